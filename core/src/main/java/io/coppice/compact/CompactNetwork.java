@@ -1,0 +1,38 @@
+package io.coppice.compact;
+
+import io.coppice.network.Network;
+import io.coppice.network.Node;
+import io.coppice.structure.Mask;
+
+/**
+ * The physically smaller network of a mask's active channels.
+ *
+ * @param network the full network
+ * @param mask its active channels
+ * @param parameters layout of the trained tensors
+ * @param statistics layout of the batch norms' running statistics
+ */
+public record CompactNetwork(
+    Network network, Mask mask, TensorLayout parameters, TensorLayout statistics) {
+
+  public static CompactNetwork of(Network network, Mask mask) {
+    return new CompactNetwork(
+        network,
+        mask,
+        TensorLayout.parameters(network, mask),
+        TensorLayout.statistics(network, mask));
+  }
+
+  /** The full network: every channel active. */
+  public static CompactNetwork dense(Network network) {
+    return of(network, Mask.full(network.groupChannels()));
+  }
+
+  /** Number of active channels of a node's output. */
+  public int channels(int node) {
+    Node full = network.node(node);
+    return full.group() == Node.UNGROUPED
+        ? full.shape().channels()
+        : mask.activeCount(full.group());
+  }
+}

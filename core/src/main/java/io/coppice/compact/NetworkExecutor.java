@@ -1,0 +1,263 @@
+package io.coppice.compact;
+
+import io.coppice.network.Network;
+import io.coppice.network.Node;
+import io.coppice.onednn.KernelContext;
+import io.coppice.onednn.LogSoftmaxKernels;
+import io.coppice.onednn.NativeBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Runs compact networks of one network on minibatches of one size. Keeps kernels and memory for
+ * later steps, whatever their masks. Not thread-safe; {@code close} frees all native memory.
+ */
+public final class NetworkExecutor implements AutoCloseable {
+
+  /**
+   * What a minibatch gave.
+   *
+   * @param loss mean cross-entropy in nats
+   * @param correct number of images whose largest logit is that of their label
+   */
+  public record BatchResult(double loss, int correct) {}
+
+  private final KernelContext context = new KernelContext();
+  private final Network network;
+  private final int batch;
+  private final List<NodeOperation> operations = new ArrayList<>();
+  private final boolean[] outputReadBackward;
+  private final int[] readers;
+  private final int logits;
+  private final int classes;
+
+  /**
+   * @param network the full network
+   * @param batch images a minibatch, at least 1
+   */
+  public NetworkExecutor(Network network, int batch) {
+    if (batch < 1) {
+      throw new IllegalArgumentException("a minibatch has at least 1 image, found " + batch);
+    }
+    this.network = network;
+    this.batch = batch;
+    this.logits = network.nodes().size() - 1;
+    this.classes = network.classes();
+    this.readers = new int[network.nodes().size()];
+    this.outputReadBackward = new boolean[network.nodes().size()];
+    for (Node node : network.nodes()) {
+      NodeOperation operation = NodeOperation.of(context, network, node, batch);
+      operations.add(operation);
+      outputReadBackward[node.index()] |= operation.readsOutputBackward();
+      for (int input : node.inputs()) {
+        readers[input]++;
+        outputReadBackward[input] |= operation.readsInputsBackward();
+      }
+    }
+  }
+
+  public int batch() {
+    return batch;
+  }
+
+  /** The kernels and the memory in use. */
+  public KernelContext context() {
+    return context;
+  }
+
+  /**
+   * Forward and backward on one minibatch.
+   *
+   * @param compact the compact network
+   * @param parameters its trained tensors
+   * @param images normalised, {@code (batch, channels, height, width)}
+   * @param labels class of each image
+   * @param gradient receives the gradient of the mean loss, laid out as the parameters
+   * @param statistics receives the minibatch's means and biased variances, laid out as {@code
+   *     compact.statistics()}
+   */
+  public BatchResult forwardBackward(
+      CompactNetwork compact,
+      float[] parameters,
+      float[] images,
+      int[] labels,
+      float[] gradient,
+      float[] statistics) {
+    requireSizes(compact, parameters, images, labels.length);
+    Arrays.fill(gradient, 0);
+    StepTensors tensors =
+        new StepTensors(context, compact, Mode.TRAINING, images, parameters, statistics);
+    GradientTensors gradients = new GradientTensors(context, network, tensors, batch, gradient);
+    try {
+      forward(tensors);
+      NativeBuffer logProbabilities = logProbabilities(tensors);
+      BatchResult result = score(logProbabilities, labels, batch);
+      gradients.contribute(logits, logitsGradient(logProbabilities, labels));
+      context.buffers().release(logProbabilities);
+      backward(tensors, gradients);
+      return result;
+    } finally {
+      tensors.releaseAll();
+    }
+  }
+
+  /** Loss of one minibatch, normalised by its own statistics as in training; nothing is kept. */
+  public BatchResult forward(
+      CompactNetwork compact, float[] parameters, float[] images, int[] labels) {
+    requireSizes(compact, parameters, images, labels.length);
+    return forwardOnly(
+        compact, Mode.BATCH_STATISTICS, parameters, new float[0], images, labels, batch);
+  }
+
+  /**
+   * Loss of up to one minibatch of images, normalised by running statistics as in use.
+   *
+   * @param statistics running statistics, laid out as {@code compact.statistics()}
+   * @param images a full minibatch, of which the first {@code count} images count
+   */
+  public BatchResult evaluate(
+      CompactNetwork compact,
+      float[] parameters,
+      float[] statistics,
+      float[] images,
+      int[] labels,
+      int count) {
+    requireSizes(compact, parameters, images, labels.length);
+    return forwardOnly(
+        compact, Mode.RUNNING_STATISTICS, parameters, statistics, images, labels, count);
+  }
+
+  /** Class probabilities {@code (batch, classes)}, normalised by running statistics as in use. */
+  public float[] predict(
+      CompactNetwork compact, float[] parameters, float[] statistics, float[] images) {
+    requireSizes(compact, parameters, images, batch);
+    StepTensors tensors =
+        new StepTensors(context, compact, Mode.RUNNING_STATISTICS, images, parameters, statistics);
+    try {
+      forward(tensors);
+      NativeBuffer logProbabilities = logProbabilities(tensors);
+      float[] probabilities = new float[batch * classes];
+      logProbabilities.read(0, probabilities, 0, probabilities.length);
+      context.buffers().release(logProbabilities);
+      for (int i = 0; i < probabilities.length; i++) {
+        probabilities[i] = (float) Math.exp(probabilities[i]);
+      }
+      return probabilities;
+    } finally {
+      tensors.releaseAll();
+    }
+  }
+
+  private BatchResult forwardOnly(
+      CompactNetwork compact,
+      Mode mode,
+      float[] parameters,
+      float[] statistics,
+      float[] images,
+      int[] labels,
+      int count) {
+    StepTensors tensors = new StepTensors(context, compact, mode, images, parameters, statistics);
+    try {
+      forward(tensors);
+      NativeBuffer logProbabilities = logProbabilities(tensors);
+      BatchResult result = score(logProbabilities, labels, count);
+      context.buffers().release(logProbabilities);
+      return result;
+    } finally {
+      tensors.releaseAll();
+    }
+  }
+
+  private void forward(StepTensors tensors) {
+    int[] pendingReaders = readers.clone();
+    for (Node node : network.nodes()) {
+      if (tensors.channels(node.index()) > 0) {
+        operations.get(node.index()).forward(tensors);
+      }
+      for (int input : node.inputs()) {
+        pendingReaders[input]--;
+        boolean stillNeeded = tensors.mode() == Mode.TRAINING && outputReadBackward[input];
+        if (pendingReaders[input] == 0 && !stillNeeded) {
+          tensors.releaseOutput(input);
+        }
+      }
+    }
+  }
+
+  private void backward(StepTensors tensors, GradientTensors gradients) {
+    for (int node = logits; node > 0; node--) {
+      if (gradients.has(node)) {
+        operations.get(node).backward(tensors, gradients);
+        gradients.release(node);
+      }
+      tensors.releaseOutput(node);
+    }
+    gradients.release(0);
+  }
+
+  private NativeBuffer logProbabilities(StepTensors tensors) {
+    NativeBuffer logProbabilities = context.buffers().acquireFloats((long) batch * classes);
+    LogSoftmaxKernels.of(context, new LogSoftmaxKernels.Key(batch, classes))
+        .forward(tensors.output(logits), logProbabilities);
+    return logProbabilities;
+  }
+
+  private BatchResult score(NativeBuffer logProbabilities, int[] labels, int count) {
+    float[] values = new float[batch * classes];
+    logProbabilities.read(0, values, 0, values.length);
+    double loss = 0;
+    int correct = 0;
+    for (int image = 0; image < count; image++) {
+      int best = 0;
+      for (int c = 1; c < classes; c++) {
+        if (values[image * classes + c] > values[image * classes + best]) {
+          best = c;
+        }
+      }
+      loss -= values[image * classes + labels[image]];
+      correct += best == labels[image] ? 1 : 0;
+    }
+    return new BatchResult(loss / count, correct);
+  }
+
+  private NativeBuffer logitsGradient(NativeBuffer logProbabilities, int[] labels) {
+    float[] oneHot = new float[batch * classes];
+    for (int image = 0; image < batch; image++) {
+      oneHot[image * classes + labels[image]] = -1f / batch;
+    }
+    NativeBuffer logProbabilitiesGradient = context.buffers().acquireFloats(oneHot.length);
+    logProbabilitiesGradient.write(oneHot, 0, oneHot.length);
+    NativeBuffer logitsGradient = context.buffers().acquireFloats(oneHot.length);
+    LogSoftmaxKernels.of(context, new LogSoftmaxKernels.Key(batch, classes))
+        .backward(logProbabilities, logProbabilitiesGradient, logitsGradient);
+    context.buffers().release(logProbabilitiesGradient);
+    return logitsGradient;
+  }
+
+  private void requireSizes(
+      CompactNetwork compact, float[] parameters, float[] images, int labels) {
+    if (!compact.network().equals(network)) {
+      throw new IllegalArgumentException("the compact network is one of another network");
+    }
+    if (parameters.length != compact.parameters().size()) {
+      throw new IllegalArgumentException(
+          "expected " + compact.parameters().size() + " parameters, found " + parameters.length);
+    }
+    if (images.length < batch * network.inputShape().size() || labels < batch) {
+      throw new IllegalArgumentException(
+          "expected a minibatch of "
+              + batch
+              + " images, found "
+              + labels
+              + " labels and "
+              + images.length
+              + " values");
+    }
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

@@ -1,0 +1,68 @@
+package io.coppice.onednn;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Native buffers that are lent and given back. Capacities are rounded up to a few size classes, so
+ * that steps of changing shapes reuse the same memory and the resident size stays flat.
+ */
+public final class BufferPool implements AutoCloseable {
+
+  /** Size classes between two powers of two: at most a quarter of a buffer is slack. */
+  private static final int CLASSES_PER_DOUBLING = 4;
+
+  private static final long SMALLEST_BYTES = 256;
+
+  private final Map<Long, Deque<NativeBuffer>> free = new HashMap<>();
+  private final List<NativeBuffer> all = new ArrayList<>();
+  private long allocatedBytes;
+
+  /** Lends a buffer of at least the given size; its content is undefined. */
+  public NativeBuffer acquire(long bytes) {
+    long capacity = sizeClass(bytes);
+    Deque<NativeBuffer> candidates = free.get(capacity);
+    if (candidates != null && !candidates.isEmpty()) {
+      return candidates.pop();
+    }
+    NativeBuffer buffer = new NativeBuffer(capacity);
+    all.add(buffer);
+    allocatedBytes += capacity;
+    return buffer;
+  }
+
+  /** Lends a buffer of at least so many floats. */
+  public NativeBuffer acquireFloats(long count) {
+    return acquire(count * Float.BYTES);
+  }
+
+  /** Takes a lent buffer back. */
+  public void release(NativeBuffer buffer) {
+    free.computeIfAbsent(buffer.capacityBytes(), unused -> new ArrayDeque<>()).push(buffer);
+  }
+
+  /** Bytes held, lent or free. */
+  public long allocatedBytes() {
+    return allocatedBytes;
+  }
+
+  static long sizeClass(long bytes) {
+    if (bytes <= SMALLEST_BYTES) {
+      return SMALLEST_BYTES;
+    }
+    long quantum = Math.max(SMALLEST_BYTES, Long.highestOneBit(bytes - 1) / CLASSES_PER_DOUBLING);
+    return (bytes + quantum - 1) / quantum * quantum;
+  }
+
+  @Override
+  public void close() {
+    all.forEach(NativeBuffer::close);
+    all.clear();
+    free.clear();
+    allocatedBytes = 0;
+  }
+}

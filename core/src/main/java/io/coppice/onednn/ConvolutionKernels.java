@@ -1,0 +1,336 @@
+package io.coppice.onednn;
+
+import io.coppice.onednn.Kernel.Argument;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.dnnl.global.dnnl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A convolution without bias, forward and backward, for one shape.
+ *
+ * <p>Source {@code (batch, in, height, width)} and destination {@code (batch, out, height',
+ * width')} are blocked, but for a source that is the image itself, which is plain. Weights enter
+ * and leave as plain {@code (out, in, kernel, kernel)}. Where oneDNN has nothing but its reference
+ * implementation for the blocked layout (backward by weights on tiny images with AVX2), the pass
+ * runs on plain copies of its tensors, as a matrix product.
+ */
+public final class ConvolutionKernels implements AutoCloseable {
+
+  /**
+   * The shape of a convolution.
+   *
+   * @param batch images
+   * @param in input channels, rounded up to whole blocks unless {@code image}
+   * @param out output channels, rounded up to whole blocks
+   * @param height rows of the source
+   * @param width columns of the source
+   * @param kernel rows and columns of the kernel
+   * @param stride step between outputs
+   * @param padding zeros on each side
+   * @param image whether the source is the plain image
+   */
+  public record Key(
+      int batch,
+      int in,
+      int out,
+      int height,
+      int width,
+      int kernel,
+      int stride,
+      int padding,
+      boolean image) {
+
+    int outHeight() {
+      return (height + 2 * padding - kernel) / stride + 1;
+    }
+
+    int outWidth() {
+      return (width + 2 * padding - kernel) / stride + 1;
+    }
+
+    /** Floats of the plain weights. */
+    public int weightCount() {
+      return out * in * kernel * kernel;
+    }
+  }
+
+  private static final int SOURCE_SLOT = 0;
+  private static final int WEIGHTS_SLOT = 1;
+  private static final int RESULT_SLOT = 2;
+
+  /**
+   * One direction: two input tensors, one result, and the copies into the layouts that the kernel
+   * wants.
+   */
+  private record Pass(Kernel kernel, Reorder first, Reorder second, Reorder result)
+      implements AutoCloseable {
+
+    void execute(KernelContext context, NativeBuffer a, NativeBuffer b, NativeBuffer out) {
+      NativeBuffer left = staged(context, first, SOURCE_SLOT, a);
+      NativeBuffer right = staged(context, second, WEIGHTS_SLOT, b);
+      if (result.isIdentity()) {
+        kernel.execute(left, right, out);
+      } else {
+        NativeBuffer staging = context.staging(RESULT_SLOT, result.sourceBytes());
+        kernel.execute(left, right, staging);
+        result.execute(staging, out);
+      }
+    }
+
+    private static NativeBuffer staged(
+        KernelContext context, Reorder reorder, int slot, NativeBuffer buffer) {
+      if (reorder.isIdentity()) {
+        return buffer;
+      }
+      NativeBuffer staging = context.staging(slot, reorder.targetBytes());
+      reorder.execute(buffer, staging);
+      return staging;
+    }
+
+    @Override
+    public void close() {
+      kernel.close();
+      first.close();
+      second.close();
+      result.close();
+    }
+  }
+
+  private final KernelContext context;
+  private final Key key;
+  private @Nullable Pass forward;
+  private @Nullable Pass backwardData;
+  private @Nullable Pass backwardWeights;
+
+  private ConvolutionKernels(KernelContext context, Key key) {
+    this.context = context;
+    this.key = key;
+  }
+
+  /** The kernels of a shape, from the context's cache. */
+  public static ConvolutionKernels of(KernelContext context, Key key) {
+    return context.kernels(
+        ConvolutionKernels.class, key, () -> new ConvolutionKernels(context, key));
+  }
+
+  /** destination = source * weights. */
+  public void forward(NativeBuffer source, NativeBuffer weights, NativeBuffer destination) {
+    if (forward == null) {
+      forward = makeForward();
+    }
+    forward.execute(context, source, weights, destination);
+  }
+
+  /** Gradient of the source from the gradient of the destination. */
+  public void backwardData(
+      NativeBuffer destinationGradient, NativeBuffer weights, NativeBuffer sourceGradient) {
+    if (backwardData == null) {
+      backwardData = makeBackwardData();
+    }
+    backwardData.execute(context, destinationGradient, weights, sourceGradient);
+  }
+
+  /** Gradient of the weights, summed over the batch. */
+  public void backwardWeights(
+      NativeBuffer source, NativeBuffer destinationGradient, NativeBuffer weightsGradient) {
+    if (backwardWeights == null) {
+      backwardWeights = makeBackwardWeights();
+    }
+    backwardWeights.execute(context, source, destinationGradient, weightsGradient);
+  }
+
+  private int sourceTag() {
+    return key.image() ? dnnl.dnnl_nchw : context.blockedTag();
+  }
+
+  private dnnl_memory_desc source(Descriptors descriptors, int tag) {
+    return descriptors.tensor(tag, key.batch(), key.in(), key.height(), key.width());
+  }
+
+  private dnnl_memory_desc weights(Descriptors descriptors, int tag) {
+    return descriptors.tensor(tag, key.out(), key.in(), key.kernel(), key.kernel());
+  }
+
+  private dnnl_memory_desc destination(Descriptors descriptors, int tag) {
+    return descriptors.tensor(tag, key.batch(), key.out(), key.outHeight(), key.outWidth());
+  }
+
+  private dnnl_primitive_desc describeForward(
+      Descriptors descriptors, int sourceTag, int destinationTag) {
+    long[] strides = {key.stride(), key.stride()};
+    long[] dilation = {0, 0};
+    long[] padding = {key.padding(), key.padding()};
+    dnnl_memory_desc source = source(descriptors, sourceTag);
+    dnnl_memory_desc weights = weights(descriptors, dnnl.dnnl_format_tag_any);
+    dnnl_memory_desc destination = destination(descriptors, destinationTag);
+    return descriptors.primitive(
+        "a forward convolution of " + key,
+        (out, attributes) ->
+            dnnl.dnnl_convolution_forward_primitive_desc_create(
+                out,
+                context.engine(),
+                dnnl.dnnl_forward_training,
+                dnnl.dnnl_convolution_direct,
+                source,
+                weights,
+                null,
+                destination,
+                strides,
+                dilation,
+                padding,
+                padding,
+                attributes));
+  }
+
+  private Pass makeForward() {
+    try (Descriptors descriptors = new Descriptors()) {
+      dnnl_primitive_desc blocked = describeForward(descriptors, sourceTag(), context.blockedTag());
+      boolean plain = Descriptors.isReference(blocked);
+      dnnl_primitive_desc descriptor =
+          plain ? describeForward(descriptors, dnnl.dnnl_nchw, dnnl.dnnl_nchw) : blocked;
+      dnnl_memory_desc source = Descriptors.layout(descriptor, dnnl.dnnl_query_src_md);
+      dnnl_memory_desc weights = Descriptors.layout(descriptor, dnnl.dnnl_query_weights_md);
+      dnnl_memory_desc destination = Descriptors.layout(descriptor, dnnl.dnnl_query_dst_md);
+      Kernel kernel =
+          new Kernel(
+              context,
+              "convolution forward",
+              descriptor,
+              new Argument(dnnl.DNNL_ARG_SRC, source),
+              new Argument(dnnl.DNNL_ARG_WEIGHTS, weights),
+              new Argument(dnnl.DNNL_ARG_DST, destination));
+      return new Pass(
+          kernel,
+          new Reorder(context, descriptors, source(descriptors, sourceTag()), source),
+          new Reorder(context, descriptors, weights(descriptors, dnnl.dnnl_oihw), weights),
+          new Reorder(
+              context, descriptors, destination, destination(descriptors, context.blockedTag())));
+    }
+  }
+
+  private dnnl_primitive_desc describeBackwardData(Descriptors descriptors, int tag) {
+    dnnl_primitive_desc hint = describeForward(descriptors, tag, tag);
+    long[] strides = {key.stride(), key.stride()};
+    long[] dilation = {0, 0};
+    long[] padding = {key.padding(), key.padding()};
+    dnnl_memory_desc source = source(descriptors, tag);
+    dnnl_memory_desc weights = weights(descriptors, dnnl.dnnl_format_tag_any);
+    dnnl_memory_desc destination = destination(descriptors, tag);
+    return descriptors.primitive(
+        "a backward convolution by data of " + key,
+        (out, attributes) ->
+            dnnl.dnnl_convolution_backward_data_primitive_desc_create(
+                out,
+                context.engine(),
+                dnnl.dnnl_convolution_direct,
+                source,
+                weights,
+                destination,
+                strides,
+                dilation,
+                padding,
+                padding,
+                hint,
+                attributes));
+  }
+
+  private Pass makeBackwardData() {
+    if (key.image()) {
+      throw new IllegalStateException("the image has no gradient");
+    }
+    try (Descriptors descriptors = new Descriptors()) {
+      dnnl_primitive_desc blocked = describeBackwardData(descriptors, context.blockedTag());
+      dnnl_primitive_desc descriptor =
+          Descriptors.isReference(blocked)
+              ? describeBackwardData(descriptors, dnnl.dnnl_nchw)
+              : blocked;
+      dnnl_memory_desc source = Descriptors.layout(descriptor, dnnl.dnnl_query_diff_src_md);
+      dnnl_memory_desc weights = Descriptors.layout(descriptor, dnnl.dnnl_query_weights_md);
+      dnnl_memory_desc destination = Descriptors.layout(descriptor, dnnl.dnnl_query_diff_dst_md);
+      Kernel kernel =
+          new Kernel(
+              context,
+              "convolution backward by data",
+              descriptor,
+              new Argument(dnnl.DNNL_ARG_DIFF_DST, destination),
+              new Argument(dnnl.DNNL_ARG_WEIGHTS, weights),
+              new Argument(dnnl.DNNL_ARG_DIFF_SRC, source));
+      return new Pass(
+          kernel,
+          new Reorder(
+              context, descriptors, destination(descriptors, context.blockedTag()), destination),
+          new Reorder(context, descriptors, weights(descriptors, dnnl.dnnl_oihw), weights),
+          new Reorder(context, descriptors, source, source(descriptors, context.blockedTag())));
+    }
+  }
+
+  private dnnl_primitive_desc describeBackwardWeights(
+      Descriptors descriptors, int sourceTag, int destinationTag) {
+    dnnl_primitive_desc hint = describeForward(descriptors, sourceTag, destinationTag);
+    long[] strides = {key.stride(), key.stride()};
+    long[] dilation = {0, 0};
+    long[] padding = {key.padding(), key.padding()};
+    dnnl_memory_desc source = source(descriptors, sourceTag);
+    dnnl_memory_desc weights = weights(descriptors, dnnl.dnnl_format_tag_any);
+    dnnl_memory_desc destination = destination(descriptors, destinationTag);
+    return descriptors.primitive(
+        "a backward convolution by weights of " + key,
+        (out, attributes) ->
+            dnnl.dnnl_convolution_backward_weights_primitive_desc_create(
+                out,
+                context.engine(),
+                dnnl.dnnl_convolution_direct,
+                source,
+                weights,
+                null,
+                destination,
+                strides,
+                dilation,
+                padding,
+                padding,
+                hint,
+                attributes));
+  }
+
+  private Pass makeBackwardWeights() {
+    try (Descriptors descriptors = new Descriptors()) {
+      dnnl_primitive_desc blocked =
+          describeBackwardWeights(descriptors, sourceTag(), context.blockedTag());
+      dnnl_primitive_desc descriptor =
+          Descriptors.isReference(blocked)
+              ? describeBackwardWeights(descriptors, dnnl.dnnl_nchw, dnnl.dnnl_nchw)
+              : blocked;
+      dnnl_memory_desc source = Descriptors.layout(descriptor, dnnl.dnnl_query_src_md);
+      dnnl_memory_desc weights = Descriptors.layout(descriptor, dnnl.dnnl_query_diff_weights_md);
+      dnnl_memory_desc destination = Descriptors.layout(descriptor, dnnl.dnnl_query_diff_dst_md);
+      Kernel kernel =
+          new Kernel(
+              context,
+              "convolution backward by weights",
+              descriptor,
+              new Argument(dnnl.DNNL_ARG_SRC, source),
+              new Argument(dnnl.DNNL_ARG_DIFF_DST, destination),
+              new Argument(dnnl.DNNL_ARG_DIFF_WEIGHTS, weights));
+      return new Pass(
+          kernel,
+          new Reorder(context, descriptors, source(descriptors, sourceTag()), source),
+          new Reorder(
+              context, descriptors, destination(descriptors, context.blockedTag()), destination),
+          new Reorder(context, descriptors, weights, weights(descriptors, dnnl.dnnl_oihw)));
+    }
+  }
+
+  @Override
+  public void close() {
+    closeIfMade(forward);
+    closeIfMade(backwardData);
+    closeIfMade(backwardWeights);
+  }
+
+  private static void closeIfMade(@Nullable Pass pass) {
+    if (pass != null) {
+      pass.close();
+    }
+  }
+}

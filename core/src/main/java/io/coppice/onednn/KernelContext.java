@@ -1,0 +1,204 @@
+package io.coppice.onednn;
+
+import static io.coppice.onednn.OneDnnException.check;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.bytedeco.dnnl.dnnl_engine;
+import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread's access to oneDNN: engine, stream, scratch memory, a buffer pool, and the kernels
+ * that were made so far, by shape. Not thread-safe. {@code close} frees everything.
+ */
+public final class KernelContext implements AutoCloseable {
+
+  static {
+    // JavaCPP refuses allocations once the resident size passes twice the heap; our tensors live
+    // outside the heap on
+    // purpose and are freed by their owner.
+    if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
+      System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    }
+  }
+
+  private final dnnl_engine engine;
+  private final dnnl_stream stream;
+  private final int channelBlock;
+  private final BufferPool buffers = new BufferPool();
+  private final Map<Object, AutoCloseable> kernels = new HashMap<>();
+  private final SortedSet<String> implementations = new TreeSet<>();
+  private final List<NativeBuffer> staging = new ArrayList<>();
+  private @Nullable NativeBuffer scratchpad;
+  private long kernelRequests;
+  private boolean closed;
+
+  public KernelContext() {
+    try (PointerPointer<dnnl_engine> engineOut = new PointerPointer<>(1);
+        PointerPointer<dnnl_stream> streamOut = new PointerPointer<>(1)) {
+      check("create an engine", dnnl.dnnl_engine_create(engineOut, dnnl.dnnl_cpu, 0));
+      engine = new dnnl_engine(engineOut.get(0));
+      check(
+          "create a stream",
+          dnnl.dnnl_stream_create(streamOut, engine, dnnl.dnnl_stream_default_flags));
+      stream = new dnnl_stream(streamOut.get(0));
+    }
+    channelBlock = hasAvx512() ? 16 : 8;
+  }
+
+  /**
+   * Channels in one block of the activations' layout: floats in a SIMD register of this processor,
+   * 8 or 16.
+   */
+  public int channelBlock() {
+    return channelBlock;
+  }
+
+  /** The given number of channels rounded up to whole blocks; 0 stays 0. */
+  public int padded(int channels) {
+    return (channels + channelBlock - 1) / channelBlock * channelBlock;
+  }
+
+  /**
+   * Name of the instruction set that the kernels use, such as {@code avx2} or {@code
+   * avx512_core_amx}.
+   */
+  public static String instructionSet() {
+    int isa = dnnl.dnnl_get_effective_cpu_isa();
+    Map<Integer, String> names =
+        Map.ofEntries(
+            Map.entry(dnnl.dnnl_cpu_isa_sse41, "sse41"),
+            Map.entry(dnnl.dnnl_cpu_isa_avx, "avx"),
+            Map.entry(dnnl.dnnl_cpu_isa_avx2, "avx2"),
+            Map.entry(dnnl.dnnl_cpu_isa_avx2_vnni, "avx2_vnni"),
+            Map.entry(dnnl.dnnl_cpu_isa_avx2_vnni_2, "avx2_vnni_2"),
+            Map.entry(dnnl.dnnl_cpu_isa_avx512_core, "avx512_core"),
+            Map.entry(dnnl.dnnl_cpu_isa_avx512_core_vnni, "avx512_core_vnni"),
+            Map.entry(dnnl.dnnl_cpu_isa_avx512_core_bf16, "avx512_core_bf16"),
+            Map.entry(dnnl.dnnl_cpu_isa_avx512_core_fp16, "avx512_core_fp16"),
+            Map.entry(dnnl.dnnl_cpu_isa_avx512_core_amx, "avx512_core_amx"),
+            Map.entry(dnnl.dnnl_cpu_isa_avx512_core_amx_fp16, "avx512_core_amx_fp16"));
+    return names.getOrDefault(isa, "isa-0x" + Integer.toHexString(isa));
+  }
+
+  private static boolean hasAvx512() {
+    int isa = dnnl.dnnl_get_effective_cpu_isa();
+    return (isa & dnnl.dnnl_cpu_isa_avx512_core) == dnnl.dnnl_cpu_isa_avx512_core;
+  }
+
+  /** Memory for tensors. */
+  public BufferPool buffers() {
+    return buffers;
+  }
+
+  /** Bytes of native memory held by buffers, without what oneDNN keeps for its kernels' code. */
+  public long allocatedBytes() {
+    return buffers.allocatedBytes();
+  }
+
+  /**
+   * Names of the oneDNN implementations in use; one that starts with {@code ref} is 100 times too
+   * slow.
+   */
+  public SortedSet<String> implementations() {
+    return new TreeSet<>(implementations);
+  }
+
+  /** Number of distinct kernels made so far. */
+  public int kernelCount() {
+    return kernels.size();
+  }
+
+  /** Number of times a kernel was asked for, made already or not. */
+  public long kernelRequests() {
+    return kernelRequests;
+  }
+
+  /**
+   * The kernels of a shape, made at the first request. The key's type must be the maker's own
+   * record.
+   */
+  <T extends AutoCloseable> T kernels(Class<T> type, Object key, Supplier<T> maker) {
+    if (closed) {
+      throw new IllegalStateException("the kernel context was closed");
+    }
+    kernelRequests++;
+    AutoCloseable known = kernels.get(key);
+    if (known == null) {
+      known = maker.get();
+      kernels.put(key, known);
+    }
+    return type.cast(known);
+  }
+
+  dnnl_engine engine() {
+    return engine;
+  }
+
+  dnnl_stream stream() {
+    return stream;
+  }
+
+  int blockedTag() {
+    return channelBlock == 16 ? dnnl.dnnl_nChw16c : dnnl.dnnl_nChw8c;
+  }
+
+  void noteImplementation(String name) {
+    implementations.add(name);
+  }
+
+  /** Scratch memory that a kernel may overwrite while it runs. */
+  NativeBuffer scratchpad(long bytes) {
+    NativeBuffer current = scratchpad;
+    if (current == null || current.capacityBytes() < bytes) {
+      if (current != null) {
+        buffers.release(current);
+      }
+      current = buffers.acquire(bytes);
+      scratchpad = current;
+    }
+    return current;
+  }
+
+  /**
+   * Memory for a copy in another layout; each slot is one buffer that the next user of the slot
+   * overwrites.
+   */
+  NativeBuffer staging(int slot, long bytes) {
+    while (staging.size() <= slot) {
+      staging.add(buffers.acquire(1));
+    }
+    if (staging.get(slot).capacityBytes() < bytes) {
+      buffers.release(staging.get(slot));
+      staging.set(slot, buffers.acquire(bytes));
+    }
+    return staging.get(slot);
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    for (AutoCloseable kernel : kernels.values()) {
+      try {
+        kernel.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("a kernel could not be freed", e);
+      }
+    }
+    kernels.clear();
+    buffers.close();
+    dnnl.dnnl_stream_destroy(stream);
+    dnnl.dnnl_engine_destroy(engine);
+  }
+}

@@ -1,0 +1,85 @@
+package io.coppice.onednn;
+
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * Native memory of a fixed capacity, aligned to a cache line. Holds floats, or the opaque bytes of
+ * a kernel's workspace.
+ */
+public final class NativeBuffer implements AutoCloseable {
+
+  static final int ALIGNMENT = 64;
+
+  private final long capacityBytes;
+  private final Pointer allocation;
+  private final FloatPointer floats;
+  private boolean closed;
+
+  /** Allocates {@code capacityBytes}, not initialised. */
+  NativeBuffer(long capacityBytes) {
+    this.capacityBytes = capacityBytes;
+    this.allocation = Pointer.malloc(capacityBytes + ALIGNMENT);
+    if (allocation == null || allocation.isNull()) {
+      throw new OutOfMemoryError("no native memory for " + capacityBytes + " bytes");
+    }
+    long misalignment = allocation.address() % ALIGNMENT;
+    BytePointer aligned = new BytePointer(allocation).position(ALIGNMENT - misalignment);
+    this.floats = new FloatPointer(aligned);
+  }
+
+  public long capacityBytes() {
+    return capacityBytes;
+  }
+
+  /** Copies {@code count} floats into the start of the buffer. */
+  public void write(float[] source, int offset, int count) {
+    requireFits(0, count);
+    floats.position(0).put(source, offset, count);
+  }
+
+  /** Copies {@code count} floats from the buffer, from its {@code first} on. */
+  public void read(long first, float[] target, int offset, int count) {
+    requireFits(first, count);
+    floats.position(first).get(target, offset, count);
+    floats.position(0);
+  }
+
+  /** Sets the first {@code bytes} to zero. */
+  public void zero(long bytes) {
+    requireFits(0, (bytes + Float.BYTES - 1) / Float.BYTES);
+    Pointer.memset(pointer(), 0, bytes);
+  }
+
+  FloatPointer pointer() {
+    if (closed) {
+      throw new IllegalStateException("the buffer was freed");
+    }
+    return floats.position(0);
+  }
+
+  private void requireFits(long first, long count) {
+    if (closed) {
+      throw new IllegalStateException("the buffer was freed");
+    }
+    if ((first + count) * Float.BYTES > capacityBytes) {
+      throw new IndexOutOfBoundsException(
+          "floats "
+              + first
+              + " to "
+              + (first + count)
+              + " of a buffer of "
+              + capacityBytes
+              + " bytes");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      Pointer.free(allocation);
+    }
+  }
+}

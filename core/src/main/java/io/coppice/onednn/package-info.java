@@ -1,0 +1,15 @@
+/**
+ * The kernels: oneDNN primitives, native memory and threads. The only package that names JavaCPP.
+ * Everything here is owned by one {@link io.coppice.onednn.KernelContext} and used by one thread at
+ * a time; what is created is freed by {@code close}, never by the collector. Depends on no other
+ * package of Coppice.
+ *
+ * <p>Activations are {@code float}, {@code (batch, channels, height, width)}, in the blocked layout
+ * nChw8c or nChw16c: channels in blocks as wide as a SIMD register. Channel counts are therefore
+ * multiples of {@link io.coppice.onednn.KernelContext#channelBlock}; only the image itself is plain
+ * nchw.
+ */
+@NullMarked
+package io.coppice.onednn;
+
+import org.jspecify.annotations.NullMarked;

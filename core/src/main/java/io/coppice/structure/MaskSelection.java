@@ -1,0 +1,93 @@
+package io.coppice.structure;
+
+import java.util.Arrays;
+import java.util.Comparator;
+
+/** Masks that are chosen, not drawn from probabilities; all of them keep within a cost limit. */
+public final class MaskSelection {
+
+  private final StructureSpace space;
+  private final CostModel cost;
+
+  public MaskSelection(StructureSpace space, CostModel cost) {
+    this.space = space;
+    this.cost = cost;
+  }
+
+  /**
+   * The anchor: units in order of falling probability, each kept while the cost stays within the
+   * limit and its probability is positive. For equal unit costs this is the most probable mask
+   * within the budget; ties go to the lower index.
+   */
+  public Mask mostProbable(double[] probabilities, double limit) {
+    Integer[] order = new Integer[space.units()];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparingDouble((Integer unit) -> -probabilities[unit]));
+    return greedy(order, probabilities, limit);
+  }
+
+  /** Units in random order, each kept while the cost stays within the limit. */
+  public Mask random(double limit, CounterRandom random) {
+    int[] permutation = random.permutation(space.units());
+    Integer[] order = Arrays.stream(permutation).boxed().toArray(Integer[]::new);
+    double[] all = new double[space.units()];
+    Arrays.fill(all, 1);
+    return greedy(order, all, limit);
+  }
+
+  /**
+   * The same share of every group: the largest share whose mask, the first units of each group,
+   * stays within the limit.
+   */
+  public Mask uniform(double limit) {
+    Mask best = prefix(0);
+    double low = 0;
+    double high = 1;
+    if (cost.cost(prefix(1)) <= limit) {
+      return prefix(1);
+    }
+    for (int i = 0; i < 60; i++) {
+      double share = 0.5 * (low + high);
+      Mask mask = prefix(share);
+      if (cost.cost(mask) <= limit) {
+        best = mask;
+        low = share;
+      } else {
+        high = share;
+      }
+    }
+    return best;
+  }
+
+  private Mask prefix(double share) {
+    int[] unitsOfGroup = new int[space.groups()];
+    for (int unit = 0; unit < space.units(); unit++) {
+      unitsOfGroup[space.group(unit)]++;
+    }
+    boolean[] active = new boolean[space.units()];
+    int[] taken = new int[space.groups()];
+    for (int unit = 0; unit < active.length; unit++) {
+      int group = space.group(unit);
+      active[unit] = taken[group]++ < Math.round(share * unitsOfGroup[group]);
+    }
+    return space.mask(active);
+  }
+
+  private Mask greedy(Integer[] order, double[] probabilities, double limit) {
+    boolean[] active = new boolean[space.units()];
+    double[] counts = new double[space.groups()];
+    for (int unit : order) {
+      if (!(probabilities[unit] > 0)) {
+        continue;
+      }
+      int group = space.group(unit);
+      counts[group] += space.size(unit);
+      if (cost.cost(counts) <= limit) {
+        active[unit] = true;
+      } else {
+        counts[group] -= space.size(unit);
+      }
+    }
+    return space.mask(active);
+  }
+}

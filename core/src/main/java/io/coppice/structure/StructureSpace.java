@@ -1,0 +1,89 @@
+package io.coppice.structure;
+
+/**
+ * The units of structure of a network: blocks of {@code granularity} consecutive channels of one
+ * group that are kept or removed together. The last block of a group may be smaller.
+ */
+public final class StructureSpace {
+
+  private final int[] groupChannels;
+  private final int granularity;
+  private final int[] unitGroup;
+  private final int[] unitFirst;
+  private final int[] unitSize;
+
+  /**
+   * @param groupChannels number of channels of every group
+   * @param granularity channels a unit, at least 1
+   */
+  public StructureSpace(int[] groupChannels, int granularity) {
+    if (granularity < 1) {
+      throw new IllegalArgumentException("a unit has at least 1 channel, found " + granularity);
+    }
+    this.groupChannels = groupChannels.clone();
+    this.granularity = granularity;
+    int units = 0;
+    for (int channels : groupChannels) {
+      units += (channels + granularity - 1) / granularity;
+    }
+    unitGroup = new int[units];
+    unitFirst = new int[units];
+    unitSize = new int[units];
+    int unit = 0;
+    for (int group = 0; group < groupChannels.length; group++) {
+      for (int first = 0; first < groupChannels[group]; first += granularity) {
+        unitGroup[unit] = group;
+        unitFirst[unit] = first;
+        unitSize[unit] = Math.min(granularity, groupChannels[group] - first);
+        unit++;
+      }
+    }
+  }
+
+  /** Number of units of all groups. */
+  public int units() {
+    return unitGroup.length;
+  }
+
+  public int groups() {
+    return groupChannels.length;
+  }
+
+  public int[] groupChannels() {
+    return groupChannels.clone();
+  }
+
+  public int granularity() {
+    return granularity;
+  }
+
+  /** The group of a unit. */
+  public int group(int unit) {
+    return unitGroup[unit];
+  }
+
+  /** Number of channels of a unit. */
+  public int size(int unit) {
+    return unitSize[unit];
+  }
+
+  /** Whether the channels of a unit are active. */
+  public boolean isActive(Mask mask, int unit) {
+    return mask.isActive(unitGroup[unit], unitFirst[unit]);
+  }
+
+  /** The mask in which exactly the given units are active. */
+  public Mask mask(boolean[] activeUnits) {
+    if (activeUnits.length != units()) {
+      throw new IllegalArgumentException(
+          "expected " + units() + " units, found " + activeUnits.length);
+    }
+    Mask.Builder builder = Mask.builder(groupChannels);
+    for (int unit = 0; unit < units(); unit++) {
+      if (activeUnits[unit]) {
+        builder.activate(unitGroup[unit], unitFirst[unit], unitSize[unit]);
+      }
+    }
+    return builder.build();
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * The method: structure probabilities, masks, samplers, policy-gradient estimators, projections and
+ * schedules. Pure arithmetic on arrays; knows neither networks nor tensors. Depends on no other
+ * package of Coppice.
+ *
+ * <p>Source: X. Zhou, W. Zhang, Z. Chen, S. Diao, T. Zhang, "Efficient Neural Network Training via
+ * Forward and Backward Propagation Sparsification", NeurIPS 2021.
+ */
+@NullMarked
+package io.coppice.structure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,149 @@
+package io.coppice.compact;
+
+import io.coppice.network.Network;
+import io.coppice.network.NetworkBuilder;
+import io.coppice.network.NetworkCatalogue;
+import io.coppice.network.Shape;
+import io.coppice.structure.CounterRandom;
+import io.coppice.structure.CounterRandom.Purpose;
+import io.coppice.structure.Mask;
+import io.coppice.structure.MaskSampler;
+import io.coppice.structure.StructureSpace;
+import java.util.Arrays;
+
+/** A random small network with weights, a mask and a minibatch, all from one seed. */
+final class RandomCase {
+
+  final Network network;
+  final CompactNetwork dense;
+  final Mask mask;
+  final int batch;
+  final float[] parameters;
+  final float[] images;
+  final int[] labels;
+
+  private RandomCase(Network network, Mask mask, int batch, CounterRandom random) {
+    this.network = network;
+    this.dense = CompactNetwork.dense(network);
+    this.mask = mask;
+    this.batch = batch;
+    parameters = randomParameters(random);
+    images = new float[batch * network.inputShape().size()];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = (float) random.nextGaussian();
+    }
+    labels = new int[batch];
+    for (int i = 0; i < batch; i++) {
+      labels[i] = random.nextInt(network.classes());
+    }
+  }
+
+  private static final double WELL_CONDITIONED_VARIANCE = 1e-3;
+
+  /**
+   * A residual, plain or wide network of random shape, some of whose groups may be empty. Cases in
+   * which a norm divides by almost nothing are passed over: there, single precision has no right
+   * answer to compare with.
+   */
+  static RandomCase of(long seed) {
+    for (int attempt = 0; ; attempt++) {
+      RandomCase candidate = draw(CounterRandom.of(seed, Purpose.WEIGHT, attempt));
+      if (candidate.reference().smallestVariance() > WELL_CONDITIONED_VARIANCE) {
+        return candidate;
+      }
+    }
+  }
+
+  private static RandomCase draw(CounterRandom random) {
+    Network network = randomNetwork(random);
+    StructureSpace space = new StructureSpace(network.groupChannels(), 1 + random.nextInt(3));
+    double[] probabilities = new double[space.units()];
+    Arrays.fill(probabilities, random.nextInt(4) == 0 ? 0.15 : 0.3 + 0.6 * random.nextDouble());
+    Mask mask = new MaskSampler(space).draw(probabilities, random);
+    return new RandomCase(network, mask, 2 + random.nextInt(4), random);
+  }
+
+  /** The given network under the given mask. */
+  static RandomCase of(Network network, Mask mask, int batch, long seed) {
+    return new RandomCase(network, mask, batch, CounterRandom.of(seed, Purpose.WEIGHT));
+  }
+
+  private static Network randomNetwork(CounterRandom random) {
+    Shape shape =
+        new Shape(1 + 2 * random.nextInt(2), 5 + random.nextInt(5), 5 + random.nextInt(5));
+    int classes = 2 + random.nextInt(5);
+    double width = 0.3 + random.nextDouble();
+    return switch (random.nextInt(4)) {
+      case 0 -> NetworkCatalogue.create("resnet8", shape, classes, width);
+      case 1 -> NetworkCatalogue.create("wrn-10-1", shape, classes, width);
+      case 2 -> NetworkCatalogue.create("vgg16", shape, classes, width / 16);
+      default -> plainNetwork(random, shape, classes);
+    };
+  }
+
+  private static Network plainNetwork(CounterRandom random, Shape shape, int classes) {
+    NetworkBuilder builder = new NetworkBuilder("plain", shape);
+    int last = builder.input();
+    int layers = 1 + random.nextInt(3);
+    for (int i = 0; i < layers; i++) {
+      int kernel = 1 + 2 * random.nextInt(3);
+      last =
+          builder.convolution(
+              "conv" + i, last, 1 + random.nextInt(40), kernel, 1 + random.nextInt(2));
+      last =
+          random.nextBoolean()
+              ? builder.batchNorm("norm" + i, last)
+              : builder.batchNormRelu("norm" + i, last);
+      if (random.nextBoolean()
+          && builder.shape(last).height() > 2
+          && builder.shape(last).width() > 2) {
+        last = builder.maxPool("pool" + i, last, 2 + random.nextInt(2), 1 + random.nextInt(2));
+      }
+    }
+    return builder.linear("classifier", builder.globalAveragePool("pool", last), classes);
+  }
+
+  private float[] randomParameters(CounterRandom random) {
+    float[] values = new float[dense.parameters().size()];
+    for (TensorLayout.Tensor tensor : dense.parameters().tensors()) {
+      double fanIn = tensor.inputs().length * tensor.kernelArea();
+      for (int i = 0; i < tensor.size(); i++) {
+        values[tensor.offset() + i] =
+            (float)
+                switch (tensor.kind()) {
+                  case WEIGHT -> random.nextGaussian() * Math.sqrt(2 / fanIn);
+                  case SCALE -> 0.5 + random.nextDouble();
+                  default -> 0.3 * random.nextGaussian();
+                };
+      }
+    }
+    return values;
+  }
+
+  double[] parametersAsDoubles() {
+    double[] copy = new double[parameters.length];
+    for (int i = 0; i < copy.length; i++) {
+      copy[i] = parameters[i];
+    }
+    return copy;
+  }
+
+  MaskedReference reference() {
+    return new MaskedReference(network, mask, batch, parametersAsDoubles()).run(images, labels);
+  }
+
+  CompactNetwork compact() {
+    return CompactNetwork.of(network, mask);
+  }
+
+  float[] compactParameters() {
+    float[] small = new float[compact().parameters().size()];
+    new Slicer(dense.parameters(), compact().parameters()).gather(parameters, small);
+    return small;
+  }
+
+  @Override
+  public String toString() {
+    return network.name() + " " + network.inputShape() + " mask " + mask + " batch " + batch;
+  }
+}
