@@ -127,6 +127,7 @@ public final class Dl4jModel {
               .nIn(written(node.index()))
               .nOut(written(node.index()))
               .eps(Layer.BatchNorm.EPSILON)
+              .useLogStd(false)
               .decay(1 - Layer.BatchNorm.MOMENTUM)
               .build(),
           outputName(node.input()));

@@ -128,6 +128,23 @@ public final class NetworkExecutor implements AutoCloseable {
         compact, Mode.RUNNING_STATISTICS, parameters, statistics, images, labels, count);
   }
 
+  /**
+   * Means and biased variances of one minibatch at every batch norm, by a forward pass alone.
+   *
+   * @param statistics receives them, laid out as {@code compact.statistics()}
+   */
+  public void batchStatistics(
+      CompactNetwork compact, float[] parameters, float[] images, float[] statistics) {
+    requireSizes(compact, parameters, images, batch);
+    StepTensors tensors =
+        new StepTensors(context, compact, Mode.TRAINING, images, parameters, statistics);
+    try {
+      forward(tensors);
+    } finally {
+      tensors.releaseAll();
+    }
+  }
+
   /** Class probabilities {@code (batch, classes)}, normalised by running statistics as in use. */
   public float[] predict(
       CompactNetwork compact, float[] parameters, float[] statistics, float[] images) {

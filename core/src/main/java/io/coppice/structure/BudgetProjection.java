@@ -1,5 +1,7 @@
 package io.coppice.structure;
 
+import java.util.Arrays;
+
 /**
  * Brings structure probabilities back into the budget after an update.
  *
@@ -51,6 +53,31 @@ public final class BudgetProjection {
       return new CappedSimplex(weights, limit - floor).project(z);
     }
     return alongGradient(z, normalised(weights), limit);
+  }
+
+  /**
+   * The same probability for every unit: the largest whose expected cost meets the limit, which is
+   * the share k itself for a limit of k times a linear cost.
+   */
+  public double[] uniform(double limit) {
+    double low = 0;
+    double high = 1;
+    double[] s = new double[space.units()];
+    Arrays.fill(s, 1);
+    if (cost.expected(space, s) <= limit) {
+      return s;
+    }
+    for (int i = 0; i < HALVINGS; i++) {
+      double middle = 0.5 * (low + high);
+      Arrays.fill(s, middle);
+      if (cost.expected(space, s) <= limit) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    Arrays.fill(s, low);
+    return s;
   }
 
   private double[] alongGradient(double[] z, double[] weights, double limit) {

@@ -1,5 +1,7 @@
 package io.coppice.structure;
 
+import io.coppice.random.CounterRandom;
+
 /** Draws masks: every unit is active with its own probability, independently of the others. */
 public final class MaskSampler {
 

@@ -1,5 +1,6 @@
 package io.coppice.structure;
 
+import io.coppice.random.CounterRandom;
 import java.util.Arrays;
 import java.util.Comparator;
 
@@ -22,7 +23,11 @@ public final class MaskSelection {
   public Mask mostProbable(double[] probabilities, double limit) {
     Integer[] order = new Integer[space.units()];
     Arrays.setAll(order, i -> i);
-    Arrays.sort(order, Comparator.comparingDouble((Integer unit) -> -probabilities[unit]));
+    double[] depth = relativePositions();
+    Arrays.sort(
+        order,
+        Comparator.comparingDouble((Integer unit) -> -probabilities[unit])
+            .thenComparingDouble(unit -> depth[unit]));
     return greedy(order, probabilities, limit);
   }
 
@@ -59,11 +64,28 @@ public final class MaskSelection {
     return best;
   }
 
-  private Mask prefix(double share) {
+  /** Position of each unit within its group, in (0, 1). */
+  private double[] relativePositions() {
+    int[] unitsOfGroup = unitsOfGroup();
+    int[] seen = new int[space.groups()];
+    double[] positions = new double[space.units()];
+    for (int unit = 0; unit < positions.length; unit++) {
+      int group = space.group(unit);
+      positions[unit] = (seen[group]++ + 0.5) / unitsOfGroup[group];
+    }
+    return positions;
+  }
+
+  private int[] unitsOfGroup() {
     int[] unitsOfGroup = new int[space.groups()];
     for (int unit = 0; unit < space.units(); unit++) {
       unitsOfGroup[space.group(unit)]++;
     }
+    return unitsOfGroup;
+  }
+
+  private Mask prefix(double share) {
+    int[] unitsOfGroup = unitsOfGroup();
     boolean[] active = new boolean[space.units()];
     int[] taken = new int[space.groups()];
     for (int unit = 0; unit < active.length; unit++) {

@@ -1,4 +1,4 @@
-package io.coppice.structure;
+package io.coppice.random;
 
 /**
  * A random stream that is a pure function of its keys, so that any draw of a run can be made again

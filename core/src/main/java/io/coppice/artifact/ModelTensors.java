@@ -1,0 +1,68 @@
+package io.coppice.artifact;
+
+import io.coppice.artifact.SafeTensors.Tensor;
+import io.coppice.compact.CompactNetwork;
+import io.coppice.compact.TensorLayout;
+import io.coppice.network.ChannelGroup;
+import io.coppice.network.Network;
+import io.coppice.structure.Mask;
+import io.coppice.structure.StructureSpace;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A network's weights and structure as named tensors. */
+public final class ModelTensors {
+
+  private ModelTensors() {}
+
+  /**
+   * Trained tensors and running statistics, named {@code node.kind} such as {@code
+   * stem.conv.weight}.
+   */
+  public static Map<String, Tensor> weights(
+      CompactNetwork compact, float[] parameters, float[] statistics) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    put(tensors, compact.parameters(), parameters);
+    put(tensors, compact.statistics(), statistics);
+    return tensors;
+  }
+
+  /**
+   * The structure: for each group {@code NAME.mask} (one byte a channel, 1 where it is active) and
+   * {@code NAME.probability} (one number a channel).
+   *
+   * @param probabilities s, one value a unit of {@code space}
+   */
+  public static Map<String, Tensor> structure(
+      Network network, Mask mask, StructureSpace space, double[] probabilities) {
+    double[][] perChannel = new double[network.groups().size()][];
+    int[] filled = new int[perChannel.length];
+    for (ChannelGroup group : network.groups()) {
+      perChannel[group.id()] = new double[group.channels()];
+    }
+    for (int unit = 0; unit < space.units(); unit++) {
+      int group = space.group(unit);
+      for (int i = 0; i < space.size(unit); i++) {
+        perChannel[group][filled[group]++] = probabilities[unit];
+      }
+    }
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (ChannelGroup group : network.groups()) {
+      byte[] active = new byte[group.channels()];
+      for (int channel = 0; channel < active.length; channel++) {
+        active[channel] = (byte) (mask.isActive(group.id(), channel) ? 1 : 0);
+      }
+      tensors.put(group.name() + ".mask", Tensor.ofBytes(active));
+      tensors.put(group.name() + ".probability", Tensor.ofDoubles(perChannel[group.id()]));
+    }
+    return tensors;
+  }
+
+  private static void put(Map<String, Tensor> tensors, TensorLayout layout, float[] values) {
+    for (TensorLayout.Tensor tensor : layout.tensors()) {
+      List<Integer> shape = tensor.dimensions();
+      tensors.put(tensor.name(), Tensor.ofFloats(shape, values, tensor.offset(), tensor.size()));
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.coppice.data;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/** Reads a file of a data set, unpacked if it is gzip, and knows its offset for messages. */
+final class ByteReader implements AutoCloseable {
+
+  private static final int GZIP_FIRST_BYTE = 0x1f;
+  private static final int GZIP_SECOND_BYTE = 0x8b;
+
+  private final String file;
+  private final InputStream in;
+  private long offset;
+
+  ByteReader(DataSource source, String name) throws IOException {
+    file = source.locate(name);
+    BufferedInputStream raw = new BufferedInputStream(source.open(name), 1 << 16);
+    raw.mark(2);
+    boolean gzip = raw.read() == GZIP_FIRST_BYTE && raw.read() == GZIP_SECOND_BYTE;
+    raw.reset();
+    in = gzip ? new GZIPInputStream(raw, 1 << 16) : raw;
+  }
+
+  String file() {
+    return file;
+  }
+
+  long offset() {
+    return offset;
+  }
+
+  /** A big-endian 32-bit number. */
+  int readInt(String what) throws IOException {
+    byte[] bytes = new byte[Integer.BYTES];
+    readFully(bytes, what);
+    return (bytes[0] & 0xff) << 24
+        | (bytes[1] & 0xff) << 16
+        | (bytes[2] & 0xff) << 8
+        | bytes[3] & 0xff;
+  }
+
+  void readFully(byte[] target, String what) throws IOException {
+    int read = read(target, what);
+    if (read < target.length) {
+      throw new InvalidDataException(
+          file, offset, (target.length - read) + " more bytes of " + what, "the end of the file");
+    }
+  }
+
+  /** Reads as much of the array as there is; returns the number of bytes. */
+  int read(byte[] target, String what) throws IOException {
+    try {
+      int read = in.readNBytes(target, 0, target.length);
+      offset += read;
+      return read;
+    } catch (ZipException | EOFException e) {
+      throw new InvalidDataException(
+          file, offset, what + " in an intact gzip stream", "a damaged one: " + e.getMessage());
+    }
+  }
+
+  void requireEnd() throws IOException {
+    if (read(new byte[1], "nothing") == 1) {
+      throw new InvalidDataException(file, offset - 1, "the end of the file", "more bytes");
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

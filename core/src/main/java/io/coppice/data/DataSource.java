@@ -1,0 +1,17 @@
+package io.coppice.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** A place that holds the files of a data set, such as a directory. */
+public interface DataSource {
+
+  /** Whether there is a file of that name. */
+  boolean exists(String name) throws IOException;
+
+  /** Opens a file of that name from its start. */
+  InputStream open(String name) throws IOException;
+
+  /** The full name of a file, for messages. */
+  String locate(String name);
+}

@@ -1,0 +1,111 @@
+package io.coppice.data;
+
+import io.coppice.random.CounterRandom;
+import io.coppice.random.CounterRandom.Purpose;
+
+/**
+ * Normalised, augmented minibatches of a set of images. Order and augmentation are functions of
+ * seed, stream, epoch and position alone, so that any minibatch can be made again. Not thread-safe.
+ */
+public final class Minibatches {
+
+  private final ImageSet images;
+  private final Normalisation normalisation;
+  private final Augmentation augmentation;
+  private final long seed;
+  private final int stream;
+  private long orderedEpoch = -1;
+  private int[] order = {};
+
+  /**
+   * @param stream distinguishes the orders of several sets under one seed, such as the number of a
+   *     shard
+   */
+  public Minibatches(
+      ImageSet images,
+      Normalisation normalisation,
+      Augmentation augmentation,
+      long seed,
+      int stream) {
+    this.images = images;
+    this.normalisation = normalisation;
+    this.augmentation = augmentation;
+    this.seed = seed;
+    this.stream = stream;
+  }
+
+  /**
+   * Fills in a minibatch of an epoch's random order.
+   *
+   * @param epoch number of the epoch
+   * @param step number of the minibatch within the epoch; the images are {@code step *
+   *     labels.length} and on
+   * @param target receives {@code (batch, channels, height, width)}
+   * @param labels receives the class of each image; its length is the size of the minibatch
+   */
+  public void fill(long epoch, int step, float[] target, int[] labels) {
+    int first = Math.multiplyExact(step, labels.length);
+    if (first + labels.length > images.size()) {
+      throw new IllegalArgumentException(
+          "step "
+              + step
+              + " of "
+              + labels.length
+              + " images lies beyond the "
+              + images.size()
+              + " images of the shard");
+    }
+    if (orderedEpoch != epoch) {
+      order = CounterRandom.of(seed, Purpose.SHUFFLE, stream, epoch).permutation(images.size());
+      orderedEpoch = epoch;
+    }
+    for (int i = 0; i < labels.length; i++) {
+      CounterRandom random = CounterRandom.of(seed, Purpose.AUGMENTATION, stream, epoch, first + i);
+      int down =
+          augmentation.crop()
+              ? random.nextInt(2 * Augmentation.PADDING + 1) - Augmentation.PADDING
+              : 0;
+      int right =
+          augmentation.crop()
+              ? random.nextInt(2 * Augmentation.PADDING + 1) - Augmentation.PADDING
+              : 0;
+      boolean mirrored = augmentation.flip() && random.nextBoolean();
+      place(order[first + i], down, right, mirrored, target, i);
+      labels[i] = images.label(order[first + i]);
+    }
+  }
+
+  /**
+   * Fills in images in their own order, as they are.
+   *
+   * @param first position of the first image
+   * @return number of images filled in; less than {@code labels.length} at the end of the set
+   */
+  public int fillInOrder(int first, float[] target, int[] labels) {
+    int count = Math.min(labels.length, images.size() - first);
+    for (int i = 0; i < count; i++) {
+      place(first + i, 0, 0, false, target, i);
+      labels[i] = images.label(first + i);
+    }
+    return count;
+  }
+
+  private void place(int image, int down, int right, boolean mirrored, float[] target, int slot) {
+    int width = images.width();
+    int height = images.height();
+    int next = slot * images.imageSize();
+    for (int channel = 0; channel < images.channels(); channel++) {
+      for (int y = 0; y < height; y++) {
+        int row = y + down;
+        int rowStart = (channel * height + row) * width;
+        for (int x = 0; x < width; x++) {
+          int column = (mirrored ? width - 1 - x : x) + right;
+          boolean inside = row >= 0 && row < height && column >= 0 && column < width;
+          // Padding is 0 after normalisation: the mean colour.
+          target[next++] =
+              inside ? normalisation.apply(channel, images.pixel(image, rowStart + column)) : 0;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.coppice.train;
+
+import io.coppice.random.CounterRandom;
+import io.coppice.random.CounterRandom.Purpose;
+import io.coppice.structure.BudgetProjection;
+import io.coppice.structure.CosineSchedule;
+import io.coppice.structure.CostModel;
+import io.coppice.structure.CubicRamp;
+import io.coppice.structure.Mask;
+import io.coppice.structure.MaskSampler;
+import io.coppice.structure.MaskSelection;
+import io.coppice.structure.PolicyGradient;
+import io.coppice.structure.StructureSpace;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Learns the structure probabilities by policy gradient (Zhou et al. 2021). Two ways to spend the
+ * two forward passes of a step:
+ *
+ * <ul>
+ *   <li>sampled, the paper's: both masks are drawn from s; the first one also trains the weights.
+ *   <li>anchored, ours: the weights are trained on the most probable mask within the budget, held
+ *       for some rounds; one drawn mask is only evaluated. The weights never suffer from
+ *       exploration, and the anchor is a baseline that does not depend on the draw.
+ * </ul>
+ */
+public final class LearnedStructure implements StructureLearner {
+
+  /**
+   * What stays the same over a run.
+   *
+   * @param anchored whether pairs are anchored
+   * @param anchorRounds rounds for which an anchor is held
+   * @param pairsPerRound 1, or the number of shards
+   * @param learningRate of s at the start; cosine to 0
+   * @param limit bound on the expected cost by round, the final one from the ramp's end on
+   * @param rounds number of rounds
+   * @param seed of the draws
+   */
+  public record Options(
+      boolean anchored,
+      int anchorRounds,
+      int pairsPerRound,
+      double learningRate,
+      CubicRamp limit,
+      long rounds,
+      long seed) {}
+
+  private static final int DRAWS_PER_CANDIDATE = 50;
+
+  private final StructureSpace space;
+  private final CostModel cost;
+  private final Options options;
+  private final CosineSchedule learningRate;
+  private final MaskSampler sampler;
+  private final MaskSelection selection;
+  private final PolicyGradient policyGradient;
+  private final StructureOptimiser optimiser;
+  private Mask anchor;
+  private long anchorChosenAt;
+
+  public LearnedStructure(StructureSpace space, CostModel cost, Options options) {
+    this.space = space;
+    this.cost = cost;
+    this.options = options;
+    this.learningRate = new CosineSchedule(options.learningRate(), options.rounds());
+    this.sampler = new MaskSampler(space);
+    this.selection = new MaskSelection(space, cost);
+    this.policyGradient = new PolicyGradient(space);
+    BudgetProjection projection = new BudgetProjection(space, cost);
+    double limit = options.limit().at(0);
+    this.optimiser = new StructureOptimiser(projection, projection.uniform(limit), limit);
+    this.anchor = selection.mostProbable(optimiser.probabilities(), limit);
+  }
+
+  @Override
+  public List<MaskPair> pairs(long round) {
+    if (options.anchored() && round - anchorChosenAt >= options.anchorRounds()) {
+      anchor = selection.mostProbable(optimiser.probabilities(), options.limit().at(round));
+      anchorChosenAt = round;
+    }
+    List<MaskPair> pairs = new ArrayList<>();
+    for (int pair = 0; pair < options.pairsPerRound(); pair++) {
+      CounterRandom random = CounterRandom.of(options.seed(), Purpose.STRUCTURE_MASK, round, pair);
+      Mask first = options.anchored() ? anchor : sampler.draw(optimiser.probabilities(), random);
+      pairs.add(new MaskPair(first, sampler.draw(optimiser.probabilities(), random)));
+    }
+    return pairs;
+  }
+
+  @Override
+  public void learn(RoundWork work, List<ShardResult> results) {
+    double[] probabilities = optimiser.probabilities();
+    double[] gradient = new double[space.units()];
+    for (ShardResult result : results) {
+      MaskPair pair = work.pair(result.shard());
+      double[] part = gradientOf(pair, result, probabilities);
+      for (int unit = 0; unit < gradient.length; unit++) {
+        gradient[unit] += part[unit] / results.size();
+      }
+    }
+    optimiser.update(gradient, learningRate.at(work.round()), options.limit().at(work.round() + 1));
+  }
+
+  private double[] gradientOf(MaskPair pair, ShardResult result, double[] probabilities) {
+    Mask probe = pair.probe();
+    if (probe == null) {
+      throw new IllegalArgumentException("a learned structure needs a probe in every pair");
+    }
+    return options.anchored()
+        ? policyGradient.ofAnchoredMask(probe, result.probeLoss(), result.loss(), probabilities)
+        : policyGradient.ofSampledPair(
+            pair.trained(), result.loss(), probe, result.probeLoss(), probabilities);
+  }
+
+  @Override
+  public Mask mostProbable() {
+    return selection.mostProbable(optimiser.probabilities(), options.limit().end());
+  }
+
+  @Override
+  public List<Mask> candidates(int count) {
+    List<Mask> candidates = new ArrayList<>();
+    candidates.add(mostProbable());
+    for (int draw = 0; candidates.size() < count && draw < count * DRAWS_PER_CANDIDATE; draw++) {
+      CounterRandom random = CounterRandom.of(options.seed(), Purpose.CANDIDATE_MASK, draw);
+      Mask mask = sampler.draw(optimiser.probabilities(), random);
+      if (cost.cost(mask) <= options.limit().end() && !candidates.contains(mask)) {
+        candidates.add(mask);
+      }
+    }
+    return candidates;
+  }
+
+  @Override
+  public double[] probabilities() {
+    return optimiser.probabilities();
+  }
+}

@@ -1,0 +1,24 @@
+package io.coppice.cli;
+
+/** The exit codes of the command line; stable. */
+public enum ExitCode {
+  DONE(0),
+  /** An exception that no other code is for: a bug. */
+  INTERNAL(1),
+  USAGE(2),
+  DATA(3),
+  DIVERGED(4),
+  STORAGE(5),
+  OUTPUT_IN_USE(6),
+  CLUSTER(8);
+
+  private final int code;
+
+  ExitCode(int code) {
+    this.code = code;
+  }
+
+  public int code() {
+    return code;
+  }
+}

@@ -1,0 +1,208 @@
+package io.coppice.cli;
+
+import io.coppice.config.ConfigException;
+import io.coppice.config.ConfigPrinter;
+import io.coppice.config.ConfigReader;
+import io.coppice.config.RunConfig;
+import io.coppice.data.DataSource;
+import io.coppice.data.Dataset;
+import io.coppice.data.DatasetFormat;
+import io.coppice.report.Manifest;
+import io.coppice.report.MetricsFile;
+import io.coppice.report.ProgressDisplay;
+import io.coppice.report.ProgressLines;
+import io.coppice.report.SummaryText;
+import io.coppice.spark.HadoopDataSource;
+import io.coppice.spark.RunDirectory;
+import io.coppice.spark.RunListener;
+import io.coppice.spark.RunListeners;
+import io.coppice.spark.RunSetup;
+import io.coppice.spark.SampleDataSource;
+import io.coppice.spark.SparkSettings;
+import io.coppice.spark.TrainingResult;
+import io.coppice.spark.TrainingRun;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code coppice train}. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Trains a channel-sparse network and exports the compact one.",
+      "",
+      "Without options: a ResNet-20 on the sample of Fashion-MNIST that ships with Coppice, on Spark inside this JVM."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  coppice train",
+      "  coppice train --data /data/cifar-10-batches-bin --set structure.budget=0.25",
+      "  coppice train --config run.yaml --set training.epochs=3 --output hdfs:///models/run7",
+      "",
+      "All keys of the configuration, with their defaults: coppice train --print-config"
+    })
+final class TrainCommand implements Callable<Integer> {
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description =
+          "Configuration in YAML; a path of any Hadoop file system. Keys it leaves out keep their defaults.")
+  private @Nullable String config;
+
+  @Option(
+      names = {"-s", "--set"},
+      paramLabel = "KEY=VALUE",
+      description =
+          "Sets one key of the configuration, such as training.epochs=3; wins over the file. Repeatable.")
+  private Map<String, String> set = new LinkedHashMap<>();
+
+  @Option(
+      names = {"-d", "--data"},
+      paramLabel = "DIR",
+      description =
+          "Directory of the data set (IDX, CIFAR-10 or CIFAR-100 under their published file names). Short for --set"
+              + " data.path=DIR.")
+  private @Nullable String data;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      description = "Directory of the result; must be empty or absent. Short for --set output=DIR.")
+  private @Nullable String output;
+
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description = "Spark master where spark-submit does not say it (default: local[*]).")
+  private @Nullable String master;
+
+  @Option(
+      names = "--conf",
+      paramLabel = "KEY=VALUE",
+      description = "Sets one of Spark's own properties. Repeatable.")
+  private Map<String, String> conf = new LinkedHashMap<>();
+
+  @Option(
+      names = "--print-config",
+      description =
+          "Prints the configuration as it would be used, every key explained, and does nothing else.")
+  private boolean printConfig;
+
+  TrainCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    Configuration hadoop = SparkHadoopUtil.get().newConfiguration(sparkConf());
+    RunConfig runConfig = readConfig(hadoop);
+    if (printConfig) {
+      System.out.print(ConfigPrinter.print(runConfig));
+      return ExitCode.DONE.code();
+    }
+    Dataset dataset = readData(runConfig, hadoop);
+    RunSetup setup = RunSetup.of(runConfig, dataset);
+    RunDirectory directory = RunDirectory.create(outputPath(runConfig), hadoop);
+    System.out.printf(
+        "%s on %s: %,d training and %,d test images, %d classes%n",
+        setup.network().name(),
+        runConfig.data().path().isEmpty()
+            ? new SampleDataSource().locate("")
+            : runConfig.data().path(),
+        dataset.train().size(),
+        dataset.test().size(),
+        dataset.train().classes());
+    train(setup, directory);
+    return ExitCode.DONE.code();
+  }
+
+  private void train(RunSetup setup, RunDirectory directory) throws IOException {
+    boolean terminal = System.console() != null;
+    PrintStream out = System.out;
+    TrainingResult result;
+    try (JavaSparkContext spark =
+        new JavaSparkContext(SparkSettings.apply(sparkConf(), setup.config()))) {
+      try (MetricsFile metrics = new MetricsFile(directory);
+          ProgressDisplay display = new ProgressDisplay(out)) {
+        RunListener progress = terminal ? display : new ProgressLines(out);
+        result = new TrainingRun(setup, spark, new RunListeners(List.of(metrics, progress))).run();
+      }
+      result.writeModels(directory);
+      Manifest.write(directory, result, spark.version());
+    }
+    out.println(
+        SummaryText.of(
+            result.summary(),
+            directory.location(),
+            directory.location() + "/" + TrainingResult.DL4J_MODEL));
+  }
+
+  private SparkConf sparkConf() {
+    SparkConf sparkConf = new SparkConf();
+    if (master != null) {
+      sparkConf.setMaster(master);
+    }
+    conf.forEach(sparkConf::set);
+    return sparkConf;
+  }
+
+  private RunConfig readConfig(Configuration hadoop) throws IOException {
+    Map<String, String> overrides = new LinkedHashMap<>(set);
+    if (data != null) {
+      overrides.put("data.path", data);
+    }
+    if (output != null) {
+      overrides.put("output", output);
+    }
+    if (config == null) {
+      return ConfigReader.read("configuration", "", overrides);
+    }
+    Path path = new Path(config);
+    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+      return ConfigReader.read(
+          config, new String(in.readAllBytes(), StandardCharsets.UTF_8), overrides);
+    } catch (FileNotFoundException e) {
+      throw new ConfigException(config, List.of("there is no such file"));
+    }
+  }
+
+  private static Dataset readData(RunConfig config, Configuration hadoop) throws IOException {
+    String path = config.data().path();
+    DataSource source =
+        path.isEmpty() ? new SampleDataSource() : new HadoopDataSource(path, hadoop);
+    DatasetFormat format =
+        switch (config.data().format()) {
+          case AUTO -> DatasetFormat.detect(source);
+          case IDX -> DatasetFormat.IDX;
+          case CIFAR10 -> DatasetFormat.CIFAR10;
+          case CIFAR100 -> DatasetFormat.CIFAR100;
+        };
+    return format.read(source, config.data().classes());
+  }
+
+  private static String outputPath(RunConfig config) {
+    if (!config.output().isEmpty()) {
+      return config.output();
+    }
+    String time = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").format(LocalDateTime.now());
+    return "runs/" + config.network().name() + "-" + time;
+  }
+}

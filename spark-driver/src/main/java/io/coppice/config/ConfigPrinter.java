@@ -1,0 +1,55 @@
+package io.coppice.config;
+
+import java.lang.reflect.RecordComponent;
+
+/**
+ * Writes a configuration as YAML, every key with its description, in a form that {@link
+ * ConfigReader} reads back.
+ */
+public final class ConfigPrinter {
+
+  private static final String INDENT = "  ";
+
+  private ConfigPrinter() {}
+
+  public static String print(RunConfig config) {
+    StringBuilder yaml = new StringBuilder();
+    printSection(config, "", yaml);
+    return yaml.toString();
+  }
+
+  private static void printSection(Record section, String indent, StringBuilder yaml) {
+    for (RecordComponent component : section.getClass().getRecordComponents()) {
+      Setting setting = ConfigBinder.setting(component);
+      Object value = value(section, component);
+      if (indent.isEmpty() && !yaml.isEmpty()) {
+        yaml.append('\n');
+      }
+      yaml.append(indent).append("# ").append(setting.description()).append('\n');
+      yaml.append(indent).append(component.getName()).append(':');
+      if (value instanceof Record nested) {
+        yaml.append('\n');
+        printSection(nested, indent + INDENT, yaml);
+      } else {
+        yaml.append(' ').append(scalar(value)).append('\n');
+      }
+    }
+  }
+
+  private static Object value(Record section, RecordComponent component) {
+    try {
+      return component.getAccessor().invoke(section);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot read " + component, e);
+    }
+  }
+
+  private static String scalar(Object value) {
+    if (value instanceof Enum<?>) {
+      return ConfigBinder.spelling(value);
+    } else if (value instanceof String text) {
+      return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+    return value.toString();
+  }
+}

@@ -1,0 +1,107 @@
+package io.coppice.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads a configuration. In order of falling precedence: {@code --set}, the file, the defaults in
+ * {@link RunConfig}.
+ */
+public final class ConfigReader {
+
+  private static final YAMLMapper YAML = new YAMLMapper();
+
+  private ConfigReader() {}
+
+  /**
+   * Reads and checks a configuration.
+   *
+   * @param origin name of the file, for messages
+   * @param yaml content of the file; may be empty
+   * @param overrides values by dotted key, which win over the file
+   * @throws ConfigException if anything is wrong; it lists everything that is
+   */
+  public static RunConfig read(String origin, String yaml, Map<String, String> overrides) {
+    ObjectNode root = parse(origin, yaml);
+    List<String> problems = new ArrayList<>();
+    overrides.forEach((key, value) -> override(root, key, value, problems));
+    ConfigBinder binder = new ConfigBinder();
+    RunConfig config = binder.bind(RunConfig.class, root, "");
+    problems.addAll(binder.problems());
+    if (problems.isEmpty()) {
+      problems.addAll(contradictions(config));
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(origin, problems);
+    }
+    return config;
+  }
+
+  private static ObjectNode parse(String origin, String yaml) {
+    try {
+      JsonNode tree = yaml.isBlank() ? MissingNode.getInstance() : YAML.readTree(yaml);
+      if (tree.isMissingNode() || tree.isNull()) {
+        return YAML.createObjectNode();
+      }
+      if (tree instanceof ObjectNode object) {
+        return object;
+      }
+      throw new ConfigException(origin, List.of("expected keys and values, found " + tree));
+    } catch (JsonProcessingException e) {
+      String where = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
+      throw new ConfigException(
+          origin, List.of(where + "not YAML: " + firstLine(e.getOriginalMessage())));
+    }
+  }
+
+  private static void override(ObjectNode root, String key, String value, List<String> problems) {
+    String[] path = key.split("\\.", -1);
+    ObjectNode section = root;
+    for (int i = 0; i < path.length - 1; i++) {
+      JsonNode next = section.path(path[i]);
+      if (next.isMissingNode() || next.isNull()) {
+        section = section.putObject(path[i]);
+      } else if (next instanceof ObjectNode object) {
+        section = object;
+      } else {
+        problems.add(
+            "--set " + key + "=" + value + ": '" + path[i] + "' is a single value, not a section");
+        return;
+      }
+    }
+    section.put(path[path.length - 1], value);
+  }
+
+  private static List<String> contradictions(RunConfig config) {
+    List<String> problems = new ArrayList<>();
+    int batch = config.training().batchSize();
+    int shards = config.distribution().shards();
+    if (batch % shards != 0) {
+      problems.add(
+          "'training.batchSize' ("
+              + batch
+              + ") must be a multiple of 'distribution.shards' ("
+              + shards
+              + "): every shard takes an equal part of each step");
+    } else if (batch / shards < 2) {
+      problems.add(
+          "'training.batchSize' ("
+              + batch
+              + ") leaves each of the "
+              + shards
+              + " shards 1 image a step; batch norm needs at least 2");
+    }
+    return problems;
+  }
+
+  private static String firstLine(String text) {
+    int end = text.indexOf('\n');
+    return end < 0 ? text : text.substring(0, end);
+  }
+}

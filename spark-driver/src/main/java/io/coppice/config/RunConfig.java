@@ -1,0 +1,210 @@
+package io.coppice.config;
+
+/** A training run, completely described. */
+public record RunConfig(
+    @Setting(description = "the network to train") NetworkConfig network,
+    @Setting(description = "the images to train on") DataConfig data,
+    @Setting(description = "which channels are kept, and how that is learned")
+        StructureConfig structure,
+    @Setting(description = "how the weights are learned") TrainingConfig training,
+    @Setting(description = "how the work is spread over the cluster")
+        DistributionConfig distribution,
+    @Setting(description = "how the compact network is chosen and finished") FinishConfig finish,
+    @Setting(
+            description =
+                "directory of the result, a path of any Hadoop file system; empty: runs/NAME-TIME here",
+            value = "")
+        String output) {
+
+  public record NetworkConfig(
+      @Setting(
+              description =
+                  "resnet20, resnet32, resnet44, resnet56, resnet110, vgg16, wrn-28-10, ...",
+              value = "resnet20")
+          String name,
+      @Setting(
+              description = "factor on all channel counts",
+              value = "1.0",
+              min = 0,
+              aboveMin = true,
+              max = 64)
+          double width) {}
+
+  public record DataConfig(
+      @Setting(
+              description =
+                  "directory of the data set, a path of any Hadoop file system; empty: the sample that ships",
+              value = "")
+          String path,
+      @Setting(description = "auto, idx, cifar10 or cifar100", value = "auto") Format format,
+      @Setting(
+              description =
+                  "number of classes of IDX files; 0: one more than the largest training label",
+              value = "0",
+              min = 0,
+              max = 256)
+          int classes,
+      @Setting(description = "shift training images at random by up to 4 pixels", value = "true")
+          boolean crop,
+      @Setting(description = "mirror training images at random", value = "true") boolean flip) {}
+
+  /** Formats of data sets. */
+  public enum Format {
+    AUTO,
+    IDX,
+    CIFAR10,
+    CIFAR100
+  }
+
+  public record StructureConfig(
+      @Setting(
+              description =
+                  "learned: by policy gradient; uniform: a fixed equal share of every group; random: a fixed random mask; "
+                      + "dense: everything",
+              value = "learned")
+          Method method,
+      @Setting(
+              description =
+                  "anchor: train the most probable mask, probe with a drawn one; sampled: draw both masks (the paper)",
+              value = "anchor")
+          Pair pair,
+      @Setting(
+              description = "share of the dense network's cost that may remain",
+              value = "0.36",
+              min = 0,
+              max = 1)
+          double budget,
+      @Setting(
+              description =
+                  "what the budget counts: flops, or channels of convolutions (the paper)",
+              value = "flops")
+          Cost cost,
+      @Setting(
+              description = "consecutive channels kept or removed together",
+              value = "4",
+              min = 1,
+              max = 4096)
+          int granularity,
+      @Setting(
+              description = "learning rate of Adam on the probabilities, cosine to 0",
+              value = "0.012",
+              min = 0,
+              max = 1)
+          double learningRate,
+      @Setting(
+              description = "rounds for which an anchor is held",
+              value = "20",
+              min = 1,
+              max = 1_000_000)
+          int anchorRounds,
+      @Setting(
+              description =
+                  "share of the training over which the budget falls from 1 to its value, along a cubic",
+              value = "0.0",
+              min = 0,
+              max = 1)
+          double ramp) {}
+
+  /** Ways to choose the structure. */
+  public enum Method {
+    LEARNED,
+    UNIFORM,
+    RANDOM,
+    DENSE
+  }
+
+  /** Ways to spend the two forward passes of a paired step. */
+  public enum Pair {
+    ANCHOR,
+    SAMPLED
+  }
+
+  /** What a budget counts. */
+  public enum Cost {
+    FLOPS,
+    CHANNELS
+  }
+
+  public record TrainingConfig(
+      @Setting(
+              description = "passes over the training images",
+              value = "14",
+              min = 1,
+              max = 1_000_000)
+          int epochs,
+      @Setting(
+              description = "images a step, over all shards",
+              value = "128",
+              min = 2,
+              max = 1_000_000)
+          int batchSize,
+      @Setting(
+              description = "learning rate of the weights, cosine to 0",
+              value = "0.1",
+              min = 0,
+              aboveMin = true)
+          double learningRate,
+      @Setting(description = "momentum of the weights", value = "0.9", min = 0, max = 0.9999)
+          double momentum,
+      @Setting(description = "weight decay", value = "0.0005", min = 0, max = 1) double weightDecay,
+      @Setting(description = "seed of everything that is random", value = "1") long seed) {}
+
+  public record DistributionConfig(
+      @Setting(
+              description =
+                  "fixed logical slices of the training data; results depend on it, not on executors",
+              value = "2",
+              min = 1,
+              max = 65_536)
+          int shards,
+      @Setting(
+              description =
+                  "shared: one mask pair a step for all shards; per-shard: own pairs, a better estimate, more traffic",
+              value = "shared")
+          Masks masks,
+      @Setting(
+              description = "threads a task; part of a run's identity, as bits depend on it",
+              value = "1",
+              min = 1,
+              max = 1024)
+          int threadsPerTask) {}
+
+  /** Ways to share masks among shards. */
+  public enum Masks {
+    SHARED,
+    PER_SHARD
+  }
+
+  public record FinishConfig(
+      @Setting(
+              description = "masks to choose the final one from",
+              value = "10",
+              min = 1,
+              max = 1000)
+          int candidates,
+      @Setting(
+              description = "share of the training images held back to choose among candidates",
+              value = "0.1",
+              min = 0.001,
+              max = 0.5)
+          double heldBack,
+      @Setting(
+              description =
+                  "minibatches from which each candidate's batch-norm statistics are estimated",
+              value = "20",
+              min = 1,
+              max = 100_000)
+          int statisticsBatches,
+      @Setting(
+              description = "epochs of training with the final mask fixed",
+              value = "1",
+              min = 0,
+              max = 1_000_000)
+          int fineTuneEpochs,
+      @Setting(
+              description = "learning rate of the weights in fine-tuning",
+              value = "0.001",
+              min = 0,
+              aboveMin = true)
+          double fineTuneLearningRate) {}
+}

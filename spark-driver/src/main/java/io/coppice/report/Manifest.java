@@ -1,0 +1,47 @@
+package io.coppice.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.coppice.onednn.KernelContext;
+import io.coppice.spark.RunDirectory;
+import io.coppice.spark.TrainingResult;
+import java.io.IOException;
+
+/**
+ * Writes {@code manifest.json}, the last file of a run: what ran (configuration, versions, data)
+ * and size and SHA-256 of every file of the result. A run's directory without it is not whole.
+ */
+public final class Manifest {
+
+  private static final int SCHEMA_VERSION = 1;
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private Manifest() {}
+
+  public static void write(RunDirectory directory, TrainingResult result, String sparkVersion)
+      throws IOException {
+    ObjectNode manifest = JSON.createObjectNode();
+    manifest.put("schema", SCHEMA_VERSION);
+    manifest.set("config", JSON.valueToTree(result.setup().config()));
+    manifest.put("seed", result.setup().config().training().seed());
+    ObjectNode versions = manifest.putObject("versions");
+    versions.put("coppice", Version.current());
+    versions.put("java", System.getProperty("java.version"));
+    versions.put("spark", sparkVersion);
+    versions.put("instructionSet", KernelContext.instructionSet());
+    manifest.put("threadsPerTask", result.setup().config().distribution().threadsPerTask());
+    ObjectNode data = manifest.putObject("data");
+    data.put("trainImages", result.setup().dataset().train().size());
+    data.put("trainSha256", result.setup().dataset().train().fingerprint());
+    data.put("testImages", result.setup().dataset().test().size());
+    data.put("testSha256", result.setup().dataset().test().fingerprint());
+    data.set("pixelMean", JSON.valueToTree(result.setup().normalisation().mean()));
+    data.set("pixelDeviation", JSON.valueToTree(result.setup().normalisation().deviation()));
+    manifest.set("summary", JSON.valueToTree(result.summary()));
+    manifest.set("files", JSON.valueToTree(directory.files()));
+    directory.write("manifest.json", out -> out.write(JSON.writeValueAsBytes(manifest)));
+  }
+}

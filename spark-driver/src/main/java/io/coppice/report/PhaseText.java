@@ -1,0 +1,32 @@
+package io.coppice.report;
+
+import io.coppice.spark.EpochReport;
+import java.util.Locale;
+
+/** How the parts of a run are called before a person. */
+final class PhaseText {
+
+  private PhaseText() {}
+
+  static String of(String phase) {
+    return switch (phase) {
+      case "train" -> "Training";
+      case "choose" -> "Choosing the final mask";
+      case "fine-tune" -> "Fine-tuning the compact network";
+      case "measure" -> "Measuring the compact network";
+      default -> phase;
+    };
+  }
+
+  static String of(EpochReport report) {
+    return String.format(
+        Locale.ROOT,
+        "epoch %d: loss %.3f, training accuracy %.1f %%, held-back accuracy %.1f %% at %.0f %% of the dense FLOPs, %.0f images/s",
+        report.epoch() + 1,
+        report.loss(),
+        100 * report.accuracy(),
+        100 * report.heldBackAccuracy(),
+        100 * report.flopsRatio(),
+        report.imagesPerSecond());
+  }
+}

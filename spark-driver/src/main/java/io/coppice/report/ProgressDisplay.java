@@ -1,0 +1,66 @@
+package io.coppice.report;
+
+import io.coppice.spark.EpochReport;
+import io.coppice.spark.RoundReport;
+import io.coppice.spark.RunListener;
+import java.io.PrintStream;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** Progress as a bar on a terminal. */
+public final class ProgressDisplay implements RunListener, AutoCloseable {
+
+  private static final int REFRESH_MILLIS = 250;
+
+  private final PrintStream out;
+  private @Nullable ProgressBar bar;
+
+  public ProgressDisplay(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public void phaseStarted(String phase, long rounds) {
+    close();
+    if (rounds == 0) {
+      out.println(PhaseText.of(phase));
+      return;
+    }
+    bar =
+        new ProgressBarBuilder()
+            .setTaskName(PhaseText.of(phase))
+            .setInitialMax(rounds)
+            .setUpdateIntervalMillis(REFRESH_MILLIS)
+            .setConsumer(new ConsoleProgressBarConsumer(out))
+            .build();
+  }
+
+  @Override
+  public void roundEnded(RoundReport report) {
+    if (bar != null) {
+      bar.setExtraMessage(
+          String.format(
+              Locale.ROOT,
+              " loss %.3f, %.0f images/s",
+              report.loss(),
+              report.images() / report.seconds()));
+      bar.step();
+    }
+  }
+
+  @Override
+  public void epochEnded(EpochReport report) {
+    // The bar goes on; epochs stand in metrics.jsonl.
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.coppice.report;
+
+import io.coppice.spark.EpochReport;
+import io.coppice.spark.RoundReport;
+import io.coppice.spark.RunListener;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Progress as plain lines, one every few seconds, for logs. */
+public final class ProgressLines implements RunListener {
+
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+  private final PrintStream out;
+  private long rounds;
+  private long lastLineNanos;
+
+  public ProgressLines(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public void phaseStarted(String phase, long phaseRounds) {
+    rounds = phaseRounds;
+    lastLineNanos = System.nanoTime();
+    out.println(PhaseText.of(phase) + (rounds > 0 ? ", " + rounds + " rounds" : ""));
+  }
+
+  @Override
+  public void roundEnded(RoundReport report) {
+    long now = System.nanoTime();
+    if (now - lastLineNanos >= INTERVAL.toNanos()) {
+      lastLineNanos = now;
+      out.println(
+          String.format(
+              Locale.ROOT,
+              "round %d of %d: loss %.3f, %.0f images/s, %.0f %% of the dense FLOPs",
+              report.round() + 1,
+              rounds,
+              report.loss(),
+              report.images() / report.seconds(),
+              100 * report.flopsRatio()));
+    }
+  }
+
+  @Override
+  public void epochEnded(EpochReport report) {
+    out.println(PhaseText.of(report));
+  }
+}

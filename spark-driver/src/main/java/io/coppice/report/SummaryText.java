@@ -1,0 +1,63 @@
+package io.coppice.report;
+
+import io.coppice.spark.RunSummary;
+import java.util.Locale;
+
+/** The closing summary of a run, for a person. */
+public final class SummaryText {
+
+  private SummaryText() {}
+
+  /**
+   * The summary as lines.
+   *
+   * @param directory where the files are
+   * @param model where the Deeplearning4j model is
+   */
+  public static String of(RunSummary summary, String directory, String model) {
+    return String.join(
+        "\n",
+        "",
+        line(
+            "Test accuracy",
+            "%.2f %% on %,d images",
+            100 * summary.testAccuracy(),
+            summary.testImages()),
+        line(
+            "Parameters kept",
+            "%,d of %,d (%.1f %%)",
+            summary.parameters(),
+            summary.denseParameters(),
+            100 * summary.parametersRatio()),
+        line(
+            "FLOPs kept",
+            "%,d of %,d an image (%.1f %%)",
+            summary.flops(),
+            summary.denseFlops(),
+            100 * summary.flopsRatio()),
+        line(
+            "Training speed",
+            "%,.0f images/s over %.0f s",
+            summary.imagesPerSecond(),
+            summary.trainSeconds()),
+        line(
+            "Sparse step",
+            "%.1f ms against %.1f ms dense: %.2f times as fast, measured here on this network",
+            summary.sparseStepMillis(),
+            summary.denseStepMillis(),
+            summary.measuredSpeedup()),
+        line("Model", "%s (loads in Deeplearning4j)", model),
+        line("All files", "%s", directory));
+  }
+
+  private static String line(String label, String format, Object... values) {
+    return String.format(Locale.ROOT, "%-16s " + format, prepend(label, values));
+  }
+
+  private static Object[] prepend(String label, Object[] values) {
+    Object[] all = new Object[values.length + 1];
+    all[0] = label;
+    System.arraycopy(values, 0, all, 1, values.length);
+    return all;
+  }
+}

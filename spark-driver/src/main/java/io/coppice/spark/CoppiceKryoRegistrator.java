@@ -1,0 +1,48 @@
+package io.coppice.spark;
+
+import com.esotericsoftware.kryo.Kryo;
+import io.coppice.data.ImageSet;
+import io.coppice.structure.Mask;
+import io.coppice.train.Evaluation;
+import io.coppice.train.MaskPair;
+import io.coppice.train.RoundWork;
+import io.coppice.train.ShardResult;
+import java.util.ArrayList;
+import org.apache.spark.serializer.KryoRegistrator;
+
+/**
+ * Registers every class that travels between driver and executors, so that nothing else ever can.
+ */
+public final class CoppiceKryoRegistrator implements KryoRegistrator {
+
+  @Override
+  public void registerClasses(Kryo kryo) {
+    // The order is part of the wire format between driver and executors, which run the same jar.
+    registerRecord(kryo, RoundWork.class);
+    registerRecord(kryo, MaskPair.class);
+    registerRecord(kryo, ShardResult.class);
+    registerRecord(kryo, Evaluation.class);
+    registerRecord(kryo, CandidateResult.class);
+    registerRecord(kryo, StepTiming.class);
+    registerRecord(kryo, CandidateWork.class);
+    kryo.register(Mask.class);
+    kryo.register(ImageSet.class);
+    kryo.register(float[].class);
+    kryo.register(double[].class);
+    kryo.register(long[].class);
+    kryo.register(int[].class);
+    kryo.register(byte[].class);
+    kryo.register(Object[].class);
+    for (Class<?> array :
+        new Class<?>[] {
+          ShardResult[].class, Evaluation[].class, CandidateResult[].class, StepTiming[].class
+        }) {
+      kryo.register(array);
+    }
+    kryo.register(ArrayList.class);
+  }
+
+  private static <T extends Record> void registerRecord(Kryo kryo, Class<T> type) {
+    kryo.register(type, new RecordSerializer<>(type));
+  }
+}

@@ -1,0 +1,23 @@
+package io.coppice.spark;
+
+/**
+ * One epoch, as it stands in {@code metrics.jsonl}.
+ *
+ * @param phase {@code train} or {@code fine-tune}
+ * @param epoch number of the epoch within its phase, from 0
+ * @param loss mean training loss of its rounds, nats
+ * @param accuracy training accuracy of its rounds, on augmented images
+ * @param heldBackAccuracy accuracy of the most probable mask on the images held back
+ * @param flopsRatio FLOPs of that mask as a share of the dense network's
+ * @param imagesPerSecond training images seen in a second of wall time
+ * @param seconds wall time of its rounds
+ */
+public record EpochReport(
+    String phase,
+    int epoch,
+    double loss,
+    double accuracy,
+    double heldBackAccuracy,
+    double flopsRatio,
+    double imagesPerSecond,
+    double seconds) {}

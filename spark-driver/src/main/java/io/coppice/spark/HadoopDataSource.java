@@ -1,0 +1,35 @@
+package io.coppice.spark;
+
+import io.coppice.data.DataSource;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** A directory on the file system of its path's own scheme. */
+public final class HadoopDataSource implements DataSource {
+
+  private final Path directory;
+  private final FileSystem fileSystem;
+
+  public HadoopDataSource(String directory, Configuration hadoop) throws IOException {
+    this.directory = new Path(directory);
+    this.fileSystem = this.directory.getFileSystem(hadoop);
+  }
+
+  @Override
+  public boolean exists(String name) throws IOException {
+    return fileSystem.exists(new Path(directory, name));
+  }
+
+  @Override
+  public InputStream open(String name) throws IOException {
+    return fileSystem.open(new Path(directory, name));
+  }
+
+  @Override
+  public String locate(String name) {
+    return name.isEmpty() ? directory.toString() : new Path(directory, name).toString();
+  }
+}

@@ -1,0 +1,28 @@
+package io.coppice.spark;
+
+import java.util.List;
+
+/** Tells several listeners, in order. */
+public final class RunListeners implements RunListener {
+
+  private final List<RunListener> listeners;
+
+  public RunListeners(List<RunListener> listeners) {
+    this.listeners = List.copyOf(listeners);
+  }
+
+  @Override
+  public void phaseStarted(String phase, long rounds) {
+    listeners.forEach(listener -> listener.phaseStarted(phase, rounds));
+  }
+
+  @Override
+  public void roundEnded(RoundReport report) {
+    listeners.forEach(listener -> listener.roundEnded(report));
+  }
+
+  @Override
+  public void epochEnded(EpochReport report) {
+    listeners.forEach(listener -> listener.epochEnded(report));
+  }
+}

@@ -1,0 +1,161 @@
+package io.coppice.spark;
+
+import io.coppice.compact.NetworkCost;
+import io.coppice.config.ConfigException;
+import io.coppice.config.RunConfig;
+import io.coppice.config.RunConfig.Cost;
+import io.coppice.config.RunConfig.Masks;
+import io.coppice.config.RunConfig.Pair;
+import io.coppice.data.Dataset;
+import io.coppice.data.ImageSet;
+import io.coppice.data.Normalisation;
+import io.coppice.data.Partition;
+import io.coppice.network.Network;
+import io.coppice.network.NetworkCatalogue;
+import io.coppice.network.Shape;
+import io.coppice.random.CounterRandom;
+import io.coppice.random.CounterRandom.Purpose;
+import io.coppice.structure.CostModel;
+import io.coppice.structure.CubicRamp;
+import io.coppice.structure.Mask;
+import io.coppice.structure.MaskSelection;
+import io.coppice.structure.StructureSpace;
+import io.coppice.train.FixedStructure;
+import io.coppice.train.LearnedStructure;
+import io.coppice.train.StructureLearner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A run worked out from its configuration and its data, before any Spark job: checks that both fit
+ * together.
+ *
+ * @param config the configuration
+ * @param dataset the images
+ * @param network the full network
+ * @param partition images held back, and shards
+ * @param normalisation of the pixels, from all training images
+ * @param stepsPerEpoch rounds in one pass over the shards
+ */
+public record RunSetup(
+    RunConfig config,
+    Dataset dataset,
+    Network network,
+    Partition partition,
+    Normalisation normalisation,
+    int stepsPerEpoch) {
+
+  /**
+   * Works a run out.
+   *
+   * @throws ConfigException if the configuration does not fit the data
+   */
+  public static RunSetup of(RunConfig config, Dataset dataset) {
+    ImageSet train = dataset.train();
+    List<String> problems = new ArrayList<>();
+    Network network = null;
+    try {
+      network =
+          NetworkCatalogue.create(
+              config.network().name(),
+              new Shape(train.channels(), train.height(), train.width()),
+              train.classes(),
+              config.network().width());
+    } catch (IllegalArgumentException e) {
+      problems.add("'network': " + e.getMessage());
+    }
+    int shards = config.distribution().shards();
+    Partition partition =
+        Partition.of(train, config.finish().heldBack(), shards, config.training().seed());
+    int shardBatch = config.training().batchSize() / shards;
+    int steps = partition.smallestShard() / shardBatch;
+    if (steps < 1) {
+      problems.add(
+          "'training.batchSize' ("
+              + config.training().batchSize()
+              + ") asks "
+              + shardBatch
+              + " images a step of every shard, but the smallest shard has "
+              + partition.smallestShard());
+    }
+    if (partition.heldBack().size() < 1) {
+      problems.add(
+          "'finish.heldBack' ("
+              + config.finish().heldBack()
+              + ") holds back no image of "
+              + train.size());
+    }
+    if (network == null || !problems.isEmpty()) {
+      throw new ConfigException("configuration and data", problems);
+    }
+    return new RunSetup(config, dataset, network, partition, Normalisation.of(train), steps);
+  }
+
+  /** Rounds of the training, without fine-tuning. */
+  public long rounds() {
+    return (long) config.training().epochs() * stepsPerEpoch;
+  }
+
+  /** Minibatches from which statistics are estimated: no more than an epoch has. */
+  int statisticsBatches() {
+    return Math.min(config.finish().statisticsBatches(), stepsPerEpoch);
+  }
+
+  StructureSpace space() {
+    return new StructureSpace(network.groupChannels(), config.structure().granularity());
+  }
+
+  StructureLearner structureLearner() {
+    StructureSpace space = space();
+    CostModel cost =
+        config.structure().cost() == Cost.FLOPS
+            ? NetworkCost.flops(network)
+            : NetworkCost.channels(network);
+    double denseCost = cost.cost(Mask.full(network.groupChannels()));
+    double limit = config.structure().budget() * denseCost;
+    MaskSelection selection = new MaskSelection(space, cost);
+    return switch (config.structure().method()) {
+      case DENSE -> new FixedStructure(space, Mask.full(network.groupChannels()));
+      case UNIFORM -> new FixedStructure(space, selection.uniform(limit));
+      case RANDOM ->
+          new FixedStructure(
+              space,
+              selection.random(
+                  limit, CounterRandom.of(config.training().seed(), Purpose.FIXED_MASK)));
+      case LEARNED -> {
+        long rampRounds = Math.round(config.structure().ramp() * rounds());
+        yield new LearnedStructure(
+            space,
+            cost,
+            new LearnedStructure.Options(
+                config.structure().pair() == Pair.ANCHOR,
+                config.structure().anchorRounds(),
+                config.distribution().masks() == Masks.SHARED ? 1 : config.distribution().shards(),
+                config.structure().learningRate(),
+                new CubicRamp(denseCost, limit, rampRounds),
+                rounds(),
+                config.training().seed()));
+      }
+    };
+  }
+
+  TaskSettings taskSettings() {
+    Shape shape = network.inputShape();
+    return new TaskSettings(
+        UUID.randomUUID().toString(),
+        config.network().name(),
+        config.network().width(),
+        shape.channels(),
+        shape.height(),
+        shape.width(),
+        network.classes(),
+        config.training().batchSize() / config.distribution().shards(),
+        normalisation.mean(),
+        normalisation.deviation(),
+        config.data().crop(),
+        config.data().flip(),
+        config.training().seed(),
+        config.distribution().threadsPerTask());
+  }
+}

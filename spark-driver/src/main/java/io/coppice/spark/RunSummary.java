@@ -1,0 +1,46 @@
+package io.coppice.spark;
+
+/**
+ * What a run came to.
+ *
+ * @param network name of the network
+ * @param testAccuracy of the compact network
+ * @param testLoss of the compact network, nats
+ * @param testImages number of test images
+ * @param parameters of the compact network
+ * @param denseParameters of the dense network
+ * @param flops of the compact network, forward, one image
+ * @param denseFlops of the dense network
+ * @param imagesPerSecond training images seen in a second of wall time, all rounds
+ * @param sparseStepMillis a step of one shard as the run ended, median
+ * @param denseStepMillis forward and backward of the dense network on the same cores, in turn with
+ *     it, median
+ * @param trainSeconds wall time of the rounds
+ */
+public record RunSummary(
+    String network,
+    double testAccuracy,
+    double testLoss,
+    long testImages,
+    long parameters,
+    long denseParameters,
+    long flops,
+    long denseFlops,
+    double imagesPerSecond,
+    double sparseStepMillis,
+    double denseStepMillis,
+    double trainSeconds) {
+
+  public double flopsRatio() {
+    return (double) flops / denseFlops;
+  }
+
+  public double parametersRatio() {
+    return (double) parameters / denseParameters;
+  }
+
+  /** How many times faster a sparse step is than a dense one, by the clock. */
+  public double measuredSpeedup() {
+    return denseStepMillis / sparseStepMillis;
+  }
+}

@@ -1,0 +1,56 @@
+package io.coppice.spark;
+
+import io.coppice.artifact.Dl4jModel;
+import io.coppice.artifact.ModelTensors;
+import io.coppice.artifact.SafeTensors;
+import io.coppice.compact.CompactNetwork;
+import io.coppice.train.ModelState;
+import java.io.IOException;
+
+/**
+ * What a run made.
+ *
+ * @param setup the run
+ * @param compact the compact network
+ * @param parameters its trained tensors
+ * @param statistics its running statistics
+ * @param dense the dense network's state, of which the compact one is a part
+ * @param probabilities the structure probabilities, one a unit
+ * @param summary what it came to
+ */
+public record TrainingResult(
+    RunSetup setup,
+    CompactNetwork compact,
+    float[] parameters,
+    float[] statistics,
+    ModelState dense,
+    double[] probabilities,
+    RunSummary summary) {
+
+  /** Name of the Deeplearning4j model in the run's directory. */
+  public static final String DL4J_MODEL = "model/compact.zip";
+
+  /** Writes the models. */
+  public void writeModels(RunDirectory directory) throws IOException {
+    directory.write(
+        DL4J_MODEL,
+        out ->
+            new Dl4jModel(compact, parameters, statistics)
+                .write(out, setup.normalisation().mean(), setup.normalisation().deviation()));
+    directory.write(
+        "model/compact.safetensors",
+        out -> SafeTensors.write(out, ModelTensors.weights(compact, parameters, statistics)));
+    directory.write(
+        "model/dense.safetensors",
+        out ->
+            SafeTensors.write(
+                out, ModelTensors.weights(dense.dense(), dense.parameters(), dense.statistics())));
+    directory.write(
+        "model/structure.safetensors",
+        out ->
+            SafeTensors.write(
+                out,
+                ModelTensors.structure(
+                    setup.network(), compact.mask(), setup.space(), probabilities)));
+  }
+}
