@@ -6,9 +6,14 @@ import io.coppice.compact.TensorLayout.Kind;
 import io.coppice.compact.TensorLayout.Tensor;
 import io.coppice.network.Layer;
 import io.coppice.network.Node;
-import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -26,6 +31,7 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
+import org.nd4j.linalg.dataset.api.preprocessor.serializer.NormalizerSerializer;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -73,9 +79,33 @@ public final class Dl4jModel {
         new NormalizerStandardize(
             Nd4j.createFromArray(pixelMean).reshape(1, pixelMean.length),
             Nd4j.createFromArray(pixelDeviation).reshape(1, pixelDeviation.length));
-    BufferedOutputStream buffered = new BufferedOutputStream(out);
-    ModelSerializer.writeModel(toGraph(), buffered, false, normaliser);
-    buffered.flush();
+    ComputationGraph graph = toGraph();
+    // Deeplearning4j's own writer flushes a stream after closing it, which the commons-io of Spark
+    // refuses.
+    ZipOutputStream zip = new ZipOutputStream(out);
+    putEntry(
+        zip,
+        ModelSerializer.CONFIGURATION_JSON,
+        graph.getConfiguration().toJson().getBytes(StandardCharsets.UTF_8));
+    ByteArrayOutputStream coefficients = new ByteArrayOutputStream();
+    try (DataOutputStream data = new DataOutputStream(coefficients)) {
+      Nd4j.write(graph.params(), data);
+    }
+    putEntry(zip, ModelSerializer.COEFFICIENTS_BIN, coefficients.toByteArray());
+    ByteArrayOutputStream normaliserBytes = new ByteArrayOutputStream();
+    NormalizerSerializer.getDefault().write(normaliser, normaliserBytes);
+    putEntry(zip, ModelSerializer.NORMALIZER_BIN, normaliserBytes.toByteArray());
+    zip.finish();
+  }
+
+  /** A fixed time, so that equal models are equal files. */
+  private static void putEntry(ZipOutputStream zip, String name, byte[] content)
+      throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
   }
 
   /** Builds the graph and fills in the weights. */

@@ -31,6 +31,21 @@ public final class MaskSelection {
     return greedy(order, probabilities, limit);
   }
 
+  /**
+   * The most probable mask, but for units that are active in the present one: they give way only to
+   * units whose probability is higher by more than {@code margin}. Keeps an anchor from following
+   * noise.
+   */
+  public Mask mostProbable(double[] probabilities, double limit, Mask present, double margin) {
+    double[] favoured = probabilities.clone();
+    for (int unit = 0; unit < favoured.length; unit++) {
+      if (favoured[unit] > 0 && space.isActive(present, unit)) {
+        favoured[unit] += margin;
+      }
+    }
+    return mostProbable(favoured, limit);
+  }
+
   /** Units in random order, each kept while the cost stays within the limit. */
   public Mask random(double limit, CounterRandom random) {
     int[] permutation = random.permutation(space.units());

@@ -32,15 +32,18 @@ public final class LearnedStructure implements StructureLearner {
    *
    * @param anchored whether pairs are anchored
    * @param anchorRounds rounds for which an anchor is held
+   * @param anchorMargin by how much more probable a unit must be to replace one of the anchor's
    * @param pairsPerRound 1, or the number of shards
    * @param learningRate of s at the start; cosine to 0
    * @param limit bound on the expected cost by round, the final one from the ramp's end on
-   * @param rounds number of rounds
+   * @param rounds rounds in which s is learned; in later ones the most probable mask is fixed and
+   *     nothing is probed
    * @param seed of the draws
    */
   public record Options(
       boolean anchored,
       int anchorRounds,
+      double anchorMargin,
       int pairsPerRound,
       double learningRate,
       CubicRamp limit,
@@ -76,8 +79,11 @@ public final class LearnedStructure implements StructureLearner {
 
   @Override
   public List<MaskPair> pairs(long round) {
+    if (isSettled(round)) {
+      return List.of(new MaskPair(mostProbable(), null));
+    }
     if (options.anchored() && round - anchorChosenAt >= options.anchorRounds()) {
-      anchor = selection.mostProbable(optimiser.probabilities(), options.limit().at(round));
+      anchor = chooseAnchor(options.limit().at(round));
       anchorChosenAt = round;
     }
     List<MaskPair> pairs = new ArrayList<>();
@@ -89,8 +95,19 @@ public final class LearnedStructure implements StructureLearner {
     return pairs;
   }
 
+  private boolean isSettled(long round) {
+    return round >= options.rounds();
+  }
+
+  private Mask chooseAnchor(double limit) {
+    return selection.mostProbable(optimiser.probabilities(), limit, anchor, options.anchorMargin());
+  }
+
   @Override
   public void learn(RoundWork work, List<ShardResult> results) {
+    if (isSettled(work.round())) {
+      return;
+    }
     double[] probabilities = optimiser.probabilities();
     double[] gradient = new double[space.units()];
     for (ShardResult result : results) {
@@ -116,7 +133,9 @@ public final class LearnedStructure implements StructureLearner {
 
   @Override
   public Mask mostProbable() {
-    return selection.mostProbable(optimiser.probabilities(), options.limit().end());
+    return options.anchored()
+        ? chooseAnchor(options.limit().end())
+        : selection.mostProbable(optimiser.probabilities(), options.limit().end());
   }
 
   @Override

@@ -99,6 +99,20 @@ public record RunConfig(
           int anchorRounds,
       @Setting(
               description =
+                  "by how much more probable a unit must be to replace one of the anchor's",
+              value = "0.05",
+              min = 0,
+              max = 1)
+          double anchorMargin,
+      @Setting(
+              description =
+                  "share of the training in which the structure is learned; then it is fixed and nothing is probed",
+              value = "0.6",
+              min = 0,
+              max = 1)
+          double duration,
+      @Setting(
+              description =
                   "share of the training over which the budget falls from 1 to its value, along a cubic",
               value = "0.0",
               min = 0,

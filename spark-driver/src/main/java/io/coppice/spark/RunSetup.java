@@ -131,10 +131,11 @@ public record RunSetup(
             new LearnedStructure.Options(
                 config.structure().pair() == Pair.ANCHOR,
                 config.structure().anchorRounds(),
+                config.structure().anchorMargin(),
                 config.distribution().masks() == Masks.SHARED ? 1 : config.distribution().shards(),
                 config.structure().learningRate(),
                 new CubicRamp(denseCost, limit, rampRounds),
-                rounds(),
+                Math.max(1, Math.round(config.structure().duration() * rounds())),
                 config.training().seed()));
       }
     };

@@ -1,0 +1,83 @@
+package io.coppice;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows of the house go down only. */
+@AnalyzeClasses(packages = "io.coppice", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule packages_dependOnlyOnThoseBelow =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("random")
+          .definedBy("io.coppice.random..")
+          .layer("network")
+          .definedBy("io.coppice.network..")
+          .layer("structure")
+          .definedBy("io.coppice.structure..")
+          .layer("data")
+          .definedBy("io.coppice.data..")
+          .layer("onednn")
+          .definedBy("io.coppice.onednn..")
+          .layer("compact")
+          .definedBy("io.coppice.compact..")
+          .layer("artifact")
+          .definedBy("io.coppice.artifact..")
+          .layer("train")
+          .definedBy("io.coppice.train..")
+          .whereLayer("train")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("artifact")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("compact")
+          .mayOnlyBeAccessedByLayers("train", "artifact")
+          .whereLayer("onednn")
+          .mayOnlyBeAccessedByLayers("compact")
+          .whereLayer("data")
+          .mayOnlyBeAccessedByLayers("train")
+          .whereLayer("network")
+          .mayOnlyBeAccessedByLayers("compact", "artifact", "train")
+          .whereLayer("structure")
+          .mayOnlyBeAccessedByLayers("compact", "artifact", "train")
+          .whereLayer("random")
+          .mayOnlyBeAccessedByLayers("structure", "data", "train");
+
+  @ArchTest
+  static final ArchRule core_knowsNothingOfSpark =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..");
+
+  @ArchTest
+  static final ArchRule onednn_aloneTouchesJavaCpp =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.coppice.onednn..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.bytedeco..");
+
+  @ArchTest
+  static final ArchRule artifact_aloneTouchesDl4j =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.coppice.artifact..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.deeplearning4j..");
+
+  @ArchTest
+  static final ArchRule nobody_deserialisesJavaObjects =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.io.ObjectInputStream");
+}

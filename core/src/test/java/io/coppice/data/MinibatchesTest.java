@@ -1,0 +1,166 @@
+package io.coppice.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MinibatchesTest {
+
+  private static final Normalisation IDENTITY = new Normalisation(new float[] {0}, new float[] {1});
+
+  @Test
+  void fill_oneEpoch_showsEveryImageOnceInRandomOrder() {
+    Minibatches minibatches = new Minibatches(numbered(12), IDENTITY, Augmentation.NONE, 1, 0);
+    List<Integer> seen = epoch(minibatches, 0, 12, 4);
+    assertThat(seen)
+        .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
+        .isNotEqualTo(epoch(minibatches, 1, 12, 4));
+  }
+
+  @Test
+  void fill_sameKeys_sameMinibatchWhateverCameBefore() {
+    Augmentation all = new Augmentation(true, true);
+    Minibatches first = new Minibatches(numbered(12), IDENTITY, all, 9, 3);
+    Minibatches second = new Minibatches(numbered(12), IDENTITY, all, 9, 3);
+    float[] left = new float[4 * 9];
+    float[] right = new float[4 * 9];
+    first.fill(5, 2, left, new int[4]);
+    second.fill(1, 0, right, new int[4]);
+    second.fill(5, 2, right, new int[4]);
+    assertThat(right).containsExactly(left);
+  }
+
+  @Test
+  void fill_beyondTheEpoch_refused() {
+    Minibatches minibatches = new Minibatches(numbered(10), IDENTITY, Augmentation.NONE, 1, 0);
+    assertThatThrownBy(() -> minibatches.fill(0, 2, new float[36], new int[4]))
+        .hasMessageContaining("step 2");
+  }
+
+  @Test
+  void fill_flip_isTheImageOrItsMirror() {
+    Minibatches minibatches =
+        new Minibatches(numbered(2), IDENTITY, new Augmentation(false, true), 1, 0);
+    int mirrored = 0;
+    for (int epoch = 0; epoch < 40; epoch++) {
+      float[] image = new float[9];
+      minibatches.fill(epoch, 0, image, new int[1]);
+      if (image[0] > image[2]) {
+        mirrored++;
+        float swap = image[0];
+        image[0] = image[2];
+        image[2] = swap;
+      }
+      assertThat(image[2] - image[0]).isEqualTo(2);
+    }
+    assertThat(mirrored).isBetween(8, 32);
+  }
+
+  @Test
+  void fill_crop_shiftsByAtMostFourAndPadsWithTheMean() {
+    ImageSet images =
+        new ImageSet(1, 3, 3, 2, new byte[] {10, 10, 10, 10, 10, 10, 10, 10, 10}, new int[1]);
+    Normalisation normalisation = new Normalisation(new float[] {4}, new float[] {2});
+    Minibatches minibatches =
+        new Minibatches(images, normalisation, new Augmentation(true, false), 1, 0);
+    boolean shifted = false;
+    for (int epoch = 0; epoch < 30; epoch++) {
+      float[] image = new float[9];
+      minibatches.fill(epoch, 0, image, new int[1]);
+      for (float value : image) {
+        assertThat(value).isIn(0f, 3f);
+        shifted |= value == 0;
+      }
+    }
+    assertThat(shifted).isTrue();
+  }
+
+  @Test
+  void fillInOrder_endOfTheSet_returnsTheRemainder() {
+    Minibatches minibatches =
+        new Minibatches(numbered(5), IDENTITY, new Augmentation(true, true), 1, 0);
+    float[] target = new float[4 * 9];
+    int[] labels = new int[4];
+    assertThat(minibatches.fillInOrder(0, target, labels)).isEqualTo(4);
+    assertThat(labels).containsExactly(0, 1, 2, 3);
+    assertThat(minibatches.fillInOrder(4, target, labels)).isEqualTo(1);
+    assertThat(target[0]).isEqualTo(4 * 9);
+  }
+
+  @Test
+  void normalisation_pixels_haveMeanZeroAndVarianceOne() {
+    ImageSet images = numbered(20);
+    Normalisation normalisation = Normalisation.of(images);
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < 20 * 9; i++) {
+      double value = normalisation.apply(0, images.pixel(i / 9, i % 9));
+      sum += value;
+      squares += value * value;
+    }
+    assertThat(sum / 180).isCloseTo(0, within(1e-5));
+    assertThat(squares / 180).isCloseTo(1, within(1e-5));
+  }
+
+  @Test
+  void normalisation_constantChannel_staysFinite() {
+    ImageSet black = new ImageSet(1, 1, 2, 2, new byte[2], new int[1]);
+    assertThat(Normalisation.of(black).apply(0, 0)).isZero();
+  }
+
+  @Test
+  void partition_anySizes_holdsEveryImageOnce() {
+    Partition partition = Partition.of(numbered(25), 0.2, 3, 7);
+    assertThat(partition.heldBack().size()).isEqualTo(5);
+    assertThat(partition.shards().stream().map(ImageSet::size)).containsExactly(7, 7, 6);
+    assertThat(partition.smallestShard()).isEqualTo(6);
+    List<Integer> all = new ArrayList<>();
+    addLabels(partition.heldBack(), all);
+    partition.shards().forEach(shard -> addLabels(shard, all));
+    assertThat(all).hasSize(25).doesNotHaveDuplicates();
+    assertThat(Partition.of(numbered(25), 0.2, 3, 7).heldBack().fingerprint())
+        .isEqualTo(partition.heldBack().fingerprint());
+  }
+
+  @Test
+  void partition_moreShardsThanImages_refused() {
+    assertThatThrownBy(() -> Partition.of(numbered(4), 0.5, 3, 7))
+        .isInstanceOf(InvalidDataException.class)
+        .hasMessageContaining("3 shards");
+  }
+
+  private static void addLabels(ImageSet images, List<Integer> labels) {
+    for (int i = 0; i < images.size(); i++) {
+      labels.add(images.label(i));
+    }
+  }
+
+  private static List<Integer> epoch(Minibatches minibatches, long epoch, int size, int batch) {
+    List<Integer> seen = new ArrayList<>();
+    for (int step = 0; step < size / batch; step++) {
+      float[] images = new float[batch * 9];
+      int[] labels = new int[batch];
+      minibatches.fill(epoch, step, images, labels);
+      for (int i = 0; i < batch; i++) {
+        assertThat(images[i * 9]).isEqualTo(labels[i] * 9f);
+        seen.add(labels[i]);
+      }
+    }
+    return seen;
+  }
+
+  /** 3x3 images whose label is their number and whose pixels count on from nine times it. */
+  private static ImageSet numbered(int count) {
+    byte[] pixels = new byte[count * 9];
+    int[] labels = new int[count];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) i;
+      labels[i / 9] = i / 9;
+    }
+    return new ImageSet(1, 3, 3, count, pixels, labels);
+  }
+}

@@ -1,0 +1,60 @@
+package io.coppice.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class BufferPoolTest {
+
+  @Test
+  void acquire_afterRelease_reusesTheMemory() {
+    try (BufferPool pool = new BufferPool()) {
+      NativeBuffer first = pool.acquire(1000);
+      pool.release(first);
+      assertThat(pool.acquire(900)).isSameAs(first);
+      assertThat(pool.allocatedBytes()).isEqualTo(first.capacityBytes());
+    }
+  }
+
+  @Test
+  void sizeClass_anySize_isLargeEnoughAndAtMostAQuarterSlack() {
+    for (long bytes = 1; bytes < 100_000; bytes += 7) {
+      long capacity = BufferPool.sizeClass(bytes);
+      assertThat(capacity).isGreaterThanOrEqualTo(bytes);
+      assertThat(capacity).isLessThanOrEqualTo(Math.max(256, bytes + bytes / 4 + 256));
+    }
+  }
+
+  @Test
+  void close_lentBuffer_cannotBeUsedAnyMore() {
+    NativeBuffer buffer;
+    try (BufferPool pool = new BufferPool()) {
+      buffer = pool.acquire(64);
+    }
+    assertThatThrownBy(() -> buffer.write(new float[] {1}, 0, 1)).hasMessageContaining("freed");
+  }
+
+  @Test
+  void write_beyondTheEnd_refused() {
+    try (BufferPool pool = new BufferPool()) {
+      NativeBuffer buffer = pool.acquire(256);
+      assertThatThrownBy(() -> buffer.write(new float[65], 0, 65))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+    }
+  }
+
+  @Test
+  void write_thenRead_sameValues() {
+    try (BufferPool pool = new BufferPool()) {
+      NativeBuffer buffer = pool.acquireFloats(4);
+      buffer.write(new float[] {9, 1, 2, 3, 4}, 1, 4);
+      float[] back = new float[3];
+      buffer.read(1, back, 0, 3);
+      assertThat(back).containsExactly(2, 3, 4);
+      buffer.zero(8);
+      buffer.read(0, back, 0, 3);
+      assertThat(back).containsExactly(0, 0, 3);
+    }
+  }
+}

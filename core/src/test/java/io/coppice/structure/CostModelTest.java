@@ -1,0 +1,49 @@
+package io.coppice.structure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.coppice.structure.CostModel.Term;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CostModelTest {
+
+  private static final StructureSpace SPACE = new StructureSpace(new int[] {3, 4}, 2);
+  private static final CostModel COST =
+      new CostModel(
+          List.of(
+              new Term(2, 0, 1),
+              new Term(3, 1, 1),
+              new Term(5, 0, CostModel.NONE),
+              new Term(7, CostModel.NONE, CostModel.NONE)));
+  private static final double[] S = {0.3, 0.8, 0.6, 0.1};
+
+  @Test
+  void cost_mask_countsActiveChannels() {
+    Mask mask = SPACE.mask(new boolean[] {true, true, false, true});
+    assertThat(COST.cost(mask)).isEqualTo(2 * 3 * 2 + 3 * 2 * 2 + 5 * 3 + 7);
+  }
+
+  @Test
+  void expected_anyProbabilities_isTheMeanOverAllMasks() {
+    double[] mean = new double[1];
+    Enumeration.of(
+        SPACE, S, outcome -> mean[0] += outcome.probability() * COST.cost(outcome.mask()));
+    assertThat(COST.expected(SPACE, S)).isCloseTo(mean[0], within(1e-9));
+  }
+
+  @Test
+  void expectedGradient_anyProbabilities_agreesWithFiniteDifferences() {
+    double[] gradient = COST.expectedGradient(SPACE, S);
+    double epsilon = 1e-6;
+    for (int unit = 0; unit < S.length; unit++) {
+      double[] up = S.clone();
+      double[] down = S.clone();
+      up[unit] += epsilon;
+      down[unit] -= epsilon;
+      double difference = (COST.expected(SPACE, up) - COST.expected(SPACE, down)) / (2 * epsilon);
+      assertThat(gradient[unit]).isCloseTo(difference, within(1e-5));
+    }
+  }
+}

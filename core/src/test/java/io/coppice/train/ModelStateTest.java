@@ -1,0 +1,86 @@
+package io.coppice.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.coppice.compact.CompactNetwork;
+import io.coppice.compact.TensorLayout.Kind;
+import io.coppice.compact.TensorLayout.Tensor;
+import io.coppice.network.Network;
+import io.coppice.network.NetworkCatalogue;
+import io.coppice.network.Shape;
+import io.coppice.structure.Mask;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ModelStateTest {
+
+  private static final Network NETWORK =
+      NetworkCatalogue.create("resnet8", new Shape(1, 8, 8), 3, 0.25);
+
+  @Test
+  void momentumSgd_threeSteps_followsTheFormula() {
+    MomentumSgd sgd = new MomentumSgd(1, 0.9, 0.01);
+    float[] weight = {1};
+    double w = 1;
+    double v = 0;
+    for (double gradient : new double[] {0.5, -0.2, 0}) {
+      sgd.step(weight, new float[] {(float) gradient}, 0.1);
+      v = 0.9 * v + (gradient + 0.01 * w);
+      w -= 0.1 * v;
+      assertThat((double) weight[0]).isCloseTo(w, within(1e-6));
+    }
+  }
+
+  @Test
+  void apply_twoShards_movesByTheMeanGradientAndStatistics() {
+    ModelState model = new ModelState(NETWORK, 0, 0, 1);
+    float[] before = model.parameters().clone();
+    Mask mask = Mask.builder(NETWORK.groupChannels()).activate(0, 0, 2).activate(1, 1, 1).build();
+    CompactNetwork compact = CompactNetwork.of(NETWORK, mask);
+    RoundWork work =
+        new RoundWork(0, 0, 0, List.of(new MaskPair(mask, null)), mask, model.parametersOf(mask));
+    model.apply(work, List.of(result(compact, 0, 1, 3), result(compact, 1, 3, 5)), 0.1);
+    int changed = 0;
+    for (int i = 0; i < before.length; i++) {
+      if (model.parameters()[i] != before[i]) {
+        changed++;
+        assertThat(model.parameters()[i]).isCloseTo(before[i] - 0.2f, within(1e-5f));
+      }
+    }
+    assertThat(changed).isEqualTo(compact.parameters().size());
+    Tensor mean = CompactNetwork.dense(NETWORK).statistics().tensor(2, Kind.MEAN);
+    // 0 + 0.05 (3 - 0), then + 0.05 (5 - 0.15).
+    assertThat(model.statistics()[mean.offset()]).isCloseTo(0.15f + 0.05f * 4.85f, within(1e-5f));
+    assertThat(model.statistics()[mean.offset() + 2]).as("an absent channel").isZero();
+  }
+
+  @Test
+  void initialise_seed_heVarianceAndReproducible() {
+    CompactNetwork dense =
+        CompactNetwork.dense(NetworkCatalogue.create("resnet20", new Shape(3, 8, 8), 10, 1));
+    float[] values = WeightInitialiser.initialise(dense.parameters(), 3);
+    assertThat(WeightInitialiser.initialise(dense.parameters(), 3)).containsExactly(values);
+    assertThat(WeightInitialiser.initialise(dense.parameters(), 4)).isNotEqualTo(values);
+    Tensor last =
+        dense.parameters().tensors().stream()
+            .filter(tensor -> tensor.name().equals("stage3.block3.conv2.weight"))
+            .findFirst()
+            .orElseThrow();
+    double squares = 0;
+    for (int i = 0; i < last.size(); i++) {
+      squares += values[last.offset() + i] * values[last.offset() + i];
+    }
+    assertThat(squares / last.size()).isCloseTo(2.0 / (64 * 9), within(2e-4));
+  }
+
+  private static ShardResult result(
+      CompactNetwork compact, int shard, float gradient, float statistic) {
+    float[] gradients = new float[compact.parameters().size()];
+    float[] statistics = new float[compact.statistics().size()];
+    Arrays.fill(gradients, gradient);
+    Arrays.fill(statistics, statistic);
+    return new ShardResult(shard, 1, Double.NaN, 0, 1, gradients, statistics, 0);
+  }
+}
