@@ -123,6 +123,8 @@ public final class Dl4jModel {
     ComputationGraphConfiguration.GraphBuilder builder =
         new NeuralNetConfiguration.Builder()
             .updater(new Sgd(FURTHER_LEARNING_RATE))
+            // Its default is the clock, and equal models are to be equal files.
+            .seed(0)
             .convolutionMode(ConvolutionMode.Truncate)
             .graphBuilder()
             .addInputs(input.name())

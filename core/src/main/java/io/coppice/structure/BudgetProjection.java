@@ -5,11 +5,13 @@ import java.util.Arrays;
 /**
  * Brings structure probabilities back into the budget after an update.
  *
- * <p>For a cost that is linear in s this is the exact projection onto the {@link CappedSimplex}.
- * For a cost that is not (FLOPs: products of two groups' counts) it moves along the cost's gradient
- * a at z, clip(z - v a, 0, 1), with the smallest v >= 0 whose expected cost meets the limit: the
- * same map with the weights of the linearised cost, and exact in the budget. Units whose cost is 0
- * are only clipped.
+ * <p>For a cost that is linear in s this is the Euclidean projection onto the {@link
+ * CappedSimplex}, clip(z - v a, 0, 1) with the weights a. For a cost that is not (FLOPs: products
+ * of two groups' counts) distances are weighed by the costs themselves, sum a_i (s_i - z_i)^2,
+ * whose projection is clip(z - v, 0, 1) whatever the weights: with the smallest v >= 0 whose
+ * expected cost meets the limit it is exact in the budget. The Euclidean one would take all of the
+ * excess from the few units with the highest cost, first of all from the residual stream that
+ * everything else reads.
  */
 public final class BudgetProjection {
 
@@ -48,11 +50,13 @@ public final class BudgetProjection {
     if (cost.expected(space, clipped) <= limit) {
       return clipped;
     }
-    double[] weights = cost.expectedGradient(space, clipped);
-    if (cost.isLinear() && allPositive(weights)) {
-      return new CappedSimplex(weights, limit - floor).project(z);
+    if (cost.isLinear()) {
+      double[] weights = cost.expectedGradient(space, clipped);
+      if (allPositive(weights)) {
+        return new CappedSimplex(weights, limit - floor).project(z);
+      }
     }
-    return alongGradient(z, normalised(weights), limit);
+    return evenlyShifted(z, limit);
   }
 
   /**
@@ -80,47 +84,26 @@ public final class BudgetProjection {
     return s;
   }
 
-  private double[] alongGradient(double[] z, double[] weights, double limit) {
+  private double[] evenlyShifted(double[] z, double limit) {
     double low = 0;
-    double high = 1;
-    while (cost.expected(space, shifted(z, weights, high)) > limit) {
-      high *= 2;
-      if (Double.isInfinite(high)) {
-        throw new IllegalStateException(
-            "the budget of " + limit + " cannot be reached along the cost's gradient");
-      }
-    }
+    double high = Arrays.stream(z).max().orElse(0);
     for (int i = 0; i < HALVINGS; i++) {
       double middle = 0.5 * (low + high);
-      if (cost.expected(space, shifted(z, weights, middle)) > limit) {
+      if (cost.expected(space, shifted(z, middle)) > limit) {
         low = middle;
       } else {
         high = middle;
       }
     }
-    return shifted(z, weights, high);
+    return shifted(z, high);
   }
 
-  private static double[] shifted(double[] z, double[] weights, double v) {
+  private static double[] shifted(double[] z, double v) {
     double[] s = new double[z.length];
     for (int unit = 0; unit < z.length; unit++) {
-      s[unit] = CappedSimplex.clip(z[unit] - v * weights[unit]);
+      s[unit] = CappedSimplex.clip(z[unit] - v);
     }
     return s;
-  }
-
-  private static double[] normalised(double[] weights) {
-    double largest = 0;
-    for (double weight : weights) {
-      largest = Math.max(largest, weight);
-    }
-    double[] normalised = new double[weights.length];
-    for (int unit = 0; unit < weights.length; unit++) {
-      // A cost that reads an empty group has a zero derivative for its partner: a small floor keeps
-      // every unit movable.
-      normalised[unit] = largest == 0 ? 1 : Math.max(weights[unit] / largest, 1e-3);
-    }
-    return normalised;
   }
 
   private static boolean allPositive(double[] weights) {

@@ -1,0 +1,58 @@
+package io.coppice;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows of the driver's rooms, and what none of them touches. */
+@AnalyzeClasses(packages = "io.coppice", importOptions = ImportOption.DoNotIncludeTests.class)
+class SparkDriverArchitectureTest {
+
+  @ArchTest
+  static final ArchRule rooms_dependOnlyOnThoseBelow =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("config")
+          .definedBy("io.coppice.config..")
+          .layer("spark")
+          .definedBy("io.coppice.spark..")
+          .layer("report")
+          .definedBy("io.coppice.report..")
+          .layer("cli")
+          .definedBy("io.coppice.cli..")
+          .whereLayer("cli")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("report")
+          .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("spark")
+          .mayOnlyBeAccessedByLayers("report", "cli");
+
+  @ArchTest
+  static final ArchRule onednn_aloneTouchesJavaCpp =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.coppice.onednn..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.bytedeco..");
+
+  @ArchTest
+  static final ArchRule config_knowsNothingOfSpark =
+      noClasses()
+          .that()
+          .resideInAPackage("io.coppice.config..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..");
+
+  @ArchTest
+  static final ArchRule nobody_deserialisesJavaObjects =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.io.ObjectInputStream");
+}

@@ -1,0 +1,160 @@
+package io.coppice.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ConfigReaderTest {
+
+  private static final String EVERYTHING_SET =
+      """
+      network: {name: vgg16, width: 0.5}
+      data: {path: /data, format: cifar10, classes: 12, crop: false, flip: false}
+      structure:
+        method: random
+        pair: sampled
+        budget: 0.2
+        cost: channels
+        granularity: 3
+        learningRate: 0.5
+        anchorRounds: 7
+        anchorMargin: 0.25
+        duration: 0.75
+        ramp: 0.125
+      training: {epochs: 3, batchSize: 60, learningRate: 0.2, momentum: 0.8, weightDecay: 0.01, seed: -5}
+      distribution: {shards: 5, masks: per-shard, threadsPerTask: 2}
+      finish: {candidates: 4, heldBack: 0.25, statisticsBatches: 6, fineTuneEpochs: 0, fineTuneLearningRate: 0.5}
+      output: hdfs:///models/run
+      """;
+
+  @Test
+  void read_nothing_givesTheDefaults() {
+    RunConfig config = ConfigReader.read("test", "", Map.of());
+    assertThat(config.network().name()).isEqualTo("resnet20");
+    assertThat(config.structure().method()).isEqualTo(RunConfig.Method.LEARNED);
+    assertThat(config.structure().pair()).isEqualTo(RunConfig.Pair.ANCHOR);
+    assertThat(config.training().batchSize()).isEqualTo(128);
+    assertThat(config.training().momentum()).isEqualTo(0.9);
+    assertThat(config.distribution().shards()).isEqualTo(2);
+    assertThat(config.data().path()).isEmpty();
+  }
+
+  @Test
+  void read_everythingSet_takesEverything() {
+    RunConfig config = ConfigReader.read("test", EVERYTHING_SET, Map.of());
+    assertThat(config)
+        .isEqualTo(
+            new RunConfig(
+                new RunConfig.NetworkConfig("vgg16", 0.5),
+                new RunConfig.DataConfig("/data", RunConfig.Format.CIFAR10, 12, false, false),
+                new RunConfig.StructureConfig(
+                    RunConfig.Method.RANDOM,
+                    RunConfig.Pair.SAMPLED,
+                    0.2,
+                    RunConfig.Cost.CHANNELS,
+                    3,
+                    0.5,
+                    7,
+                    0.25,
+                    0.75,
+                    0.125),
+                new RunConfig.TrainingConfig(3, 60, 0.2, 0.8, 0.01, -5),
+                new RunConfig.DistributionConfig(5, RunConfig.Masks.PER_SHARD, 2),
+                new RunConfig.FinishConfig(4, 0.25, 6, 0, 0.5),
+                "hdfs:///models/run"));
+  }
+
+  @Test
+  void print_anyConfiguration_readsBackTheSame() {
+    for (String yaml : List.of("", EVERYTHING_SET)) {
+      RunConfig config = ConfigReader.read("test", yaml, Map.of());
+      String printed = ConfigPrinter.print(config);
+      assertThat(ConfigReader.read("printed", printed, Map.of())).isEqualTo(config);
+      assertThat(printed.lines().filter(line -> line.strip().startsWith("#")).count())
+          .isGreaterThan(30);
+    }
+  }
+
+  @Test
+  void read_override_winsOverTheFile() {
+    RunConfig config =
+        ConfigReader.read(
+            "test",
+            "training: {epochs: 3}",
+            Map.of("training.epochs", "5", "network.name", "vgg16"));
+    assertThat(config.training().epochs()).isEqualTo(5);
+    assertThat(config.network().name()).isEqualTo("vgg16");
+  }
+
+  @Test
+  void read_severalMistakes_reportsThemAllWithSuggestions() {
+    ConfigException failure =
+        fail(
+            """
+            training:
+              epoch: 3
+              batchSize: many
+              learningRate: 0
+            structure: {budget: 1.5, method: learnt, granularity: 2.5}
+            data: {crop: maybe, path: [a, b]}
+            finish: 7
+            colour: red
+            """,
+            Map.of("distribution.shard", "4"));
+    assertThat(failure.problems())
+        .containsExactlyInAnyOrder(
+            "unknown key 'training.epoch'; did you mean 'training.epochs'?",
+            "'training.batchSize' must be a whole number, found 'many'",
+            "'training.learningRate' must be greater than 0, found 0",
+            "'structure.budget' must be at least 0 and at most 1, found 1.5",
+            "'structure.method' must be one of learned, uniform, random, dense, found 'learnt'",
+            "'structure.granularity' must be a whole number, found '2.5'",
+            "'data.crop' must be true or false, found 'maybe'",
+            "'data.path' must be a single value, found [\"a\",\"b\"]",
+            "'finish' must be a section of keys, found 7",
+            "unknown key 'distribution.shard'; did you mean 'distribution.shards'?",
+            "unknown key 'colour'; known here are network, data, structure, training, distribution, finish, output");
+    assertThat(failure).hasMessageStartingWith("test: 11 problems\n  - ");
+  }
+
+  @Test
+  void read_notANumber_refused() {
+    assertThat(fail("structure: {budget: 'NaN'}", Map.of()).problems())
+        .containsExactly("'structure.budget' must be at least 0 and at most 1, found NaN");
+  }
+
+  @Test
+  void read_batchNotDivisibleByShards_refused() {
+    assertThat(fail("distribution: {shards: 3}", Map.of()).getMessage())
+        .contains("'training.batchSize' (128) must be a multiple of 'distribution.shards' (3)");
+    assertThat(fail("distribution: {shards: 128}", Map.of()).getMessage())
+        .contains("batch norm needs at least 2");
+  }
+
+  @Test
+  void read_brokenYaml_namesTheLine() {
+    assertThat(fail("training:\n  epochs: [1\n", Map.of()).getMessage())
+        .contains("line")
+        .contains("not YAML");
+    assertThat(fail("just text", Map.of()).getMessage()).contains("expected keys and values");
+  }
+
+  @Test
+  void read_overrideBelowAValue_refused() {
+    assertThat(fail("", Map.of("output.x", "1")).problems())
+        .containsExactly("'output' must be a single value, found {\"x\":\"1\"}");
+    assertThat(fail("output: here", Map.of("output.x", "1")).problems())
+        .containsExactly("--set output.x=1: 'output' is a single value, not a section");
+  }
+
+  private static ConfigException fail(String yaml, Map<String, String> overrides) {
+    ConfigException failure =
+        catchThrowableOfType(
+            ConfigException.class, () -> ConfigReader.read("test", yaml, overrides));
+    assertThat(failure).as("the configuration should be refused").isNotNull();
+    return failure;
+  }
+}

@@ -1,0 +1,63 @@
+package io.coppice.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Same config, data and shards: the same bits, for any number of executors and cores. */
+class DeterminismTest {
+
+  @Test
+  void run_sharedMasksOneTwoThreeCoresAndTwoExecutorJvms_sameBits() throws IOException {
+    Map<String, String> shared = Map.of("distribution.masks", "shared");
+    SmallRun.Outcome one = SmallRun.run("local[1]", shared);
+    assertSame(one, SmallRun.run("local[2]", shared));
+    assertSame(one, SmallRun.run("local[3]", shared));
+    assertSame(one, SmallRun.run("local-cluster[2,1,1024]", shared));
+  }
+
+  @Test
+  void run_perShardSampledMasksOneTwoThreeCoresAndTwoExecutorJvms_sameBits() throws IOException {
+    Map<String, String> perShard =
+        Map.of(
+            "distribution.masks",
+            "per-shard",
+            "structure.pair",
+            "sampled",
+            "structure.granularity",
+            "1");
+    SmallRun.Outcome one = SmallRun.run("local[1]", perShard);
+    assertSame(one, SmallRun.run("local[2]", perShard));
+    assertSame(one, SmallRun.run("local[3]", perShard));
+    assertSame(one, SmallRun.run("local-cluster[2,1,1024]", perShard));
+  }
+
+  @Test
+  void run_otherSeed_otherBits() throws IOException {
+    SmallRun.Outcome one = SmallRun.run("local[2]", Map.of());
+    SmallRun.Outcome other = SmallRun.run("local[2]", Map.of("training.seed", "2"));
+    assertThat(other.result().dense().parameters()).isNotEqualTo(one.result().dense().parameters());
+  }
+
+  private static void assertSame(SmallRun.Outcome expected, SmallRun.Outcome actual) {
+    assertThat(actual.result().dense().parameters())
+        .containsExactly(expected.result().dense().parameters());
+    assertThat(actual.result().dense().statistics())
+        .containsExactly(expected.result().dense().statistics());
+    assertThat(actual.result().probabilities()).containsExactly(expected.result().probabilities());
+    assertThat(actual.result().compact().mask()).isEqualTo(expected.result().compact().mask());
+    assertThat(losses(actual)).isEqualTo(losses(expected)).isNotEmpty();
+    assertThat(actual.result().summary().testLoss())
+        .isEqualTo(expected.result().summary().testLoss());
+    assertThat(actual.epochs().stream().map(EpochReport::heldBackAccuracy))
+        .containsExactlyElementsOf(
+            expected.epochs().stream().map(EpochReport::heldBackAccuracy).toList());
+  }
+
+  private static List<Double> losses(SmallRun.Outcome outcome) {
+    return outcome.rounds().stream().map(RoundReport::loss).toList();
+  }
+}

@@ -1,0 +1,103 @@
+package io.coppice.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coppice.config.RunConfig;
+import io.coppice.data.ImageSet;
+import io.coppice.structure.Mask;
+import io.coppice.train.Evaluation;
+import io.coppice.train.MaskPair;
+import io.coppice.train.RoundWork;
+import io.coppice.train.ShardResult;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.serializer.SerializerInstance;
+import org.junit.jupiter.api.Test;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/** Everything that travels to an executor or back arrives as it left, and nothing else travels. */
+class SerializationTest {
+
+  private static final int[] GROUPS = {70, 8};
+
+  @Test
+  void roundWork_withAndWithoutProbe_arrivesAsItLeft() {
+    Mask trained = Mask.builder(GROUPS).activate(0, 60, 8).build();
+    Mask probe = Mask.builder(GROUPS).activate(1, 0, 3).build();
+    RoundWork work =
+        new RoundWork(
+            7,
+            2,
+            3,
+            List.of(new MaskPair(trained, probe), new MaskPair(probe, null)),
+            trained.union(probe),
+            new float[] {1, -2, Float.MIN_VALUE});
+    RoundWork back = roundTrip(work);
+    assertThat(back).usingRecursiveComparison().isEqualTo(work);
+    assertThat(back.pair(1).probe()).isNull();
+    assertThat(back.union()).isEqualTo(work.union());
+  }
+
+  @Test
+  void results_all_arriveAsTheyLeft() {
+    ShardResult result =
+        new ShardResult(
+            1, 0.5, 0.25, 3, 4, new float[] {1, 2}, new float[] {3}, Long.MAX_VALUE);
+    assertThat(roundTrip(result)).usingRecursiveComparison().isEqualTo(result);
+    assertThat(roundTrip(new Evaluation(1.5, 2, 3))).isEqualTo(new Evaluation(1.5, 2, 3));
+    assertThat(roundTrip(new StepTiming(1, 2))).isEqualTo(new StepTiming(1, 2));
+    CandidateResult candidate = new CandidateResult(new Evaluation(1, 2, 3), new float[] {4});
+    assertThat(roundTrip(candidate)).usingRecursiveComparison().isEqualTo(candidate);
+    Mask mask = Mask.full(GROUPS);
+    CandidateWork work = new CandidateWork(List.of(mask, mask), mask, new float[] {1}, 5, 6);
+    assertThat(roundTrip(work)).usingRecursiveComparison().isEqualTo(work);
+  }
+
+  @Test
+  void imageSet_shard_arrivesAsItLeft() {
+    ImageSet images =
+        new ImageSet(1, 2, 2, 3, new byte[] {1, 2, 3, 4, 5, 6, 7, 8}, new int[] {0, 2});
+    assertThat(roundTrip(images).fingerprint()).isEqualTo(images.fingerprint());
+  }
+
+  @Test
+  void taskSettings_inATaskClosure_arriveAsTheyLeft() throws IOException, ClassNotFoundException {
+    TaskSettings settings =
+        RunSetup.of(SmallRun.config(Map.of()), SmallRun.dataset()).taskSettings();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(settings);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      TaskSettings back = (TaskSettings) in.readObject();
+      assertThat(back).usingRecursiveComparison().isEqualTo(settings);
+      assertThat(back.network()).isEqualTo(settings.network());
+    }
+  }
+
+  @Test
+  void serialize_unregisteredClass_refused() {
+    assertThatThrownBy(() -> roundTrip(new java.util.LinkedHashMap<>(Map.of("a", "b"))))
+        .hasMessageContaining("not registered");
+  }
+
+  private static <T> T roundTrip(T value) {
+    RunConfig config = SmallRun.config(Map.of());
+    SparkConf conf = SparkSettings.apply(new SparkConf(false).setMaster("local"), config);
+    SerializerInstance serializer = new KryoSerializer(conf).newInstance();
+    @SuppressWarnings("unchecked")
+    Class<T> type = (Class<T>) value.getClass();
+    ClassTag<T> tag = ClassTag$.MODULE$.apply(type);
+    return serializer.deserialize(serializer.serialize(value, tag), tag);
+  }
+}

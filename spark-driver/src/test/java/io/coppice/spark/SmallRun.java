@@ -1,0 +1,98 @@
+package io.coppice.spark;
+
+import io.coppice.config.ConfigReader;
+import io.coppice.config.RunConfig;
+import io.coppice.data.Dataset;
+import io.coppice.data.DatasetFormat;
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** A run on a few real images, small enough for a test. */
+public final class SmallRun {
+
+  private static final int TRAIN_IMAGES = 200;
+  private static final int TEST_IMAGES = 60;
+
+  private static final Map<String, String> SMALL =
+      Map.of(
+          "network.name", "resnet8",
+          "network.width", "0.5",
+          "structure.anchorRounds", "2",
+          "training.epochs", "2",
+          "training.batchSize", "48",
+          "distribution.shards", "3",
+          "finish.candidates", "3",
+          "finish.statisticsBatches", "2");
+
+  /** All that a run computed, round by round. */
+  record Outcome(TrainingResult result, List<RoundReport> rounds, List<EpochReport> epochs) {}
+
+  private SmallRun() {}
+
+  static RunConfig config(Map<String, String> overrides) {
+    Map<String, String> all = new HashMap<>(SMALL);
+    all.putAll(overrides);
+    return ConfigReader.read("test", "", all);
+  }
+
+  /** The first images of the sample. */
+  static Dataset dataset() throws IOException {
+    Dataset sample = DatasetFormat.IDX.read(new SampleDataSource(), 0);
+    return new Dataset(
+        sample.train().select(IntStream.range(0, TRAIN_IMAGES).toArray()),
+        sample.test().select(IntStream.range(0, TEST_IMAGES).toArray()));
+  }
+
+  /** Runs it on a Spark of its own. */
+  static Outcome run(String master, Map<String, String> overrides) throws IOException {
+    RunConfig config = config(overrides);
+    RunSetup setup = RunSetup.of(config, dataset());
+    List<RoundReport> rounds = new ArrayList<>();
+    List<EpochReport> epochs = new ArrayList<>();
+    RunListener recorder =
+        new RunListener() {
+          @Override
+          public void phaseStarted(String phase, long count) {}
+
+          @Override
+          public void roundEnded(RoundReport report) {
+            rounds.add(report);
+          }
+
+          @Override
+          public void epochEnded(EpochReport report) {
+            epochs.add(report);
+          }
+        };
+    try (JavaSparkContext spark =
+        new JavaSparkContext(SparkSettings.apply(sparkConf(master), config))) {
+      return new Outcome(new TrainingRun(setup, spark, recorder).run(), rounds, epochs);
+    }
+  }
+
+  private static SparkConf sparkConf(String master) {
+    return new SparkConf()
+        .setMaster(master)
+        .setAppName("test")
+        .set("spark.ui.enabled", "false")
+        .set("spark.driver.host", "127.0.0.1")
+        .set("spark.driver.bindAddress", "127.0.0.1")
+        // Executors in JVMs of their own see what the test sees.
+        .set("spark.executor.extraClassPath", absoluteClassPath());
+  }
+
+  private static String absoluteClassPath() {
+    List<String> entries = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      entries.add(new File(entry).getAbsolutePath());
+    }
+    return String.join(File.pathSeparator, entries);
+  }
+}

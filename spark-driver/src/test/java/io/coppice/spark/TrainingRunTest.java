@@ -1,0 +1,128 @@
+package io.coppice.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.coppice.compact.CompactNetwork;
+import io.coppice.compact.NetworkCost;
+import io.coppice.config.ConfigException;
+import io.coppice.structure.CostModel;
+import io.coppice.structure.Mask;
+import io.coppice.train.DivergedException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.junit.jupiter.api.Test;
+
+class TrainingRunTest {
+
+  @Test
+  void run_learned_keepsWithinTheBudgetAndLearns() throws IOException {
+    SmallRun.Outcome outcome = SmallRun.run("local[2]", Map.of("training.epochs", "6"));
+    RunSummary summary = outcome.result().summary();
+    assertThat(summary.flopsRatio()).isPositive().isLessThanOrEqualTo(0.36);
+    assertThat(summary.parameters()).isLessThan(summary.denseParameters());
+    assertThat(outcome.epochs().get(5).loss()).isLessThan(outcome.epochs().get(0).loss());
+    assertThat(outcome.rounds())
+        .allSatisfy(
+            round -> {
+              assertThat(round.flopsRatio()).isLessThanOrEqualTo(0.36);
+              assertThat(round.expectedFlopsRatio()).isLessThanOrEqualTo(0.36 + 1e-6);
+              assertThat(round.bytesOut()).isPositive();
+              assertThat(round.bytesBack()).isPositive();
+            });
+    // The structure is settled after 60 % of the rounds; nothing is probed from then on.
+    assertThat(outcome.rounds().get(0).probeLoss()).isNotNull();
+    assertThat(outcome.rounds().get(outcome.rounds().size() - 1).probeLoss()).isNull();
+    CompactNetwork compact = outcome.result().compact();
+    CostModel flops = NetworkCost.flops(compact.network());
+    assertThat((double) summary.flops()).isCloseTo(flops.cost(compact.mask()), within(0.5));
+  }
+
+  @Test
+  void run_fixedMethods_trainTheirMaskThroughout() throws IOException {
+    for (String method : new String[] {"dense", "uniform", "random"}) {
+      SmallRun.Outcome outcome =
+          SmallRun.run("local[2]", Map.of("structure.method", method, "training.epochs", "1"));
+      double expected = outcome.result().summary().flopsRatio();
+      assertThat(outcome.rounds()).allMatch(round -> round.probeLoss() == null);
+      assertThat(outcome.rounds()).allMatch(round -> round.flopsRatio() == expected);
+      if (method.equals("dense")) {
+        assertThat(expected).isEqualTo(1);
+      } else {
+        assertThat(expected).isBetween(0.2, 0.36);
+      }
+    }
+  }
+
+  @Test
+  void run_budgetZero_trainsTheBiasAlone() throws IOException {
+    SmallRun.Outcome outcome =
+        SmallRun.run("local[2]", Map.of("structure.budget", "0", "training.epochs", "1"));
+    assertThat(outcome.result().compact().mask().activeCount()).isZero();
+    assertThat(outcome.result().summary().parameters()).isEqualTo(10);
+  }
+
+  @Test
+  void run_budgetOne_keepsEverything() throws IOException {
+    SmallRun.Outcome outcome =
+        SmallRun.run("local[2]", Map.of("structure.budget", "1", "training.epochs", "1"));
+    Mask mask = outcome.result().compact().mask();
+    assertThat(mask).isEqualTo(Mask.full(outcome.result().compact().network().groupChannels()));
+  }
+
+  @Test
+  void run_hugeLearningRate_endsAsDiverged() {
+    assertThatThrownBy(
+            () ->
+                SmallRun.run(
+                    "local[2]", Map.of("training.learningRate", "1e30", "training.epochs", "4")))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageContaining("round")
+        .hasMessageContaining("shard");
+  }
+
+  @Test
+  void of_networkDoesNotExist_refusedWithTheConfiguration() throws IOException {
+    assertThatThrownBy(
+            () ->
+                RunSetup.of(
+                    SmallRun.config(Map.of("network.name", "alexnet", "training.batchSize", "600")),
+                    SmallRun.dataset()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("2 problems")
+        .hasMessageContaining("alexnet")
+        .hasMessageContaining("the smallest shard has 60");
+  }
+
+  @Test
+  void runRound_anyRound_isOneJobOfOneStage() throws IOException {
+    RunSetup setup = RunSetup.of(SmallRun.config(Map.of()), SmallRun.dataset());
+    SparkConf conf =
+        SparkSettings.apply(
+            new SparkConf().setMaster("local[2]").setAppName("test"), setup.config());
+    StageCounter counter = new StageCounter();
+    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+      spark.sc().addSparkListener(counter);
+      new TrainingRun(setup, spark, new RunListeners(List.of())).run();
+    }
+    assertThat(counter.jobs).isGreaterThan(0);
+    assertThat(counter.stages).isEqualTo(counter.jobs);
+  }
+
+  private static final class StageCounter extends SparkListener {
+    private int jobs;
+    private int stages;
+
+    @Override
+    public void onJobStart(SparkListenerJobStart jobStart) {
+      jobs++;
+      stages += jobStart.stageInfos().size();
+    }
+  }
+}
