@@ -107,7 +107,7 @@ public record RunConfig(
       @Setting(
               description =
                   "share of the training in which the structure is learned; then it is fixed and nothing is probed",
-              value = "0.6",
+              value = "0.5",
               min = 0,
               max = 1)
           double duration,

@@ -50,8 +50,7 @@ class SerializationTest {
   @Test
   void results_all_arriveAsTheyLeft() {
     ShardResult result =
-        new ShardResult(
-            1, 0.5, 0.25, 3, 4, new float[] {1, 2}, new float[] {3}, Long.MAX_VALUE);
+        new ShardResult(1, 0.5, 0.25, 3, 4, new float[] {1, 2}, new float[] {3}, Long.MAX_VALUE);
     assertThat(roundTrip(result)).usingRecursiveComparison().isEqualTo(result);
     assertThat(roundTrip(new Evaluation(1.5, 2, 3))).isEqualTo(new Evaluation(1.5, 2, 3));
     assertThat(roundTrip(new StepTiming(1, 2))).isEqualTo(new StepTiming(1, 2));
