@@ -2,6 +2,7 @@ package io.coppice.compact;
 
 import io.coppice.network.Network;
 import io.coppice.network.Node;
+import io.coppice.onednn.ActivationLayout;
 import io.coppice.onednn.KernelContext;
 import io.coppice.onednn.LogSoftmaxKernels;
 import io.coppice.onednn.NativeBuffer;
@@ -23,7 +24,7 @@ public final class NetworkExecutor implements AutoCloseable {
    */
   public record BatchResult(double loss, int correct) {}
 
-  private final KernelContext context = new KernelContext();
+  private final KernelContext context;
   private final Network network;
   private final int batch;
   private final List<NodeOperation> operations = new ArrayList<>();
@@ -42,6 +43,7 @@ public final class NetworkExecutor implements AutoCloseable {
     }
     this.network = network;
     this.batch = batch;
+    this.context = new KernelContext(layoutFor(network));
     this.logits = network.nodes().size() - 1;
     this.classes = network.classes();
     this.readers = new int[network.nodes().size()];
@@ -55,6 +57,14 @@ public final class NetworkExecutor implements AutoCloseable {
         outputReadBackward[input] |= operation.readsInputsBackward();
       }
     }
+  }
+
+  private static ActivationLayout layoutFor(Network network) {
+    int smallest = Integer.MAX_VALUE;
+    for (int channels : network.groupChannels()) {
+      smallest = Math.min(smallest, channels);
+    }
+    return ActivationLayout.of(smallest);
   }
 
   public int batch() {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Batch norm over {@code (batch, height, width)}, fused with ReLU where asked for: scale, shift,
- * mean and (biased) variance are {@code (channels)}, all others blocked {@code (batch, channels,
- * height, width)}.
+ * mean and (biased) variance are {@code (channels)}, all others activations {@code (batch,
+ * channels, height, width)}.
  */
 public final class BatchNormKernels implements AutoCloseable {
 
@@ -150,7 +150,7 @@ public final class BatchNormKernels implements AutoCloseable {
 
   private dnnl_memory_desc activations(Descriptors descriptors) {
     return descriptors.tensor(
-        context.blockedTag(), key.batch(), key.channels(), key.height(), key.width());
+        context.layout().tag(), key.batch(), key.channels(), key.height(), key.width());
   }
 
   private dnnl_primitive_desc describeForward(

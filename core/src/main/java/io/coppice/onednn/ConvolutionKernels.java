@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * A convolution without bias, forward and backward, for one shape.
  *
  * <p>Source {@code (batch, in, height, width)} and destination {@code (batch, out, height',
- * width')} are blocked, but for a source that is the image itself, which is plain. Weights enter
- * and leave as plain {@code (out, in, kernel, kernel)}. Where oneDNN has nothing but its reference
- * implementation for the blocked layout (backward by weights on tiny images with AVX2), the pass
- * runs on plain copies of its tensors, as a matrix product.
+ * width')} lie as the context says, but for a source that is the image itself, which is plain.
+ * Weights enter and leave as plain {@code (out, in, kernel, kernel)}. Where oneDNN has nothing but
+ * its reference implementation for that layout (backward by weights on tiny images with AVX2), the
+ * pass runs on plain copies of its tensors, as a matrix product.
  */
 public final class ConvolutionKernels implements AutoCloseable {
 
@@ -140,8 +140,14 @@ public final class ConvolutionKernels implements AutoCloseable {
     backwardWeights.execute(context, source, destinationGradient, weightsGradient);
   }
 
+  /** Layout in which the source comes. */
   private int sourceTag() {
-    return key.image() ? dnnl.dnnl_nchw : context.blockedTag();
+    return key.image() ? dnnl.dnnl_nchw : context.layout().tag();
+  }
+
+  /** Layout in which the kernel is to read the source. */
+  private int readTag() {
+    return key.image() ? context.layout().imageTag() : context.layout().tag();
   }
 
   private dnnl_memory_desc source(Descriptors descriptors, int tag) {
@@ -185,10 +191,11 @@ public final class ConvolutionKernels implements AutoCloseable {
 
   private Pass makeForward() {
     try (Descriptors descriptors = new Descriptors()) {
-      dnnl_primitive_desc blocked = describeForward(descriptors, sourceTag(), context.blockedTag());
-      boolean plain = Descriptors.isReference(blocked);
+      dnnl_primitive_desc preferred =
+          describeForward(descriptors, readTag(), context.layout().tag());
+      boolean plain = Descriptors.isReference(preferred);
       dnnl_primitive_desc descriptor =
-          plain ? describeForward(descriptors, dnnl.dnnl_nchw, dnnl.dnnl_nchw) : blocked;
+          plain ? describeForward(descriptors, dnnl.dnnl_nchw, dnnl.dnnl_nchw) : preferred;
       dnnl_memory_desc source = Descriptors.layout(descriptor, dnnl.dnnl_query_src_md);
       dnnl_memory_desc weights = Descriptors.layout(descriptor, dnnl.dnnl_query_weights_md);
       dnnl_memory_desc destination = Descriptors.layout(descriptor, dnnl.dnnl_query_dst_md);
@@ -205,7 +212,7 @@ public final class ConvolutionKernels implements AutoCloseable {
           new Reorder(context, descriptors, source(descriptors, sourceTag()), source),
           new Reorder(context, descriptors, weights(descriptors, dnnl.dnnl_oihw), weights),
           new Reorder(
-              context, descriptors, destination, destination(descriptors, context.blockedTag())));
+              context, descriptors, destination, destination(descriptors, context.layout().tag())));
     }
   }
 
@@ -240,11 +247,11 @@ public final class ConvolutionKernels implements AutoCloseable {
       throw new IllegalStateException("the image has no gradient");
     }
     try (Descriptors descriptors = new Descriptors()) {
-      dnnl_primitive_desc blocked = describeBackwardData(descriptors, context.blockedTag());
+      dnnl_primitive_desc preferred = describeBackwardData(descriptors, context.layout().tag());
       dnnl_primitive_desc descriptor =
-          Descriptors.isReference(blocked)
+          Descriptors.isReference(preferred)
               ? describeBackwardData(descriptors, dnnl.dnnl_nchw)
-              : blocked;
+              : preferred;
       dnnl_memory_desc source = Descriptors.layout(descriptor, dnnl.dnnl_query_diff_src_md);
       dnnl_memory_desc weights = Descriptors.layout(descriptor, dnnl.dnnl_query_weights_md);
       dnnl_memory_desc destination = Descriptors.layout(descriptor, dnnl.dnnl_query_diff_dst_md);
@@ -259,9 +266,9 @@ public final class ConvolutionKernels implements AutoCloseable {
       return new Pass(
           kernel,
           new Reorder(
-              context, descriptors, destination(descriptors, context.blockedTag()), destination),
+              context, descriptors, destination(descriptors, context.layout().tag()), destination),
           new Reorder(context, descriptors, weights(descriptors, dnnl.dnnl_oihw), weights),
-          new Reorder(context, descriptors, source, source(descriptors, context.blockedTag())));
+          new Reorder(context, descriptors, source, source(descriptors, context.layout().tag())));
     }
   }
 
@@ -295,12 +302,12 @@ public final class ConvolutionKernels implements AutoCloseable {
 
   private Pass makeBackwardWeights() {
     try (Descriptors descriptors = new Descriptors()) {
-      dnnl_primitive_desc blocked =
-          describeBackwardWeights(descriptors, sourceTag(), context.blockedTag());
+      dnnl_primitive_desc preferred =
+          describeBackwardWeights(descriptors, readTag(), context.layout().tag());
       dnnl_primitive_desc descriptor =
-          Descriptors.isReference(blocked)
+          Descriptors.isReference(preferred)
               ? describeBackwardWeights(descriptors, dnnl.dnnl_nchw, dnnl.dnnl_nchw)
-              : blocked;
+              : preferred;
       dnnl_memory_desc source = Descriptors.layout(descriptor, dnnl.dnnl_query_src_md);
       dnnl_memory_desc weights = Descriptors.layout(descriptor, dnnl.dnnl_query_diff_weights_md);
       dnnl_memory_desc destination = Descriptors.layout(descriptor, dnnl.dnnl_query_diff_dst_md);
@@ -316,7 +323,7 @@ public final class ConvolutionKernels implements AutoCloseable {
           kernel,
           new Reorder(context, descriptors, source(descriptors, sourceTag()), source),
           new Reorder(
-              context, descriptors, destination(descriptors, context.blockedTag()), destination),
+              context, descriptors, destination(descriptors, context.layout().tag()), destination),
           new Reorder(context, descriptors, weights, weights(descriptors, dnnl.dnnl_oihw)));
     }
   }

@@ -32,7 +32,7 @@ public final class KernelContext implements AutoCloseable {
 
   private final dnnl_engine engine;
   private final dnnl_stream stream;
-  private final int channelBlock;
+  private final ActivationLayout layout;
   private final BufferPool buffers = new BufferPool();
   private final Map<Object, AutoCloseable> kernels = new HashMap<>();
   private final SortedSet<String> implementations = new TreeSet<>();
@@ -41,7 +41,8 @@ public final class KernelContext implements AutoCloseable {
   private long kernelRequests;
   private boolean closed;
 
-  public KernelContext() {
+  public KernelContext(ActivationLayout layout) {
+    this.layout = layout;
     try (PointerPointer<dnnl_engine> engineOut = new PointerPointer<>(1);
         PointerPointer<dnnl_stream> streamOut = new PointerPointer<>(1)) {
       check("create an engine", dnnl.dnnl_engine_create(engineOut, dnnl.dnnl_cpu, 0));
@@ -51,20 +52,17 @@ public final class KernelContext implements AutoCloseable {
           dnnl.dnnl_stream_create(streamOut, engine, dnnl.dnnl_stream_default_flags));
       stream = new dnnl_stream(streamOut.get(0));
     }
-    channelBlock = hasAvx512() ? 16 : 8;
   }
 
-  /**
-   * Channels in one block of the activations' layout: floats in a SIMD register of this processor,
-   * 8 or 16.
-   */
-  public int channelBlock() {
-    return channelBlock;
+  /** How activations lie in memory. */
+  public ActivationLayout layout() {
+    return layout;
   }
 
   /** The given number of channels rounded up to whole blocks; 0 stays 0. */
   public int padded(int channels) {
-    return (channels + channelBlock - 1) / channelBlock * channelBlock;
+    int block = layout.channelBlock();
+    return (channels + block - 1) / block * block;
   }
 
   /**
@@ -89,7 +87,7 @@ public final class KernelContext implements AutoCloseable {
     return names.getOrDefault(isa, "isa-0x" + Integer.toHexString(isa));
   }
 
-  private static boolean hasAvx512() {
+  static boolean hasAvx512() {
     int isa = dnnl.dnnl_get_effective_cpu_isa();
     return (isa & dnnl.dnnl_cpu_isa_avx512_core) == dnnl.dnnl_cpu_isa_avx512_core;
   }
@@ -145,10 +143,6 @@ public final class KernelContext implements AutoCloseable {
 
   dnnl_stream stream() {
     return stream;
-  }
-
-  int blockedTag() {
-    return channelBlock == 16 ? dnnl.dnnl_nChw16c : dnnl.dnnl_nChw8c;
   }
 
   void noteImplementation(String name) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A full connection with bias: source {@code (batch, in)}, weights {@code (out, in)}, bias {@code
- * (out)}, destination {@code (batch, out)}, all plain. A blocked tensor with one position a channel
+ * (out)}, destination {@code (batch, out)}, all plain. An activation with one position a channel
  * has the source's layout.
  */
 public final class LinearKernels implements AutoCloseable {

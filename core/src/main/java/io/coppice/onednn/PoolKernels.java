@@ -9,7 +9,7 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maximum or mean over windows without padding; all tensors blocked {@code (batch, channels,
+ * Maximum or mean over windows without padding; all tensors activations {@code (batch, channels,
  * height, width)}.
  */
 public final class PoolKernels implements AutoCloseable {
@@ -111,12 +111,12 @@ public final class PoolKernels implements AutoCloseable {
 
   private dnnl_memory_desc source(Descriptors descriptors) {
     return descriptors.tensor(
-        context.blockedTag(), key.batch(), key.channels(), key.height(), key.width());
+        context.layout().tag(), key.batch(), key.channels(), key.height(), key.width());
   }
 
   private dnnl_memory_desc destination(Descriptors descriptors) {
     return descriptors.tensor(
-        context.blockedTag(), key.batch(), key.channels(), key.outHeight(), key.outWidth());
+        context.layout().tag(), key.batch(), key.channels(), key.outHeight(), key.outWidth());
   }
 
   private dnnl_primitive_desc describeForward(Descriptors descriptors, int propagation) {

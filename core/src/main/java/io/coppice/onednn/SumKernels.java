@@ -6,7 +6,7 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
-/** Sums of two blocked tensors of one shape, with or without ReLU behind, and ReLU alone. */
+/** Sums of two activations of one shape, with or without ReLU behind, and ReLU alone. */
 public final class SumKernels implements AutoCloseable {
 
   /** The shape of the tensors; channels rounded up to whole blocks. */
@@ -64,7 +64,7 @@ public final class SumKernels implements AutoCloseable {
 
   private dnnl_memory_desc tensor(Descriptors descriptors) {
     return descriptors.tensor(
-        context.blockedTag(), key.batch(), key.channels(), key.height(), key.width());
+        context.layout().tag(), key.batch(), key.channels(), key.height(), key.width());
   }
 
   private Kernel makeSum(boolean withRelu) {

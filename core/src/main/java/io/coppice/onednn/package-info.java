@@ -4,10 +4,9 @@
  * a time; what is created is freed by {@code close}, never by the collector. Depends on no other
  * package of Coppice.
  *
- * <p>Activations are {@code float}, {@code (batch, channels, height, width)}, in the blocked layout
- * nChw8c or nChw16c: channels in blocks as wide as a SIMD register. Channel counts are therefore
- * multiples of {@link io.coppice.onednn.KernelContext#channelBlock}; only the image itself is plain
- * nchw.
+ * <p>Activations are {@code float}, {@code (batch, channels, height, width)}, in one {@link
+ * io.coppice.onednn.ActivationLayout} from layer to layer. Channel counts are multiples of its
+ * {@code channelBlock}; only the image itself is plain nchw.
  */
 @NullMarked
 package io.coppice.onednn;

@@ -71,9 +71,10 @@ class NetworkExecutorTest {
         step(executor, random);
         executor.forward(
             random.compact(), random.compactParameters(), random.images, random.labels);
+        // The gradient of the logits is a few hundred numbers: there the reference costs nothing.
         assertThat(executor.context().implementations())
             .isNotEmpty()
-            .noneMatch(impl -> impl.startsWith("ref"));
+            .noneMatch(impl -> impl.startsWith("ref") && !impl.endsWith("log softmax backward"));
       }
     }
   }

@@ -81,7 +81,7 @@ public record RunConfig(
           Cost cost,
       @Setting(
               description = "consecutive channels kept or removed together",
-              value = "4",
+              value = "8",
               min = 1,
               max = 4096)
           int granularity,
