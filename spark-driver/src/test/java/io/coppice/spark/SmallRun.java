@@ -24,6 +24,7 @@ public final class SmallRun {
       Map.of(
           "network.name", "resnet8",
           "network.width", "0.5",
+          "structure.granularity", "2",
           "structure.anchorRounds", "2",
           "training.epochs", "2",
           "training.batchSize", "48",
