@@ -25,6 +25,7 @@ public final class NetworkExecutor implements AutoCloseable {
   public record BatchResult(double loss, int correct) {}
 
   private final KernelContext context;
+  private final PaddingScratch padding = new PaddingScratch();
   private final Network network;
   private final int batch;
   private final List<NodeOperation> operations = new ArrayList<>();
@@ -97,7 +98,7 @@ public final class NetworkExecutor implements AutoCloseable {
     requireSizes(compact, parameters, images, labels.length);
     Arrays.fill(gradient, 0);
     StepTensors tensors =
-        new StepTensors(context, compact, Mode.TRAINING, images, parameters, statistics);
+        new StepTensors(context, padding, compact, Mode.TRAINING, images, parameters, statistics);
     GradientTensors gradients = new GradientTensors(context, network, tensors, batch, gradient);
     try {
       forward(tensors);
@@ -147,7 +148,7 @@ public final class NetworkExecutor implements AutoCloseable {
       CompactNetwork compact, float[] parameters, float[] images, float[] statistics) {
     requireSizes(compact, parameters, images, batch);
     StepTensors tensors =
-        new StepTensors(context, compact, Mode.TRAINING, images, parameters, statistics);
+        new StepTensors(context, padding, compact, Mode.TRAINING, images, parameters, statistics);
     try {
       forward(tensors);
     } finally {
@@ -160,7 +161,8 @@ public final class NetworkExecutor implements AutoCloseable {
       CompactNetwork compact, float[] parameters, float[] statistics, float[] images) {
     requireSizes(compact, parameters, images, batch);
     StepTensors tensors =
-        new StepTensors(context, compact, Mode.RUNNING_STATISTICS, images, parameters, statistics);
+        new StepTensors(
+            context, padding, compact, Mode.RUNNING_STATISTICS, images, parameters, statistics);
     try {
       forward(tensors);
       NativeBuffer logProbabilities = logProbabilities(tensors);
@@ -184,7 +186,8 @@ public final class NetworkExecutor implements AutoCloseable {
       float[] images,
       int[] labels,
       int count) {
-    StepTensors tensors = new StepTensors(context, compact, mode, images, parameters, statistics);
+    StepTensors tensors =
+        new StepTensors(context, padding, compact, mode, images, parameters, statistics);
     try {
       forward(tensors);
       NativeBuffer logProbabilities = logProbabilities(tensors);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class StepTensors {
 
   private final KernelContext context;
+  private final PaddingScratch padding;
   private final CompactNetwork compact;
   private final Mode mode;
   private final float[] images;
@@ -26,7 +27,6 @@ final class StepTensors {
   private final @Nullable NativeBuffer[] workspaces;
   private final @Nullable NativeBuffer[][] ofKind;
   private final int[] channels;
-  private float[] padding = new float[0];
 
   /**
    * @param images normalised, {@code (batch, channels, height, width)}
@@ -36,12 +36,14 @@ final class StepTensors {
    */
   StepTensors(
       KernelContext context,
+      PaddingScratch padding,
       CompactNetwork compact,
       Mode mode,
       float[] images,
       float[] parameters,
       float[] statistics) {
     this.context = context;
+    this.padding = padding;
     this.compact = compact;
     this.mode = mode;
     this.images = images;
@@ -148,7 +150,7 @@ final class StepTensors {
 
   private NativeBuffer loadVector(int node, Kind kind, float[] values, int offset, float fill) {
     int stored = stored(node);
-    float[] padded = paddingOf(stored);
+    float[] padded = padding.ofLength(stored);
     System.arraycopy(values, offset, padded, 0, channels[node]);
     Arrays.fill(padded, channels[node], stored, fill);
     NativeBuffer buffer = makeVector(node, kind);
@@ -170,7 +172,7 @@ final class StepTensors {
     if (tensor.size() == count) {
       buffer.write(parameters, tensor.offset(), count);
     } else {
-      float[] padded = paddingOf(count);
+      float[] padded = padding.ofLength(count);
       Arrays.fill(padded, 0, count, 0);
       int row = tensor.inputs().length * tensor.kernelArea();
       int storedRow = storedInputs * tensor.kernelArea();
@@ -204,7 +206,7 @@ final class StepTensors {
       values.read(0, gradient, tensor.offset(), count);
       return;
     }
-    float[] padded = paddingOf(count);
+    float[] padded = padding.ofLength(count);
     values.read(0, padded, 0, count);
     int row = tensor.inputs().length * tensor.kernelArea();
     int storedRow = storedInputs * tensor.kernelArea();
@@ -239,13 +241,6 @@ final class StepTensors {
         }
       }
     }
-  }
-
-  private float[] paddingOf(int count) {
-    if (padding.length < count) {
-      padding = new float[count];
-    }
-    return padding;
   }
 
   private NativeBuffer required(@Nullable NativeBuffer buffer, int node, String what) {

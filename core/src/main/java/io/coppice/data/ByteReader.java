@@ -36,28 +36,29 @@ final class ByteReader implements AutoCloseable {
 
   /** A big-endian 32-bit number. */
   int readInt(String what) throws IOException {
-    byte[] bytes = new byte[Integer.BYTES];
-    readFully(bytes, what);
+    byte[] bytes = readFully(Integer.BYTES, what);
     return (bytes[0] & 0xff) << 24
         | (bytes[1] & 0xff) << 16
         | (bytes[2] & 0xff) << 8
         | bytes[3] & 0xff;
   }
 
-  void readFully(byte[] target, String what) throws IOException {
-    int read = read(target, what);
-    if (read < target.length) {
+  /** So many bytes; memory is taken as they come, not as a header promises them. */
+  byte[] readFully(int count, String what) throws IOException {
+    byte[] bytes = read(count, what);
+    if (bytes.length < count) {
       throw new InvalidDataException(
-          file, offset, (target.length - read) + " more bytes of " + what, "the end of the file");
+          file, offset, (count - bytes.length) + " more bytes of " + what, "the end of the file");
     }
+    return bytes;
   }
 
-  /** Reads as much of the array as there is; returns the number of bytes. */
-  int read(byte[] target, String what) throws IOException {
+  /** So many bytes, or fewer where the file ends. */
+  byte[] read(int count, String what) throws IOException {
     try {
-      int read = in.readNBytes(target, 0, target.length);
-      offset += read;
-      return read;
+      byte[] bytes = in.readNBytes(count);
+      offset += bytes.length;
+      return bytes;
     } catch (ZipException | EOFException e) {
       throw new InvalidDataException(
           file, offset, what + " in an intact gzip stream", "a damaged one: " + e.getMessage());
@@ -65,7 +66,7 @@ final class ByteReader implements AutoCloseable {
   }
 
   void requireEnd() throws IOException {
-    if (read(new byte[1], "nothing") == 1) {
+    if (read(1, "nothing").length == 1) {
       throw new InvalidDataException(file, offset - 1, "the end of the file", "more bytes");
     }
   }

@@ -59,20 +59,20 @@ public final class CifarReader {
   private void readFile(String name, ByteArrayOutputStream pixels, ByteArrayOutputStream labels)
       throws IOException {
     try (ByteReader in = new ByteReader(source, name)) {
-      byte[] record = new byte[variant.labelBytes + IMAGE_BYTES];
+      int recordBytes = variant.labelBytes + IMAGE_BYTES;
       boolean empty = true;
       while (true) {
         long start = in.offset();
-        int read = in.read(record, "a record");
-        if (read == 0 && !empty) {
+        byte[] record = in.read(recordBytes, "a record");
+        if (record.length == 0 && !empty) {
           return;
         }
-        if (read < record.length) {
+        if (record.length < recordBytes) {
           throw new InvalidDataException(
               in.file(),
               start,
-              "a record of " + record.length + " bytes",
-              "the end of the file after " + read);
+              "a record of " + recordBytes + " bytes",
+              "the end of the file after " + record.length);
         }
         empty = false;
         int label = record[variant.labelBytes - 1] & 0xff;

@@ -13,6 +13,9 @@ public final class IdxReader {
   private static final int LABELS_MAGIC = 0x00000801;
   private static final int LARGEST_SIDE = 1 << 12;
 
+  /** The longest array that every Java platform makes. */
+  private static final long LARGEST_FILE = Integer.MAX_VALUE - 8;
+
   /** Labels are bytes. */
   static final int MOST_CLASSES = 256;
 
@@ -42,8 +45,15 @@ public final class IdxReader {
       }
       int rows = requireSide(in, "rows");
       int columns = requireSide(in, "columns");
-      byte[] pixels = new byte[Math.multiplyExact(Math.multiplyExact(count, rows), columns)];
-      in.readFully(pixels, "pixels");
+      long pixelCount = (long) count * rows * columns;
+      if (pixelCount > LARGEST_FILE) {
+        throw new InvalidDataException(
+            in.file(),
+            Integer.BYTES,
+            "at most " + LARGEST_FILE + " pixels",
+            String.valueOf(pixelCount));
+      }
+      byte[] pixels = in.readFully((int) pixelCount, "pixels");
       in.requireEnd();
       int largest = 0;
       for (int label : labels) {
@@ -57,9 +67,9 @@ public final class IdxReader {
   private int[] readLabels(String name, int classes) throws IOException {
     try (ByteReader in = new ByteReader(source, name)) {
       requireMagic(in, LABELS_MAGIC, "labels");
-      byte[] bytes = new byte[requireCount(in)];
+      int count = requireCount(in);
       long first = in.offset();
-      in.readFully(bytes, "labels");
+      byte[] bytes = in.readFully(count, "labels");
       in.requireEnd();
       int limit = classes == 0 ? MOST_CLASSES : classes;
       int[] labels = new int[bytes.length];

@@ -23,8 +23,7 @@ public final class KernelContext implements AutoCloseable {
 
   static {
     // JavaCPP refuses allocations once the resident size passes twice the heap; our tensors live
-    // outside the heap on
-    // purpose and are freed by their owner.
+    // outside the heap on purpose and are freed by their owner.
     if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
       System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     }
@@ -38,7 +37,6 @@ public final class KernelContext implements AutoCloseable {
   private final SortedSet<String> implementations = new TreeSet<>();
   private final List<NativeBuffer> staging = new ArrayList<>();
   private @Nullable NativeBuffer scratchpad;
-  private long kernelRequests;
   private boolean closed;
 
   public KernelContext(ActivationLayout layout) {
@@ -115,11 +113,6 @@ public final class KernelContext implements AutoCloseable {
     return kernels.size();
   }
 
-  /** Number of times a kernel was asked for, made already or not. */
-  public long kernelRequests() {
-    return kernelRequests;
-  }
-
   /**
    * The kernels of a shape, made at the first request. The key's type must be the maker's own
    * record.
@@ -128,7 +121,6 @@ public final class KernelContext implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the kernel context was closed");
     }
-    kernelRequests++;
     AutoCloseable known = kernels.get(key);
     if (known == null) {
       known = maker.get();

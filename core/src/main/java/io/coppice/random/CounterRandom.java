@@ -16,7 +16,10 @@ public final class CounterRandom {
     this.state = state;
   }
 
-  /** What a stream is for; streams of different purposes never coincide. */
+  /**
+   * What a stream is for; streams of different purposes never coincide. New purposes go to the end:
+   * the position of each is part of its key.
+   */
   public enum Purpose {
     STRUCTURE_MASK,
     FIXED_MASK,

@@ -120,6 +120,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     Dataset dataset = readData(runConfig, hadoop);
     RunSetup setup = RunSetup.of(runConfig, dataset);
+    SparkConf settings = SparkSettings.apply(sparkConf(), runConfig);
     RunDirectory directory = RunDirectory.create(outputPath(runConfig), hadoop);
     System.out.printf(
         "%s on %s: %,d training and %,d test images, %d classes%n",
@@ -130,16 +131,16 @@ final class TrainCommand implements Callable<Integer> {
         dataset.train().size(),
         dataset.test().size(),
         dataset.train().classes());
-    train(setup, directory);
+    train(setup, settings, directory);
     return ExitCode.DONE.code();
   }
 
-  private void train(RunSetup setup, RunDirectory directory) throws IOException {
+  private static void train(RunSetup setup, SparkConf settings, RunDirectory directory)
+      throws IOException {
     boolean terminal = System.console() != null;
     PrintStream out = System.out;
     TrainingResult result;
-    try (JavaSparkContext spark =
-        new JavaSparkContext(SparkSettings.apply(sparkConf(), setup.config()))) {
+    try (JavaSparkContext spark = new JavaSparkContext(settings)) {
       try (MetricsFile metrics = new MetricsFile(directory);
           ProgressDisplay display = new ProgressDisplay(out)) {
         RunListener progress = terminal ? display : new ProgressLines(out);

@@ -18,6 +18,14 @@ public final class ConfigPrinter {
     return yaml.toString();
   }
 
+  /**
+   * How a value of a closed choice is written in a configuration: {@code PER_SHARD} as {@code
+   * per-shard}.
+   */
+  public static String spelling(Enum<?> choice) {
+    return ConfigBinder.spelling(choice);
+  }
+
   private static void printSection(Record section, String indent, StringBuilder yaml) {
     for (RecordComponent component : section.getClass().getRecordComponents()) {
       Setting setting = ConfigBinder.setting(component);
@@ -45,8 +53,8 @@ public final class ConfigPrinter {
   }
 
   private static String scalar(Object value) {
-    if (value instanceof Enum<?>) {
-      return ConfigBinder.spelling(value);
+    if (value instanceof Enum<?> choice) {
+      return spelling(choice);
     } else if (value instanceof String text) {
       return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }

@@ -1,8 +1,14 @@
 package io.coppice.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import io.coppice.config.ConfigPrinter;
 import io.coppice.onednn.KernelContext;
 import io.coppice.spark.RunDirectory;
 import io.coppice.spark.TrainingResult;
@@ -17,7 +23,10 @@ public final class Manifest {
   private static final int SCHEMA_VERSION = 1;
 
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .addModule(new SimpleModule().addSerializer(new ChoiceSerializer()))
+          .build();
 
   private Manifest() {}
 
@@ -43,5 +52,20 @@ public final class Manifest {
     manifest.set("summary", JSON.valueToTree(result.summary()));
     manifest.set("files", JSON.valueToTree(directory.files()));
     directory.write("manifest.json", out -> out.write(JSON.writeValueAsBytes(manifest)));
+  }
+
+  /** Writes the choices of a configuration as its file spells them. */
+  private static final class ChoiceSerializer extends StdSerializer<Enum<?>> {
+    private static final long serialVersionUID = 1L;
+
+    ChoiceSerializer() {
+      super(Enum.class, false);
+    }
+
+    @Override
+    public void serialize(Enum<?> choice, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      json.writeString(ConfigPrinter.spelling(choice));
+    }
   }
 }

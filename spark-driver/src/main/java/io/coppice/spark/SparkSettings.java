@@ -1,6 +1,8 @@
 package io.coppice.spark;
 
+import io.coppice.config.ConfigException;
 import io.coppice.config.RunConfig;
+import java.util.List;
 import org.apache.spark.SparkConf;
 
 /** The settings of Spark that a run needs, and those that suit it where the user said nothing. */
@@ -8,16 +10,20 @@ public final class SparkSettings {
 
   private SparkSettings() {}
 
-  /** Adds them to what the user (or spark-submit) set. */
+  /**
+   * Adds them to what the user (or spark-submit) set.
+   *
+   * @throws ConfigException if tasks would run in this JVM with another number of threads than the
+   *     configuration's
+   */
   public static SparkConf apply(SparkConf conf, RunConfig config) {
+    int threads = config.distribution().threadsPerTask();
     conf.setIfMissing("spark.master", "local[*]");
     conf.setIfMissing("spark.app.name", "coppice " + config.network().name());
     conf.set("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
     conf.set("spark.kryo.registrator", CoppiceKryoRegistrator.class.getName());
     conf.set("spark.kryo.registrationRequired", "true");
-    conf.set(
-        "spark.executorEnv.OMP_NUM_THREADS",
-        String.valueOf(config.distribution().threadsPerTask()));
+    conf.set("spark.executorEnv." + TaskWorkers.THREADS_VARIABLE, String.valueOf(threads));
     // Floats do not compress, and a weight of VGG-16 must fit Kryo's buffer.
     conf.setIfMissing("spark.kryoserializer.buffer.max", "1g");
     conf.setIfMissing("spark.broadcast.compress", "false");
@@ -25,9 +31,33 @@ public final class SparkSettings {
     // Any executor is as good for a shard as another: waiting for a preferred one only idles cores.
     conf.setIfMissing("spark.locality.wait", "0s");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
-    if (conf.get("spark.master").startsWith("local")) {
+    if (runsTasksHere(conf)) {
+      requireThreads(threads);
       conf.setIfMissing("spark.ui.enabled", "false");
     }
     return conf;
+  }
+
+  private static boolean runsTasksHere(SparkConf conf) {
+    String master = conf.get("spark.master");
+    return master.equals("local") || master.startsWith("local[");
+  }
+
+  private static void requireThreads(int threads) {
+    if (!TaskWorkers.hasThreads(threads)) {
+      throw new ConfigException(
+          "configuration and environment",
+          List.of(
+              "'distribution.threadsPerTask' is "
+                  + threads
+                  + " but the environment variable "
+                  + TaskWorkers.THREADS_VARIABLE
+                  + " is "
+                  + System.getenv(TaskWorkers.THREADS_VARIABLE)
+                  + "; start the JVM with "
+                  + TaskWorkers.THREADS_VARIABLE
+                  + "="
+                  + threads));
+    }
   }
 }

@@ -13,6 +13,9 @@ import java.util.function.Function;
  */
 final class TaskWorkers {
 
+  /** Environment variable from which the kernels take their number of threads. */
+  static final String THREADS_VARIABLE = "OMP_NUM_THREADS";
+
   private static final TaskWorkers INSTANCE = new TaskWorkers();
 
   private final Map<String, Deque<TaskWorker>> idle = new HashMap<>();
@@ -45,16 +48,21 @@ final class TaskWorkers {
     }
   }
 
+  /** Whether tasks in this JVM compute with the given number of threads. */
+  static boolean hasThreads(int threads) {
+    return String.valueOf(threads).equals(System.getenv(THREADS_VARIABLE));
+  }
+
   private static void requireThreads(TaskSettings settings) {
-    String threads = System.getenv("OMP_NUM_THREADS");
-    if (threads == null || !threads.equals(String.valueOf(settings.threads()))) {
+    if (!hasThreads(settings.threads())) {
       throw new IllegalStateException(
-          "the environment variable OMP_NUM_THREADS of this executor must be "
+          THREADS_VARIABLE
+              + " of this executor is "
+              + System.getenv(THREADS_VARIABLE)
+              + " but distribution.threadsPerTask is "
               + settings.threads()
-              + " (distribution.threadsPerTask), found "
-              + threads
-              + "; the thread count is part of the run's identity. Set spark.executorEnv.OMP_NUM_THREADS, and in "
-              + "local mode the variable itself");
+              + ", and the thread count is part of the run's identity; set spark.executorEnv."
+              + THREADS_VARIABLE);
     }
   }
 

@@ -54,6 +54,8 @@ class TrainCommandTest {
 
     JsonNode manifest = new ObjectMapper().readTree(output.resolve("manifest.json").toFile());
     assertThat(manifest.path("config").path("network").path("name").asText()).isEqualTo("resnet8");
+    assertThat(manifest.path("config").path("distribution").path("masks").asText())
+        .isEqualTo("shared");
     assertThat(manifest.path("seed").asLong()).isEqualTo(1);
     assertThat(manifest.path("versions").path("spark").asText()).isEqualTo("3.5.9");
     assertThat(manifest.path("data").path("trainImages").asInt()).isEqualTo(TRAIN_IMAGES);
@@ -115,6 +117,24 @@ class TrainCommandTest {
     assertThat(outcome.err())
         .contains(
             "3 problems", "did you mean 'training.epochs'?", "'structure.budget'", "'data.flip'");
+  }
+
+  @Test
+  void train_threadsOtherThanTheEnvironments_exitsWithTwoBeforeAnythingStarts() throws IOException {
+    Path output = directory.resolve("run");
+    Outcome outcome =
+        run(
+            "train",
+            "--output",
+            output.toString(),
+            "--master",
+            "local[2]",
+            "--set",
+            "distribution.threadsPerTask=3");
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err())
+        .contains("'distribution.threadsPerTask' is 3", "OMP_NUM_THREADS is 1");
+    assertThat(output).doesNotExist();
   }
 
   @Test

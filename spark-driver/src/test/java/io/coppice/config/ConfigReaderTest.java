@@ -143,6 +143,13 @@ class ConfigReaderTest {
   }
 
   @Test
+  void read_keyTwice_refused() {
+    assertThat(fail("output: a\noutput: b", Map.of()).getMessage())
+        .contains("line 2")
+        .contains("output");
+  }
+
+  @Test
   void read_overrideBelowAValue_refused() {
     assertThat(fail("", Map.of("output.x", "1")).problems())
         .containsExactly("'output' must be a single value, found {\"x\":\"1\"}");
