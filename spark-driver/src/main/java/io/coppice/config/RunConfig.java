@@ -100,14 +100,14 @@ public record RunConfig(
       @Setting(
               description =
                   "by how much more probable a unit must be to replace one of the anchor's",
-              value = "0.05",
+              value = "0.1",
               min = 0,
               max = 1)
           double anchorMargin,
       @Setting(
               description =
                   "share of the training in which the structure is learned; then it is fixed and nothing is probed",
-              value = "0.5",
+              value = "0.35",
               min = 0,
               max = 1)
           double duration,

@@ -36,7 +36,7 @@ class TrainingRunTest {
               assertThat(round.bytesOut()).isPositive();
               assertThat(round.bytesBack()).isPositive();
             });
-    // The structure is settled after half of the rounds; nothing is probed from then on.
+    // The structure is settled after a part of the rounds; nothing is probed from then on.
     assertThat(outcome.rounds().get(0).probeLoss()).isNotNull();
     assertThat(outcome.rounds().get(outcome.rounds().size() - 1).probeLoss()).isNull();
     CompactNetwork compact = outcome.result().compact();
