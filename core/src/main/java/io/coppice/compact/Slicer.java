@@ -35,6 +35,13 @@ public final class Slicer {
         largeValues, smallValues, (l, lo, s, so, count) -> System.arraycopy(l, lo, s, so, count));
   }
 
+  /** The active part of large, in an array of its own. */
+  public float[] gather(float[] largeValues) {
+    float[] smallValues = new float[small.size()];
+    gather(largeValues, smallValues);
+    return smallValues;
+  }
+
   /** The active part of large = small. */
   public void scatter(float[] smallValues, float[] largeValues) {
     forEachRun(

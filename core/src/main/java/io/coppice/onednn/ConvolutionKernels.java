@@ -99,6 +99,9 @@ public final class ConvolutionKernels implements AutoCloseable {
 
   private final KernelContext context;
   private final Key key;
+  private final long[] strides;
+  private final long[] dilation = {0, 0};
+  private final long[] padding;
   private @Nullable Pass forward;
   private @Nullable Pass backwardData;
   private @Nullable Pass backwardWeights;
@@ -106,6 +109,8 @@ public final class ConvolutionKernels implements AutoCloseable {
   private ConvolutionKernels(KernelContext context, Key key) {
     this.context = context;
     this.key = key;
+    this.strides = new long[] {key.stride(), key.stride()};
+    this.padding = new long[] {key.padding(), key.padding()};
   }
 
   /** The kernels of a shape, from the context's cache. */
@@ -164,9 +169,6 @@ public final class ConvolutionKernels implements AutoCloseable {
 
   private dnnl_primitive_desc describeForward(
       Descriptors descriptors, int sourceTag, int destinationTag) {
-    long[] strides = {key.stride(), key.stride()};
-    long[] dilation = {0, 0};
-    long[] padding = {key.padding(), key.padding()};
     dnnl_memory_desc source = source(descriptors, sourceTag);
     dnnl_memory_desc weights = weights(descriptors, dnnl.dnnl_format_tag_any);
     dnnl_memory_desc destination = destination(descriptors, destinationTag);
@@ -218,9 +220,6 @@ public final class ConvolutionKernels implements AutoCloseable {
 
   private dnnl_primitive_desc describeBackwardData(Descriptors descriptors, int tag) {
     dnnl_primitive_desc hint = describeForward(descriptors, tag, tag);
-    long[] strides = {key.stride(), key.stride()};
-    long[] dilation = {0, 0};
-    long[] padding = {key.padding(), key.padding()};
     dnnl_memory_desc source = source(descriptors, tag);
     dnnl_memory_desc weights = weights(descriptors, dnnl.dnnl_format_tag_any);
     dnnl_memory_desc destination = destination(descriptors, tag);
@@ -275,9 +274,6 @@ public final class ConvolutionKernels implements AutoCloseable {
   private dnnl_primitive_desc describeBackwardWeights(
       Descriptors descriptors, int sourceTag, int destinationTag) {
     dnnl_primitive_desc hint = describeForward(descriptors, sourceTag, destinationTag);
-    long[] strides = {key.stride(), key.stride()};
-    long[] dilation = {0, 0};
-    long[] padding = {key.padding(), key.padding()};
     dnnl_memory_desc source = source(descriptors, sourceTag);
     dnnl_memory_desc weights = weights(descriptors, dnnl.dnnl_format_tag_any);
     dnnl_memory_desc destination = destination(descriptors, destinationTag);

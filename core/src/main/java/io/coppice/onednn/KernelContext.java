@@ -95,22 +95,12 @@ public final class KernelContext implements AutoCloseable {
     return buffers;
   }
 
-  /** Bytes of native memory held by buffers, without what oneDNN keeps for its kernels' code. */
-  public long allocatedBytes() {
-    return buffers.allocatedBytes();
-  }
-
   /**
    * Names of the oneDNN implementations in use; one that starts with {@code ref} is 100 times too
    * slow.
    */
   public SortedSet<String> implementations() {
     return new TreeSet<>(implementations);
-  }
-
-  /** Number of distinct kernels made so far. */
-  public int kernelCount() {
-    return kernels.size();
   }
 
   /**

@@ -2,7 +2,6 @@ package io.coppice.train;
 
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.Slicer;
-import io.coppice.compact.TensorLayout;
 import io.coppice.network.Layer;
 import io.coppice.network.Network;
 import io.coppice.structure.Mask;
@@ -58,17 +57,13 @@ public final class ModelState {
   /** Trained tensors of a mask's compact network. */
   public float[] parametersOf(Mask mask) {
     CompactNetwork compact = CompactNetwork.of(network, mask);
-    float[] sliced = new float[compact.parameters().size()];
-    new Slicer(dense.parameters(), compact.parameters()).gather(parameters, sliced);
-    return sliced;
+    return new Slicer(dense.parameters(), compact.parameters()).gather(parameters);
   }
 
   /** Running statistics of a mask's compact network. */
   public float[] statisticsOf(Mask mask) {
     CompactNetwork compact = CompactNetwork.of(network, mask);
-    float[] sliced = new float[compact.statistics().size()];
-    new Slicer(dense.statistics(), compact.statistics()).gather(statistics, sliced);
-    return sliced;
+    return new Slicer(dense.statistics(), compact.statistics()).gather(statistics);
   }
 
   /** Replaces the running statistics of a mask's active channels. */
@@ -97,10 +92,8 @@ public final class ModelState {
 
   /** running += weight (observed - running), for the active channels. */
   private void moveStatistics(CompactNetwork trained, float[] observed, float weight) {
-    TensorLayout active = trained.statistics();
-    Slicer slicer = new Slicer(dense.statistics(), active);
-    float[] running = new float[active.size()];
-    slicer.gather(statistics, running);
+    Slicer slicer = new Slicer(dense.statistics(), trained.statistics());
+    float[] running = slicer.gather(statistics);
     for (int i = 0; i < running.length; i++) {
       running[i] += weight * (observed[i] - running[i]);
     }

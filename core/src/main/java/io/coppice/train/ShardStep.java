@@ -72,8 +72,6 @@ public final class ShardStep {
     if (part == union) {
       return parameters;
     }
-    float[] sliced = new float[part.parameters().size()];
-    new Slicer(union.parameters(), part.parameters()).gather(parameters, sliced);
-    return sliced;
+    return new Slicer(union.parameters(), part.parameters()).gather(parameters);
   }
 }

@@ -60,9 +60,4 @@ public final class StructureOptimiser {
     }
     probabilities = projection.project(moved, limit);
   }
-
-  /** Projects s into a budget that has shrunk. */
-  public void constrain(double limit) {
-    probabilities = projection.project(probabilities, limit);
-  }
 }

@@ -219,10 +219,8 @@ final class Cluster implements AutoCloseable {
   }
 
   private static float[] slice(Network network, CandidateWork work, CompactNetwork compact) {
-    float[] sliced = new float[compact.parameters().size()];
-    new Slicer(CompactNetwork.of(network, work.union()).parameters(), compact.parameters())
-        .gather(work.parameters(), sliced);
-    return sliced;
+    return new Slicer(CompactNetwork.of(network, work.union()).parameters(), compact.parameters())
+        .gather(work.parameters());
   }
 
   private static Minibatches plain(TaskSettings settings, ImageSet images) {

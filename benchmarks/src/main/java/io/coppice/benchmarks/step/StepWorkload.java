@@ -58,9 +58,7 @@ final class StepWorkload implements AutoCloseable {
   }
 
   private float[] slice(CompactNetwork compact) {
-    float[] sliced = new float[compact.parameters().size()];
-    new Slicer(dense.parameters(), compact.parameters()).gather(parameters, sliced);
-    return sliced;
+    return new Slicer(dense.parameters(), compact.parameters()).gather(parameters);
   }
 
   @Override
