@@ -43,7 +43,7 @@ final class BatchNormOperation implements NodeOperation {
     int index = node.index();
     BatchNormKernels kernels = kernels(tensors);
     NativeBuffer source = tensors.output(node.input());
-    NativeBuffer destination = tensors.makeOutput(index, batch);
+    NativeBuffer destination = tensors.makeOutputOver(index, node.input(), batch);
     NativeBuffer scale = tensors.loadVector(index, Kind.SCALE);
     NativeBuffer shift = tensors.loadVector(index, Kind.SHIFT);
     switch (tensors.mode()) {

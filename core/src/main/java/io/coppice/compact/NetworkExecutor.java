@@ -61,11 +61,9 @@ public final class NetworkExecutor implements AutoCloseable {
   }
 
   private static ActivationLayout layoutFor(Network network) {
-    int smallest = Integer.MAX_VALUE;
-    for (int channels : network.groupChannels()) {
-      smallest = Math.min(smallest, channels);
-    }
-    return ActivationLayout.of(smallest);
+    int[] channels = network.groupChannels();
+    Arrays.sort(channels);
+    return ActivationLayout.of(channels[channels.length / 2]);
   }
 
   public int batch() {
@@ -202,13 +200,18 @@ public final class NetworkExecutor implements AutoCloseable {
   private void forward(StepTensors tensors) {
     int[] pendingReaders = readers.clone();
     for (Node node : network.nodes()) {
+      for (int input : node.inputs()) {
+        pendingReaders[input]--;
+        boolean readBackward = tensors.mode() == Mode.TRAINING && outputReadBackward[input];
+        if (pendingReaders[input] == 0 && !readBackward) {
+          tensors.markReadForTheLastTime(input);
+        }
+      }
       if (tensors.channels(node.index()) > 0) {
         operations.get(node.index()).forward(tensors);
       }
       for (int input : node.inputs()) {
-        pendingReaders[input]--;
-        boolean stillNeeded = tensors.mode() == Mode.TRAINING && outputReadBackward[input];
-        if (pendingReaders[input] == 0 && !stillNeeded) {
+        if (tensors.isReadForTheLastTime(input)) {
           tensors.releaseOutput(input);
         }
       }

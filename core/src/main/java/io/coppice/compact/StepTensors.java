@@ -3,6 +3,7 @@ package io.coppice.compact;
 import io.coppice.compact.TensorLayout.Kind;
 import io.coppice.compact.TensorLayout.Tensor;
 import io.coppice.network.Node;
+import io.coppice.onednn.Activity;
 import io.coppice.onednn.BufferPool;
 import io.coppice.onednn.KernelContext;
 import io.coppice.onednn.NativeBuffer;
@@ -27,6 +28,7 @@ final class StepTensors {
   private final @Nullable NativeBuffer[] workspaces;
   private final @Nullable NativeBuffer[][] ofKind;
   private final int[] channels;
+  private final boolean[] readForTheLastTime;
 
   /**
    * @param images normalised, {@code (batch, channels, height, width)}
@@ -54,6 +56,7 @@ final class StepTensors {
     workspaces = new NativeBuffer[nodes];
     ofKind = new NativeBuffer[Kind.values().length][nodes];
     channels = new int[nodes];
+    readForTheLastTime = new boolean[nodes];
     for (int node = 0; node < nodes; node++) {
       channels[node] = compact.channels(node);
     }
@@ -100,6 +103,29 @@ final class StepTensors {
                 (long) batch * stored(node) * compact.network().node(node).shape().area());
     outputs[node] = buffer;
     return buffer;
+  }
+
+  /**
+   * Makes the buffer of a node's output: that of its input where nobody reads the input any more,
+   * else a new one. Input and output are of one shape.
+   */
+  NativeBuffer makeOutputOver(int node, int input, int batch) {
+    if (!readForTheLastTime[input]) {
+      return makeOutput(node, batch);
+    }
+    NativeBuffer buffer = output(input);
+    outputs[input] = null;
+    outputs[node] = buffer;
+    return buffer;
+  }
+
+  /** Says that the node that is computed next is the last one, in either pass, to read another. */
+  void markReadForTheLastTime(int node) {
+    readForTheLastTime[node] = true;
+  }
+
+  boolean isReadForTheLastTime(int node) {
+    return readForTheLastTime[node];
   }
 
   NativeBuffer output(int node) {
@@ -163,6 +189,7 @@ final class StepTensors {
    * channels.
    */
   NativeBuffer loadWeights(int node) {
+    long start = System.nanoTime();
     Tensor tensor = compact.parameters().tensor(node, Kind.WEIGHT);
     int storedInputs = stored(compact.network().node(node).input());
     int storedOutputs = stored(node);
@@ -181,6 +208,7 @@ final class StepTensors {
       }
       buffer.write(padded, 0, count);
     }
+    context.times().addSince(Activity.SLICING, start);
     return buffer;
   }
 
@@ -199,11 +227,13 @@ final class StepTensors {
 
   /** Copies a gradient of weights out of native memory, without the added channels. */
   void storeWeights(NativeBuffer values, int node, float[] gradient) {
+    long start = System.nanoTime();
     Tensor tensor = compact.parameters().tensor(node, Kind.WEIGHT);
     int storedInputs = stored(compact.network().node(node).input());
     int count = stored(node) * storedInputs * tensor.kernelArea();
     if (tensor.size() == count) {
       values.read(0, gradient, tensor.offset(), count);
+      context.times().addSince(Activity.SLICING, start);
       return;
     }
     float[] padded = padding.ofLength(count);
@@ -213,6 +243,7 @@ final class StepTensors {
     for (int o = 0; o < tensor.outputs().length; o++) {
       System.arraycopy(padded, o * storedRow, gradient, tensor.offset() + o * row, row);
     }
+    context.times().addSince(Activity.SLICING, start);
   }
 
   /** Gives a tensor back that only a backward pass would read again. */

@@ -35,7 +35,7 @@ final class SumOperation implements NodeOperation {
   public void forward(StepTensors tensors) {
     NativeBuffer left = tensors.output(node.inputs().get(0));
     NativeBuffer right = tensors.output(node.inputs().get(1));
-    NativeBuffer output = tensors.makeOutput(node.index(), batch);
+    NativeBuffer output = tensors.makeOutputOver(node.index(), node.inputs().get(0), batch);
     SumKernels kernels = kernels(context, tensors, node, batch);
     if (layer.relu()) {
       kernels.sumRelu(left, right, output);

@@ -7,19 +7,15 @@ import org.bytedeco.dnnl.global.dnnl;
  * rounded up to whole blocks, whose width is what one vector instruction, or half of one, works on.
  */
 public enum ActivationLayout {
-  /** Blocks of 8 channels, for registers of 8 floats. */
+  /** Blocks of 8 channels. */
   BLOCKED_8(8, dnnl.dnnl_nChw8c),
-  /** Blocks of 16 channels, for registers of 16 floats. */
+  /** Blocks of 16 channels. */
   BLOCKED_16(16, dnnl.dnnl_nChw16c),
-  /** Channels innermost; counts are multiples of 8, with registers of 16 floats. */
+  /** Channels innermost; counts are multiples of 8. */
   CHANNELS_LAST(8, dnnl.dnnl_nhwc);
 
-  /**
-   * Channels in the smallest group from which on whole blocks of 16 cost less than they save. Below
-   * it, rounding up to 16 eats what sparsity saves; above it, the blocked kernels are faster on the
-   * small images of the late layers.
-   */
-  private static final int CHANNELS_FOR_BLOCKS_OF_16 = 64;
+  /** Channels from which on a network counts as wide. */
+  private static final int WIDE = 64;
 
   private final int channelBlock;
   private final int tag;
@@ -33,13 +29,18 @@ public enum ActivationLayout {
    * The layout that measures best on this processor for a network. A fixed rule, not a calibration,
    * because bits depend on it.
    *
-   * @param smallestGroup channels of the network's smallest group
+   * <p>With registers of 8 floats, channels-last wins where there are many channels and small
+   * images, and blocks of 8 where there are few channels. With registers of 16 floats it is blocks
+   * of 16 for wide networks; in narrow ones rounding up to 16 eats what sparsity saves.
+   *
+   * @param typicalChannels channels of the network's median group
    */
-  public static ActivationLayout of(int smallestGroup) {
-    if (!KernelContext.hasAvx512()) {
-      return BLOCKED_8;
+  public static ActivationLayout of(int typicalChannels) {
+    boolean wide = typicalChannels >= WIDE;
+    if (KernelContext.hasAvx512()) {
+      return wide ? BLOCKED_16 : CHANNELS_LAST;
     }
-    return smallestGroup >= CHANNELS_FOR_BLOCKS_OF_16 ? BLOCKED_16 : CHANNELS_LAST;
+    return wide ? CHANNELS_LAST : BLOCKED_8;
   }
 
   /** Channel counts are multiples of this. */

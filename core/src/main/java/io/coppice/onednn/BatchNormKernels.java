@@ -171,7 +171,7 @@ public final class BatchNormKernels implements AutoCloseable {
   }
 
   private Kernel makeForward(String name, int propagation, int extraFlags) {
-    try (Descriptors descriptors = new Descriptors()) {
+    try (Descriptors descriptors = new Descriptors(context)) {
       dnnl_memory_desc activations = activations(descriptors);
       dnnl_memory_desc perChannel = descriptors.tensor(dnnl.dnnl_a, key.channels());
       dnnl_primitive_desc descriptor = describeForward(descriptors, propagation, extraFlags);
@@ -189,12 +189,13 @@ public final class BatchNormKernels implements AutoCloseable {
         workspaceBytes = dnnl.dnnl_memory_desc_get_size(workspace);
         arguments.add(new Argument(dnnl.DNNL_ARG_WORKSPACE, workspace));
       }
-      return new Kernel(context, name, descriptor, arguments.toArray(Argument[]::new));
+      return new Kernel(
+          context, Activity.NORM_FORWARD, name, descriptor, arguments.toArray(Argument[]::new));
     }
   }
 
   private Kernel makeBackward() {
-    try (Descriptors descriptors = new Descriptors()) {
+    try (Descriptors descriptors = new Descriptors(context)) {
       dnnl_memory_desc activations = activations(descriptors);
       dnnl_memory_desc perChannel = descriptors.tensor(dnnl.dnnl_a, key.channels());
       dnnl_primitive_desc hint = describeForward(descriptors, dnnl.dnnl_forward_training, 0);
@@ -229,7 +230,11 @@ public final class BatchNormKernels implements AutoCloseable {
                 Descriptors.layout(descriptor, dnnl.dnnl_query_workspace_md)));
       }
       return new Kernel(
-          context, "batch norm backward", descriptor, arguments.toArray(Argument[]::new));
+          context,
+          Activity.NORM_BACKWARD,
+          "batch norm backward",
+          descriptor,
+          arguments.toArray(Argument[]::new));
     }
   }
 

@@ -67,25 +67,11 @@ public final class ConvolutionKernels implements AutoCloseable {
       implements AutoCloseable {
 
     void execute(KernelContext context, NativeBuffer a, NativeBuffer b, NativeBuffer out) {
-      NativeBuffer left = staged(context, first, SOURCE_SLOT, a);
-      NativeBuffer right = staged(context, second, WEIGHTS_SLOT, b);
-      if (result.isIdentity()) {
-        kernel.execute(left, right, out);
-      } else {
-        NativeBuffer staging = context.staging(RESULT_SLOT, result.sourceBytes());
-        kernel.execute(left, right, staging);
-        result.execute(staging, out);
-      }
-    }
-
-    private static NativeBuffer staged(
-        KernelContext context, Reorder reorder, int slot, NativeBuffer buffer) {
-      if (reorder.isIdentity()) {
-        return buffer;
-      }
-      NativeBuffer staging = context.staging(slot, reorder.targetBytes());
-      reorder.execute(buffer, staging);
-      return staging;
+      NativeBuffer left = first.apply(context, SOURCE_SLOT, a);
+      NativeBuffer right = second.apply(context, WEIGHTS_SLOT, b);
+      NativeBuffer target = result.origin(context, RESULT_SLOT, out);
+      kernel.execute(left, right, target);
+      result.deliver(target, out);
     }
 
     @Override
@@ -102,15 +88,21 @@ public final class ConvolutionKernels implements AutoCloseable {
   private final long[] strides;
   private final long[] dilation = {0, 0};
   private final long[] padding;
+  private final boolean weightsGradientByProducts;
   private @Nullable Pass forward;
   private @Nullable Pass backwardData;
   private @Nullable Pass backwardWeights;
+  private @Nullable WeightsGradientProducts products;
 
   private ConvolutionKernels(KernelContext context, Key key) {
     this.context = context;
     this.key = key;
     this.strides = new long[] {key.stride(), key.stride()};
     this.padding = new long[] {key.padding(), key.padding()};
+    this.weightsGradientByProducts =
+        context.layout() == ActivationLayout.CHANNELS_LAST
+            && !KernelContext.hasAvx512()
+            && WeightsGradientProducts.fits(key);
   }
 
   /** The kernels of a shape, from the context's cache. */
@@ -139,6 +131,13 @@ public final class ConvolutionKernels implements AutoCloseable {
   /** Gradient of the weights, summed over the batch. */
   public void backwardWeights(
       NativeBuffer source, NativeBuffer destinationGradient, NativeBuffer weightsGradient) {
+    if (weightsGradientByProducts) {
+      if (products == null) {
+        products = makeProducts();
+      }
+      products.execute(source, destinationGradient, weightsGradient);
+      return;
+    }
     if (backwardWeights == null) {
       backwardWeights = makeBackwardWeights();
     }
@@ -192,7 +191,7 @@ public final class ConvolutionKernels implements AutoCloseable {
   }
 
   private Pass makeForward() {
-    try (Descriptors descriptors = new Descriptors()) {
+    try (Descriptors descriptors = new Descriptors(context)) {
       dnnl_primitive_desc preferred =
           describeForward(descriptors, readTag(), context.layout().tag());
       boolean plain = Descriptors.isReference(preferred);
@@ -204,6 +203,7 @@ public final class ConvolutionKernels implements AutoCloseable {
       Kernel kernel =
           new Kernel(
               context,
+              Activity.CONVOLUTION_FORWARD,
               "convolution forward",
               descriptor,
               new Argument(dnnl.DNNL_ARG_SRC, source),
@@ -245,7 +245,7 @@ public final class ConvolutionKernels implements AutoCloseable {
     if (key.image()) {
       throw new IllegalStateException("the image has no gradient");
     }
-    try (Descriptors descriptors = new Descriptors()) {
+    try (Descriptors descriptors = new Descriptors(context)) {
       dnnl_primitive_desc preferred = describeBackwardData(descriptors, context.layout().tag());
       dnnl_primitive_desc descriptor =
           Descriptors.isReference(preferred)
@@ -257,6 +257,7 @@ public final class ConvolutionKernels implements AutoCloseable {
       Kernel kernel =
           new Kernel(
               context,
+              Activity.CONVOLUTION_BACKWARD_DATA,
               "convolution backward by data",
               descriptor,
               new Argument(dnnl.DNNL_ARG_DIFF_DST, destination),
@@ -297,7 +298,7 @@ public final class ConvolutionKernels implements AutoCloseable {
   }
 
   private Pass makeBackwardWeights() {
-    try (Descriptors descriptors = new Descriptors()) {
+    try (Descriptors descriptors = new Descriptors(context)) {
       dnnl_primitive_desc preferred =
           describeBackwardWeights(descriptors, readTag(), context.layout().tag());
       dnnl_primitive_desc descriptor =
@@ -310,6 +311,7 @@ public final class ConvolutionKernels implements AutoCloseable {
       Kernel kernel =
           new Kernel(
               context,
+              Activity.CONVOLUTION_BACKWARD_WEIGHTS,
               "convolution backward by weights",
               descriptor,
               new Argument(dnnl.DNNL_ARG_SRC, source),
@@ -324,8 +326,23 @@ public final class ConvolutionKernels implements AutoCloseable {
     }
   }
 
+  private WeightsGradientProducts makeProducts() {
+    try (Descriptors descriptors = new Descriptors(context)) {
+      return new WeightsGradientProducts(
+          context,
+          key,
+          descriptors,
+          source(descriptors, sourceTag()),
+          destination(descriptors, context.layout().tag()),
+          weights(descriptors, dnnl.dnnl_oihw));
+    }
+  }
+
   @Override
   public void close() {
+    if (products != null) {
+      products.close();
+    }
     closeIfMade(forward);
     closeIfMade(backwardData);
     closeIfMade(backwardWeights);

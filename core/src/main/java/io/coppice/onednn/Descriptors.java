@@ -22,9 +22,15 @@ final class Descriptors implements AutoCloseable {
     int make(PointerPointer<?> out, dnnl_primitive_attr attributes);
   }
 
+  private final KernelContext context;
+  private final long start = System.nanoTime();
   private final List<dnnl_memory_desc> memories = new ArrayList<>();
   private final List<dnnl_primitive_desc> primitives = new ArrayList<>();
   private final List<dnnl_primitive_attr> attributes = new ArrayList<>();
+
+  Descriptors(KernelContext context) {
+    this.context = context;
+  }
 
   /** A float tensor in the given layout. */
   dnnl_memory_desc tensor(int tag, long... dimensions) {
@@ -33,6 +39,19 @@ final class Descriptors implements AutoCloseable {
           "describe a tensor",
           dnnl.dnnl_memory_desc_create_with_tag(
               out, dimensions.length, dimensions, dnnl.dnnl_f32, tag));
+      dnnl_memory_desc descriptor = new dnnl_memory_desc(out.get(0));
+      memories.add(descriptor);
+      return descriptor;
+    }
+  }
+
+  /** A float tensor with the given distances, in floats, between neighbours of each dimension. */
+  dnnl_memory_desc tensor(long[] dimensions, long[] strides) {
+    try (PointerPointer<dnnl_memory_desc> out = new PointerPointer<>(1)) {
+      check(
+          "describe a tensor",
+          dnnl.dnnl_memory_desc_create_with_strides(
+              out, dimensions.length, dimensions, dnnl.dnnl_f32, strides));
       dnnl_memory_desc descriptor = new dnnl_memory_desc(out.get(0));
       memories.add(descriptor);
       return descriptor;
@@ -111,5 +130,6 @@ final class Descriptors implements AutoCloseable {
     primitives.forEach(dnnl::dnnl_primitive_desc_destroy);
     memories.forEach(dnnl::dnnl_memory_desc_destroy);
     attributes.forEach(dnnl::dnnl_primitive_attr_destroy);
+    context.times().addSince(Activity.KERNEL_CREATION, start);
   }
 }

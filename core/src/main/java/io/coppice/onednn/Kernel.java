@@ -17,6 +17,7 @@ final class Kernel implements AutoCloseable {
   record Argument(int role, dnnl_memory_desc layout) {}
 
   private final KernelContext context;
+  private final Activity activity;
   private final String name;
   private final dnnl_primitive primitive;
   private final dnnl_memory[] memories;
@@ -26,12 +27,19 @@ final class Kernel implements AutoCloseable {
   private final dnnl_exec_arg_t arguments;
 
   /**
+   * @param activity what its time counts as
    * @param name what the kernel does, for messages
    * @param descriptor the primitive; may be freed afterwards
    * @param tensors its tensors, in the order in which {@link #execute} takes their buffers
    */
-  Kernel(KernelContext context, String name, dnnl_primitive_desc descriptor, Argument... tensors) {
+  Kernel(
+      KernelContext context,
+      Activity activity,
+      String name,
+      dnnl_primitive_desc descriptor,
+      Argument... tensors) {
     this.context = context;
+    this.activity = activity;
     this.name = name;
     context.noteImplementation(Descriptors.implementation(descriptor) + " " + name);
     try (PointerPointer<dnnl_primitive> out = new PointerPointer<>(1)) {
@@ -71,6 +79,7 @@ final class Kernel implements AutoCloseable {
   }
 
   void execute(NativeBuffer... buffers) {
+    long start = System.nanoTime();
     for (int i = 0; i < buffers.length; i++) {
       bind(i, buffers[i]);
     }
@@ -80,6 +89,7 @@ final class Kernel implements AutoCloseable {
     check(
         "run " + name,
         dnnl.dnnl_primitive_execute(primitive, context.stream(), memories.length, arguments));
+    context.times().addSince(activity, start);
   }
 
   private void bind(int argument, NativeBuffer buffer) {

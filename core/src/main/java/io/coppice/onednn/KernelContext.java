@@ -3,7 +3,6 @@ package io.coppice.onednn;
 import static io.coppice.onednn.OneDnnException.check;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -29,11 +28,18 @@ public final class KernelContext implements AutoCloseable {
     }
   }
 
+  /**
+   * Shapes whose kernels are kept. A run of VGG-16 whose masks change in every step meets a few
+   * hundred; all kernels of a shape take some hundred KiB.
+   */
+  private static final int MOST_KERNEL_SHAPES = 2048;
+
   private final dnnl_engine engine;
   private final dnnl_stream stream;
   private final ActivationLayout layout;
   private final BufferPool buffers = new BufferPool();
-  private final Map<Object, AutoCloseable> kernels = new HashMap<>();
+  private final TimeSplit times = new TimeSplit();
+  private final KernelCache kernels = new KernelCache(MOST_KERNEL_SHAPES);
   private final SortedSet<String> implementations = new TreeSet<>();
   private final List<NativeBuffer> staging = new ArrayList<>();
   private @Nullable NativeBuffer scratchpad;
@@ -95,6 +101,11 @@ public final class KernelContext implements AutoCloseable {
     return buffers;
   }
 
+  /** Where the time of the steps so far went. */
+  public TimeSplit times() {
+    return times;
+  }
+
   /**
    * Names of the oneDNN implementations in use; one that starts with {@code ref} is 100 times too
    * slow.
@@ -111,12 +122,12 @@ public final class KernelContext implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the kernel context was closed");
     }
-    AutoCloseable known = kernels.get(key);
-    if (known == null) {
-      known = maker.get();
-      kernels.put(key, known);
-    }
-    return type.cast(known);
+    return type.cast(kernels.get(key, maker));
+  }
+
+  /** What the cache of kernels did so far. */
+  public KernelCache.Statistics kernelStatistics() {
+    return kernels.statistics();
   }
 
   dnnl_engine engine() {
@@ -165,14 +176,7 @@ public final class KernelContext implements AutoCloseable {
       return;
     }
     closed = true;
-    for (AutoCloseable kernel : kernels.values()) {
-      try {
-        kernel.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("a kernel could not be freed", e);
-      }
-    }
-    kernels.clear();
+    kernels.close();
     buffers.close();
     dnnl.dnnl_stream_destroy(stream);
     dnnl.dnnl_engine_destroy(engine);

@@ -91,10 +91,11 @@ public final class LinearKernels implements AutoCloseable {
   }
 
   private Kernel makeForward() {
-    try (Descriptors descriptors = new Descriptors()) {
+    try (Descriptors descriptors = new Descriptors(context)) {
       Tensors tensors = tensors(descriptors);
       return new Kernel(
           context,
+          Activity.CLASSIFIER,
           "linear forward",
           describeForward(descriptors, tensors),
           new Argument(dnnl.DNNL_ARG_SRC, tensors.source()),
@@ -105,7 +106,7 @@ public final class LinearKernels implements AutoCloseable {
   }
 
   private Kernel makeBackwardData() {
-    try (Descriptors descriptors = new Descriptors()) {
+    try (Descriptors descriptors = new Descriptors(context)) {
       Tensors tensors = tensors(descriptors);
       dnnl_primitive_desc hint = describeForward(descriptors, tensors);
       dnnl_primitive_desc descriptor =
@@ -122,6 +123,7 @@ public final class LinearKernels implements AutoCloseable {
                       attributes));
       return new Kernel(
           context,
+          Activity.CLASSIFIER,
           "linear backward by data",
           descriptor,
           new Argument(dnnl.DNNL_ARG_DIFF_DST, tensors.destination()),
@@ -131,7 +133,7 @@ public final class LinearKernels implements AutoCloseable {
   }
 
   private Kernel makeBackwardWeights() {
-    try (Descriptors descriptors = new Descriptors()) {
+    try (Descriptors descriptors = new Descriptors(context)) {
       Tensors tensors = tensors(descriptors);
       dnnl_primitive_desc hint = describeForward(descriptors, tensors);
       dnnl_primitive_desc descriptor =
@@ -149,6 +151,7 @@ public final class LinearKernels implements AutoCloseable {
                       attributes));
       return new Kernel(
           context,
+          Activity.CLASSIFIER,
           "linear backward by weights",
           descriptor,
           new Argument(dnnl.DNNL_ARG_SRC, tensors.source()),

@@ -22,11 +22,12 @@ public final class LogSoftmaxKernels implements AutoCloseable {
   private LogSoftmaxKernels(KernelContext context, Key key) {
     this.context = context;
     this.key = key;
-    try (Descriptors descriptors = new Descriptors()) {
+    try (Descriptors descriptors = new Descriptors(context)) {
       dnnl_memory_desc logits = logits(descriptors);
       forward =
           new Kernel(
               context,
+              Activity.CLASSIFIER,
               "log softmax forward",
               describeForward(descriptors, logits),
               new Argument(dnnl.DNNL_ARG_SRC, logits),
@@ -74,7 +75,7 @@ public final class LogSoftmaxKernels implements AutoCloseable {
   }
 
   private Kernel makeBackward() {
-    try (Descriptors descriptors = new Descriptors()) {
+    try (Descriptors descriptors = new Descriptors(context)) {
       dnnl_memory_desc logits = logits(descriptors);
       dnnl_primitive_desc hint = describeForward(descriptors, logits);
       dnnl_primitive_desc descriptor =
@@ -93,6 +94,7 @@ public final class LogSoftmaxKernels implements AutoCloseable {
                       attributes));
       return new Kernel(
           context,
+          Activity.CLASSIFIER,
           "log softmax backward",
           descriptor,
           new Argument(dnnl.DNNL_ARG_DST, logits),

@@ -52,11 +52,23 @@ public final class NativeBuffer implements AutoCloseable {
     Pointer.memset(pointer(), 0, bytes);
   }
 
+  /** Sets {@code count} floats to zero, from its {@code first} on. */
+  void zero(long first, long count) {
+    requireFits(first, count);
+    // A call that takes any pointer counts its position in bytes, so the position must be 0.
+    Pointer.memset(pointer(0).getPointer(first), 0, count * Float.BYTES);
+  }
+
   FloatPointer pointer() {
+    return pointer(0);
+  }
+
+  /** The address of a float, until the next call on this buffer. */
+  FloatPointer pointer(long first) {
     if (closed) {
       throw new IllegalStateException("the buffer was freed");
     }
-    return floats.position(0);
+    return floats.position(first);
   }
 
   private void requireFits(long first, long count) {

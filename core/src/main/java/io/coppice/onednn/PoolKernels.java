@@ -144,7 +144,7 @@ public final class PoolKernels implements AutoCloseable {
   }
 
   private Kernel makeForward(int propagation) {
-    try (Descriptors descriptors = new Descriptors()) {
+    try (Descriptors descriptors = new Descriptors(context)) {
       dnnl_primitive_desc descriptor = describeForward(descriptors, propagation);
       List<Argument> arguments = new ArrayList<>();
       arguments.add(new Argument(dnnl.DNNL_ARG_SRC, source(descriptors)));
@@ -154,12 +154,17 @@ public final class PoolKernels implements AutoCloseable {
         workspaceBytes = dnnl.dnnl_memory_desc_get_size(workspace);
         arguments.add(new Argument(dnnl.DNNL_ARG_WORKSPACE, workspace));
       }
-      return new Kernel(context, "pool forward", descriptor, arguments.toArray(Argument[]::new));
+      return new Kernel(
+          context,
+          Activity.POOLING,
+          "pool forward",
+          descriptor,
+          arguments.toArray(Argument[]::new));
     }
   }
 
   private Kernel makeBackward() {
-    try (Descriptors descriptors = new Descriptors()) {
+    try (Descriptors descriptors = new Descriptors(context)) {
       dnnl_primitive_desc hint = describeForward(descriptors, dnnl.dnnl_forward_training);
       dnnl_memory_desc source = source(descriptors);
       dnnl_memory_desc destination = destination(descriptors);
@@ -192,7 +197,12 @@ public final class PoolKernels implements AutoCloseable {
                 dnnl.DNNL_ARG_WORKSPACE,
                 Descriptors.layout(descriptor, dnnl.dnnl_query_workspace_md)));
       }
-      return new Kernel(context, "pool backward", descriptor, arguments.toArray(Argument[]::new));
+      return new Kernel(
+          context,
+          Activity.POOLING,
+          "pool backward",
+          descriptor,
+          arguments.toArray(Argument[]::new));
     }
   }
 

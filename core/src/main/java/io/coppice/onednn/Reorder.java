@@ -5,9 +5,7 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Copies a tensor from one layout into another; where both are the same, hands the buffer through.
- */
+/** Copies a tensor from one layout into another; where both are the same, nothing is copied. */
 final class Reorder implements AutoCloseable {
 
   private final long sourceBytes;
@@ -30,6 +28,7 @@ final class Reorder implements AutoCloseable {
       kernel =
           new Kernel(
               context,
+              Activity.REORDER,
               "reorder",
               descriptor,
               new Kernel.Argument(dnnl.DNNL_ARG_FROM, from),
@@ -37,24 +36,26 @@ final class Reorder implements AutoCloseable {
     }
   }
 
-  boolean isIdentity() {
-    return kernel == null;
-  }
-
-  long sourceBytes() {
-    return sourceBytes;
-  }
-
-  long targetBytes() {
-    return targetBytes;
-  }
-
-  /** Copies {@code from} into {@code to}. */
-  void execute(NativeBuffer from, NativeBuffer to) {
+  /** The tensor in the new layout: the buffer itself, or a copy in the context's staging slot. */
+  NativeBuffer apply(KernelContext context, int slot, NativeBuffer buffer) {
     if (kernel == null) {
-      throw new IllegalStateException("both layouts are the same, nothing is to be copied");
+      return buffer;
     }
-    kernel.execute(from, to);
+    NativeBuffer copy = context.staging(slot, targetBytes);
+    kernel.execute(buffer, copy);
+    return copy;
+  }
+
+  /** Where to write what {@link #deliver} then copies: the target itself, or a staging slot. */
+  NativeBuffer origin(KernelContext context, int slot, NativeBuffer target) {
+    return kernel == null ? target : context.staging(slot, sourceBytes);
+  }
+
+  /** Copies what was written to {@link #origin} into the target. */
+  void deliver(NativeBuffer origin, NativeBuffer target) {
+    if (kernel != null) {
+      kernel.execute(origin, target);
+    }
   }
 
   @Override

@@ -68,7 +68,7 @@ public final class SumKernels implements AutoCloseable {
   }
 
   private Kernel makeSum(boolean withRelu) {
-    try (Descriptors descriptors = new Descriptors()) {
+    try (Descriptors descriptors = new Descriptors(context)) {
       dnnl_memory_desc tensor = tensor(descriptors);
       Descriptors.Maker maker =
           (out, attributes) ->
@@ -80,6 +80,7 @@ public final class SumKernels implements AutoCloseable {
               : descriptors.primitive("a sum of " + key, maker);
       return new Kernel(
           context,
+          Activity.SUM,
           withRelu ? "sum with ReLU" : "sum",
           descriptor,
           new Argument(dnnl.DNNL_ARG_SRC_0, tensor),
@@ -105,10 +106,11 @@ public final class SumKernels implements AutoCloseable {
   }
 
   private Kernel makeRelu() {
-    try (Descriptors descriptors = new Descriptors()) {
+    try (Descriptors descriptors = new Descriptors(context)) {
       dnnl_memory_desc tensor = tensor(descriptors);
       return new Kernel(
           context,
+          Activity.SUM,
           "ReLU forward",
           describeRelu(descriptors, tensor),
           new Argument(dnnl.DNNL_ARG_SRC, tensor),
@@ -117,7 +119,7 @@ public final class SumKernels implements AutoCloseable {
   }
 
   private Kernel makeReluBackward() {
-    try (Descriptors descriptors = new Descriptors()) {
+    try (Descriptors descriptors = new Descriptors(context)) {
       dnnl_memory_desc tensor = tensor(descriptors);
       dnnl_primitive_desc hint = describeRelu(descriptors, tensor);
       dnnl_primitive_desc descriptor =
@@ -137,6 +139,7 @@ public final class SumKernels implements AutoCloseable {
                       attributes));
       return new Kernel(
           context,
+          Activity.SUM,
           "ReLU backward",
           descriptor,
           new Argument(dnnl.DNNL_ARG_DST, tensor),

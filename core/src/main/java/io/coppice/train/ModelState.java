@@ -5,6 +5,7 @@ import io.coppice.compact.Slicer;
 import io.coppice.network.Layer;
 import io.coppice.network.Network;
 import io.coppice.structure.Mask;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,15 +25,15 @@ public final class ModelState {
     this.dense = CompactNetwork.dense(network);
     this.parameters = WeightInitialiser.initialise(dense.parameters(), seed);
     this.statistics = WeightInitialiser.initialise(dense.statistics(), seed);
-    this.optimiser = new MomentumSgd(parameters.length, momentum, weightDecay);
+    this.optimiser = new MomentumSgd(dense.parameters(), parameters, momentum, weightDecay);
   }
 
   private ModelState(ModelState other, double momentum, double weightDecay) {
     this.network = other.network;
     this.dense = other.dense;
-    this.parameters = other.parameters.clone();
+    this.parameters = other.parameters().clone();
     this.statistics = other.statistics.clone();
-    this.optimiser = new MomentumSgd(parameters.length, momentum, weightDecay);
+    this.optimiser = new MomentumSgd(dense.parameters(), parameters, momentum, weightDecay);
   }
 
   /** The same weights and statistics with an optimiser at rest. */
@@ -44,8 +45,9 @@ public final class ModelState {
     return dense;
   }
 
-  /** Trained tensors of the dense network; not a copy. */
+  /** Trained tensors of the dense network; not a copy, to be read before the next step. */
   public float[] parameters() {
+    optimiser.bringUpToDate();
     return parameters;
   }
 
@@ -57,6 +59,7 @@ public final class ModelState {
   /** Trained tensors of a mask's compact network. */
   public float[] parametersOf(Mask mask) {
     CompactNetwork compact = CompactNetwork.of(network, mask);
+    optimiser.bringUpToDate(compact.parameters());
     return new Slicer(dense.parameters(), compact.parameters()).gather(parameters);
   }
 
@@ -79,15 +82,16 @@ public final class ModelState {
    * @param results in the order of the shards, in which they are added up
    */
   public void apply(RoundWork work, List<ShardResult> results, double learningRate) {
-    float[] gradient = new float[parameters.length];
     float share = 1f / results.size();
+    List<CompactNetwork> trained =
+        work.pairs().stream().map(pair -> CompactNetwork.of(network, pair.trained())).toList();
+    List<MomentumSgd.Gradient> gradients = new ArrayList<>();
     for (ShardResult result : results) {
-      CompactNetwork trained = CompactNetwork.of(network, work.pair(result.shard()).trained());
-      new Slicer(dense.parameters(), trained.parameters())
-          .scatterAdd(result.gradient(), share, gradient);
-      moveStatistics(trained, result.statistics(), share * Layer.BatchNorm.MOMENTUM);
+      CompactNetwork compact = trained.get(trained.size() == 1 ? 0 : result.shard());
+      gradients.add(new MomentumSgd.Gradient(compact.parameters(), result.gradient()));
+      moveStatistics(compact, result.statistics(), share * Layer.BatchNorm.MOMENTUM);
     }
-    optimiser.step(parameters, gradient, learningRate);
+    optimiser.step(gradients, share, learningRate);
   }
 
   /** running += weight (observed - running), for the active channels. */

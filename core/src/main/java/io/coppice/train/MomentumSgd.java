@@ -1,32 +1,214 @@
 package io.coppice.train;
 
-/**
- * Stochastic gradient descent with momentum and weight decay on a flat array: v = momentum v + (g +
- * decay w), w = w - rate v. Acts on all weights, also on those of absent channels, whose gradient
- * is 0.
- */
-public final class MomentumSgd {
+import io.coppice.compact.TensorLayout;
+import io.coppice.compact.TensorLayout.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
+/**
+ * Stochastic gradient descent with momentum and weight decay on all weights, also on those of
+ * absent channels, whose gradient is 0: v = momentum v + decay w + g, then w = w - rate v.
+ *
+ * <p>An output channel's row of weights that gets no gradient is left alone until somebody needs
+ * it, and then takes all the steps it missed at once, in the processor's cache. The bits are those
+ * of taking every step at its time.
+ */
+final class MomentumSgd {
+
+  /** A mask's gradient: what of the full network's tensors it covers, and its values. */
+  record Gradient(TensorLayout layout, float[] values) {}
+
+  /** Floats of weights and velocity that stay in the first-level cache through many steps. */
+  private static final int CHUNK = 1024;
+
+  /** Missed steps after which every row is brought up to date, so that no reader waits for long. */
+  private static final int LONGEST_ARREARS = 1024;
+
+  private final TensorLayout layout;
+  private final float[] weights;
   private final float momentum;
   private final float weightDecay;
   private final float[] velocity;
 
+  /** For each row the tensor it belongs to. */
+  private final int[] tensorOfRow;
+
+  private final int[] firstRowOfTensor;
+
+  /** For each row the number of steps it has taken. */
+  private final int[] stepsOfRow;
+
+  /** Rate of each step since all rows were up to date. */
+  private final float[] rates = new float[LONGEST_ARREARS];
+
+  private int steps;
+  private int stepsOfAll;
+
   /**
-   * @param size number of weights
+   * @param layout of the weights of the full network
+   * @param weights updated in place; current only after {@link #bringUpToDate}
    * @param momentum in [0, 1)
    * @param weightDecay not negative
    */
-  public MomentumSgd(int size, double momentum, double weightDecay) {
+  MomentumSgd(TensorLayout layout, float[] weights, double momentum, double weightDecay) {
+    this.layout = layout;
+    this.weights = weights;
     this.momentum = (float) momentum;
     this.weightDecay = (float) weightDecay;
-    this.velocity = new float[size];
+    this.velocity = new float[weights.length];
+    List<Tensor> tensors = layout.tensors();
+    this.firstRowOfTensor = new int[tensors.size()];
+    int rows = 0;
+    for (int tensor = 0; tensor < tensors.size(); tensor++) {
+      firstRowOfTensor[tensor] = rows;
+      rows += tensors.get(tensor).outputs().length;
+    }
+    this.tensorOfRow = new int[rows];
+    for (int tensor = 0; tensor < tensors.size(); tensor++) {
+      int first = firstRowOfTensor[tensor];
+      Arrays.fill(tensorOfRow, first, first + tensors.get(tensor).outputs().length, tensor);
+    }
+    this.stepsOfRow = new int[rows];
   }
 
-  /** Updates the weights in place. */
-  public void step(float[] weights, float[] gradient, double learningRate) {
-    float rate = (float) learningRate;
-    for (int i = 0; i < velocity.length; i++) {
-      velocity[i] = momentum * velocity[i] + (gradient[i] + weightDecay * weights[i]);
+  /**
+   * Takes one step on the scaled sum of gradients.
+   *
+   * @param gradients added up in their order
+   */
+  void step(List<Gradient> gradients, float scale, double learningRate) {
+    if (steps - stepsOfAll == LONGEST_ARREARS) {
+      bringUpToDate();
+    }
+    rates[steps - stepsOfAll] = (float) learningRate;
+    steps++;
+    int[][] places = gradients.stream().map(this::rowsOf).toArray(int[][]::new);
+    IntStream.range(0, tensorOfRow.length)
+        .parallel()
+        .forEach(
+            row -> {
+              boolean touched = false;
+              for (int[] place : places) {
+                touched |= place[row] >= 0;
+              }
+              if (touched) {
+                takeMissedSteps(row, steps - 1);
+                takeStep(row, gradients, places, scale);
+              }
+            });
+  }
+
+  /** Takes what steps any row missed. */
+  void bringUpToDate() {
+    IntStream.range(0, tensorOfRow.length).parallel().forEach(row -> takeMissedSteps(row, steps));
+    stepsOfAll = steps;
+  }
+
+  /** Takes what steps the rows of a mask missed. */
+  void bringUpToDate(TensorLayout part) {
+    int[] places = rowsOf(part);
+    IntStream.range(0, tensorOfRow.length)
+        .parallel()
+        .filter(row -> places[row] >= 0)
+        .forEach(row -> takeMissedSteps(row, steps));
+  }
+
+  private int[] rowsOf(Gradient gradient) {
+    return rowsOf(gradient.layout());
+  }
+
+  /** For each row its number among the outputs of its tensor in the part, or -1. */
+  private int[] rowsOf(TensorLayout part) {
+    int[] places = new int[tensorOfRow.length];
+    Arrays.fill(places, -1);
+    for (int tensor = 0; tensor < firstRowOfTensor.length; tensor++) {
+      int[] outputs = part.tensors().get(tensor).outputs();
+      for (int place = 0; place < outputs.length; place++) {
+        places[firstRowOfTensor[tensor] + outputs[place]] = place;
+      }
+    }
+    return places;
+  }
+
+  private int rowSize(Tensor tensor) {
+    return tensor.inputs().length * tensor.kernelArea();
+  }
+
+  private int rowOffset(int row) {
+    Tensor tensor = layout.tensors().get(tensorOfRow[row]);
+    return tensor.offset() + (row - firstRowOfTensor[tensorOfRow[row]]) * rowSize(tensor);
+  }
+
+  private void takeMissedSteps(int row, int until) {
+    int from = stepsOfRow[row];
+    if (from == until) {
+      return;
+    }
+    int start = rowOffset(row);
+    int end = start + rowSize(layout.tensors().get(tensorOfRow[row]));
+    for (int chunk = start; chunk < end; chunk += CHUNK) {
+      int chunkEnd = Math.min(end, chunk + CHUNK);
+      for (int step = from; step < until; step++) {
+        decayAndMove(chunk, chunkEnd, rates[step - stepsOfAll]);
+      }
+    }
+    stepsOfRow[row] = until;
+  }
+
+  private void takeStep(int row, List<Gradient> gradients, int[][] places, float scale) {
+    Tensor tensor = layout.tensors().get(tensorOfRow[row]);
+    int start = rowOffset(row);
+    int end = start + rowSize(tensor);
+    decay(start, end);
+    for (int g = 0; g < places.length; g++) {
+      if (places[g][row] >= 0) {
+        Gradient gradient = gradients.get(g);
+        Tensor part = gradient.layout().tensors().get(tensorOfRow[row]);
+        int from = part.offset() + places[g][row] * rowSize(part);
+        addGradient(start, tensor, gradient.values(), from, part, scale);
+      }
+    }
+    move(start, end, rates[steps - 1 - stepsOfAll]);
+    stepsOfRow[row] = steps;
+  }
+
+  private void addGradient(
+      int start, Tensor tensor, float[] gradient, int from, Tensor part, float scale) {
+    int[] inputs = part.inputs();
+    if (inputs.length == tensor.inputs().length) {
+      add(start, gradient, from, rowSize(part), scale);
+      return;
+    }
+    int area = part.kernelArea();
+    for (int i = 0; i < inputs.length; i++) {
+      add(start + inputs[i] * area, gradient, from + i * area, area, scale);
+    }
+  }
+
+  /** A whole step without a gradient. */
+  private void decayAndMove(int start, int end, float rate) {
+    for (int i = start; i < end; i++) {
+      float v = momentum * velocity[i] + weightDecay * weights[i];
+      velocity[i] = v;
+      weights[i] -= rate * v;
+    }
+  }
+
+  private void decay(int start, int end) {
+    for (int i = start; i < end; i++) {
+      velocity[i] = momentum * velocity[i] + weightDecay * weights[i];
+    }
+  }
+
+  private void add(int start, float[] gradient, int from, int count, float scale) {
+    for (int i = 0; i < count; i++) {
+      velocity[start + i] += scale * gradient[from + i];
+    }
+  }
+
+  private void move(int start, int end, float rate) {
+    for (int i = start; i < end; i++) {
       weights[i] -= rate * velocity[i];
     }
   }

@@ -6,6 +6,7 @@ import io.coppice.compact.NetworkExecutor.BatchResult;
 import io.coppice.compact.Slicer;
 import io.coppice.data.Minibatches;
 import io.coppice.network.Network;
+import io.coppice.onednn.Activity;
 import io.coppice.structure.Mask;
 
 /**
@@ -68,10 +69,13 @@ public final class ShardStep {
     return mask.equals(union.mask()) ? union : CompactNetwork.of(network, mask);
   }
 
-  private static float[] slice(CompactNetwork union, CompactNetwork part, float[] parameters) {
+  private float[] slice(CompactNetwork union, CompactNetwork part, float[] parameters) {
     if (part == union) {
       return parameters;
     }
-    return new Slicer(union.parameters(), part.parameters()).gather(parameters);
+    long start = System.nanoTime();
+    float[] slice = new Slicer(union.parameters(), part.parameters()).gather(parameters);
+    executor.context().times().addSince(Activity.SLICING, start);
+    return slice;
   }
 }

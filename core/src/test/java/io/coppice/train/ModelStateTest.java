@@ -20,20 +20,6 @@ class ModelStateTest {
       NetworkCatalogue.create("resnet8", new Shape(1, 8, 8), 3, 0.25);
 
   @Test
-  void momentumSgd_threeSteps_followsTheFormula() {
-    MomentumSgd sgd = new MomentumSgd(1, 0.9, 0.01);
-    float[] weight = {1};
-    double w = 1;
-    double v = 0;
-    for (double gradient : new double[] {0.5, -0.2, 0}) {
-      sgd.step(weight, new float[] {(float) gradient}, 0.1);
-      v = 0.9 * v + (gradient + 0.01 * w);
-      w -= 0.1 * v;
-      assertThat((double) weight[0]).isCloseTo(w, within(1e-6));
-    }
-  }
-
-  @Test
   void apply_twoShards_movesByTheMeanGradientAndStatistics() {
     ModelState model = new ModelState(NETWORK, 0, 0, 1);
     float[] before = model.parameters().clone();

@@ -1,0 +1,304 @@
+package io.coppice.benchmarks.pytorch;
+
+import io.coppice.benchmarks.contest.Contestant;
+import io.coppice.benchmarks.contest.ContestantServer;
+import io.coppice.benchmarks.contest.Job;
+import io.coppice.benchmarks.contest.MaskDraws;
+import io.coppice.compact.CompactNetwork;
+import io.coppice.compact.NetworkCost;
+import io.coppice.compact.TensorLayout;
+import io.coppice.network.Layer;
+import io.coppice.network.Network;
+import io.coppice.network.Node;
+import io.coppice.structure.Mask;
+import io.coppice.train.MaskPair;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongArrayRef;
+import org.bytedeco.pytorch.SGD;
+import org.bytedeco.pytorch.SGDOptions;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PyTorch's own operators with all threads on the whole batch, SGD with momentum included.
+ * Variants: {@code nchw} and {@code channels-last} train the dense network in that memory format;
+ * {@code authors} does what the paper's released code does: dense convolutions whose weights are
+ * multiplied by a mask, two forward and two backward passes.
+ */
+public final class PyTorchContestant implements Contestant {
+
+  private static final String AUTHORS = "authors";
+
+  private final Job job;
+  private final Network network;
+  private final MaskDraws draws;
+  private final torch.MemoryFormat format;
+  private final Map<String, Tensor> parameters = new HashMap<>();
+  private final Map<Integer, Tensor> runningMeans = new HashMap<>();
+  private final Map<Integer, Tensor> runningVariances = new HashMap<>();
+  private final Map<Long, LongArrayRef> pairsOfEqual = new HashMap<>();
+  private final List<LongPointer> arrays = new ArrayList<>();
+  private final TensorVector trained = new TensorVector();
+  private final SGD optimiser;
+  private final Tensor images;
+  private final Tensor labels;
+  private long round;
+
+  private PyTorchContestant(Job job) {
+    this.job = job;
+    this.network = job.toNetwork();
+    this.draws = new MaskDraws(job, network);
+    this.format =
+        job.variant().equals("nchw")
+            ? torch.MemoryFormat.Contiguous
+            : torch.MemoryFormat.ChannelsLast;
+    torch.set_num_threads(job.shards());
+    makeParameters();
+    makeStatistics();
+    float[] pixels = new float[job.batch() * network.inputShape().size()];
+    long[] classes = new long[job.batch()];
+    for (int shard = 0; shard < job.shards(); shard++) {
+      Minibatch minibatch = minibatch(shard);
+      int from = shard * job.shardBatch();
+      System.arraycopy(
+          minibatch.pixels(),
+          0,
+          pixels,
+          from * network.inputShape().size(),
+          minibatch.pixels().length);
+      System.arraycopy(minibatch.classes(), 0, classes, from, job.shardBatch());
+    }
+    images = imageTensor(pixels, job.batch());
+    labels = labelTensor(classes);
+    SGDOptions options = new SGDOptions(Job.LEARNING_RATE);
+    options.momentum().put(Job.MOMENTUM);
+    options.weight_decay().put(Job.WEIGHT_DECAY);
+    optimiser = new SGD(trained, options);
+  }
+
+  /** The child process. */
+  public static void main(String[] arguments) throws IOException {
+    ContestantServer.serve(arguments, PyTorchContestant::new);
+    System.exit(0);
+  }
+
+  private record Minibatch(float[] pixels, long[] classes) {}
+
+  private Minibatch minibatch(int shard) {
+    float[] pixels = new float[job.shardBatch() * network.inputShape().size()];
+    int[] labelsOfShard = new int[job.shardBatch()];
+    job.minibatches(shard).fill(0, 0, pixels, labelsOfShard);
+    return new Minibatch(pixels, Arrays.stream(labelsOfShard).asLongStream().toArray());
+  }
+
+  private void makeParameters() {
+    float[] weights = job.weights();
+    for (TensorLayout.Tensor layout : CompactNetwork.dense(network).parameters().tensors()) {
+      float[] values =
+          Arrays.copyOfRange(weights, layout.offset(), layout.offset() + layout.size());
+      Tensor parameter =
+          tensor(values, layout.dimensions().stream().mapToLong(Integer::longValue).toArray());
+      if (layout.dimensions().size() == 4) {
+        parameter = parameter.contiguous(format);
+      }
+      parameter.requires_grad_(true);
+      parameters.put(layout.name(), parameter);
+      trained.push_back(parameter);
+    }
+  }
+
+  private void makeStatistics() {
+    for (Node node : network.nodes()) {
+      if (node.layer() instanceof Layer.BatchNorm) {
+        float[] values = new float[node.shape().channels()];
+        runningMeans.put(node.index(), tensor(values, values.length));
+        Arrays.fill(values, 1);
+        runningVariances.put(node.index(), tensor(values, values.length));
+      }
+    }
+  }
+
+  /** A tensor of its own memory. */
+  private static Tensor tensor(float[] values, long... shape) {
+    try (FloatPointer source = new FloatPointer(values)) {
+      return torch.from_blob(source, shape).clone();
+    }
+  }
+
+  private static Tensor labelTensor(long[] classes) {
+    return torch.tensor(classes);
+  }
+
+  private Tensor imageTensor(float[] pixels, int count) {
+    return tensor(
+            pixels,
+            count,
+            network.inputShape().channels(),
+            network.inputShape().height(),
+            network.inputShape().width())
+        .contiguous(format);
+  }
+
+  @Override
+  public double loss() {
+    double sum = 0;
+    for (int shard = 0; shard < job.shards(); shard++) {
+      try (PointerScope scope = new PointerScope()) {
+        Minibatch minibatch = minibatch(shard);
+        sum +=
+            loss(
+                    imageTensor(minibatch.pixels(), job.shardBatch()),
+                    labelTensor(minibatch.classes()),
+                    null)
+                .item_float();
+      }
+    }
+    return sum / job.shards();
+  }
+
+  @Override
+  public StepFigures step() {
+    optimiser.zero_grad();
+    StepFigures figures = StepFigures.dense(job.batch());
+    if (job.variant().equals(AUTHORS)) {
+      MaskPair pair = draws.pair(round++);
+      Mask probe = pair.probe();
+      for (Mask mask : new Mask[] {pair.trained(), probe == null ? pair.trained() : probe}) {
+        backward(mask);
+      }
+      Mask full = Mask.full(network.groupChannels());
+      figures =
+          new StepFigures(
+              job.batch(),
+              Job.flopsRatio(NetworkCost.flops(network), full, pair.trained(), probe),
+              1,
+              (double) pair.trained().activeCount() / full.activeCount());
+    } else {
+      backward(null);
+    }
+    try (PointerScope scope = new PointerScope()) {
+      optimiser.step();
+    }
+    return figures;
+  }
+
+  private void backward(@Nullable Mask mask) {
+    try (PointerScope scope = new PointerScope()) {
+      loss(images, labels, mask).backward();
+    }
+  }
+
+  private Tensor loss(Tensor input, Tensor classes, @Nullable Mask mask) {
+    Tensor[] outputs = new Tensor[network.nodes().size()];
+    for (Node node : network.nodes()) {
+      outputs[node.index()] = output(node, outputs, input, mask);
+    }
+    return torch.cross_entropy_loss(outputs[outputs.length - 1], classes);
+  }
+
+  private Tensor output(Node node, Tensor[] outputs, Tensor input, @Nullable Mask mask) {
+    Layer layer = node.layer();
+    if (layer instanceof Layer.Input) {
+      return input;
+    } else if (layer instanceof Layer.Convolution convolution) {
+      Tensor weight = parameter(node, "weight");
+      if (mask != null) {
+        weight = weight.mul(channelMask(mask, node));
+      }
+      return torch.conv2d(
+          outputs[node.input()],
+          weight,
+          new TensorOptional(),
+          equalPair(convolution.stride()),
+          equalPair(convolution.padding()),
+          equalPair(1),
+          1);
+    } else if (layer instanceof Layer.BatchNorm norm) {
+      Tensor normalised =
+          torch.batch_norm(
+              outputs[node.input()],
+              new TensorOptional(parameter(node, "scale")),
+              new TensorOptional(parameter(node, "shift")),
+              new TensorOptional(of(runningMeans, node)),
+              new TensorOptional(of(runningVariances, node)),
+              true,
+              Layer.BatchNorm.MOMENTUM,
+              Layer.BatchNorm.EPSILON,
+              false);
+      return norm.relu() ? torch.relu_(normalised) : normalised;
+    } else if (layer instanceof Layer.MaxPool pool) {
+      return torch.max_pool2d(
+          outputs[node.input()],
+          equalPair(pool.kernel()),
+          equalPair(pool.stride()),
+          equalPair(0),
+          equalPair(1),
+          false);
+    } else if (layer instanceof Layer.GlobalAveragePool) {
+      return torch.adaptive_avg_pool2d(outputs[node.input()], equalPair(1));
+    } else if (layer instanceof Layer.Sum sum) {
+      Tensor total = torch.add(outputs[node.inputs().get(0)], outputs[node.inputs().get(1)]);
+      return sum.relu() ? torch.relu_(total) : total;
+    } else if (layer instanceof Layer.Linear) {
+      return torch.linear(
+          torch.flatten(outputs[node.input()], 1, -1),
+          parameter(node, "weight"),
+          new TensorOptional(parameter(node, "bias")));
+    }
+    throw new IllegalArgumentException(node.name() + ": unknown layer " + layer);
+  }
+
+  private Tensor parameter(Node node, String kind) {
+    Tensor parameter = parameters.get(node.name() + "." + kind);
+    if (parameter == null) {
+      throw new IllegalStateException(node.name() + " has no " + kind);
+    }
+    return parameter;
+  }
+
+  private static Tensor of(Map<Integer, Tensor> tensors, Node node) {
+    Tensor tensor = tensors.get(node.index());
+    if (tensor == null) {
+      throw new IllegalStateException(node.name() + " has no statistics");
+    }
+    return tensor;
+  }
+
+  private static Tensor channelMask(Mask mask, Node node) {
+    float[] values = new float[node.shape().channels()];
+    for (int channel : mask.activeChannels(node.group())) {
+      values[channel] = 1;
+    }
+    return tensor(values, values.length, 1, 1, 1);
+  }
+
+  /** Two equal numbers in native memory that outlives the calls that read it. */
+  private LongArrayRef equalPair(long value) {
+    return pairsOfEqual.computeIfAbsent(
+        value,
+        number -> {
+          LongPointer pointer = new LongPointer(number, number);
+          pointer.retainReference();
+          arrays.add(pointer);
+          LongArrayRef reference = new LongArrayRef(pointer, 2);
+          reference.retainReference();
+          return reference;
+        });
+  }
+
+  @Override
+  public void close() {
+    optimiser.close();
+  }
+}

@@ -1,0 +1,160 @@
+package io.coppice.benchmarks.contest;
+
+import io.coppice.compact.NetworkCost;
+import io.coppice.compact.NetworkExecutor;
+import io.coppice.data.Minibatches;
+import io.coppice.network.Network;
+import io.coppice.onednn.Activity;
+import io.coppice.structure.CostModel;
+import io.coppice.structure.Mask;
+import io.coppice.train.MaskPair;
+import io.coppice.train.ModelState;
+import io.coppice.train.RoundWork;
+import io.coppice.train.ShardResult;
+import io.coppice.train.ShardStep;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Coppice itself, without Spark: one single-threaded shard a core, then the driver's update. */
+public final class CoppiceContestant implements Contestant {
+
+  /** Every channel, no probe. */
+  public static final String DENSE = "dense";
+
+  /** The same pair of masks in every step. */
+  public static final String PAIRED_FIXED = "paired-fixed";
+
+  /** A new pair of masks in every step. */
+  public static final String PAIRED_RESAMPLED = "paired-resampled";
+
+  private final Job job;
+  private final Network network;
+  private final CostModel flops;
+  private final Mask full;
+  private final ModelState model;
+  private final List<NetworkExecutor> executors = new ArrayList<>();
+  private final List<ShardStep> steps = new ArrayList<>();
+  private final List<Minibatches> minibatches = new ArrayList<>();
+  private final ExecutorService threads;
+  private final MaskDraws draws;
+  private final MaskPair firstPair;
+  private long round;
+  private long updateNanos;
+
+  private CoppiceContestant(Job job) {
+    this.job = job;
+    this.network = job.toNetwork();
+    this.flops = NetworkCost.flops(network);
+    this.full = Mask.full(network.groupChannels());
+    this.model = new ModelState(network, Job.MOMENTUM, Job.WEIGHT_DECAY, 0);
+    System.arraycopy(job.weights(), 0, model.parameters(), 0, model.parameters().length);
+    this.threads = Executors.newFixedThreadPool(job.shards());
+    this.draws = new MaskDraws(job, network);
+    this.firstPair = job.variant().equals(DENSE) ? new MaskPair(full, null) : draws.pair(0);
+    for (int shard = 0; shard < job.shards(); shard++) {
+      NetworkExecutor executor = new NetworkExecutor(network, job.shardBatch());
+      executors.add(executor);
+      steps.add(new ShardStep(network, executor));
+      minibatches.add(job.minibatches(shard));
+    }
+  }
+
+  /** The child process. */
+  public static void main(String[] arguments) throws IOException {
+    ContestantServer.serve(arguments, CoppiceContestant::new);
+    System.exit(0);
+  }
+
+  @Override
+  public double loss() {
+    MaskPair dense = new MaskPair(full, null);
+    return computeShards(work(dense, 0)).stream()
+        .mapToDouble(ShardResult::loss)
+        .average()
+        .orElseThrow();
+  }
+
+  @Override
+  public StepFigures step() {
+    MaskPair pair = job.variant().equals(PAIRED_RESAMPLED) ? draws.pair(round) : firstPair;
+    long start = System.nanoTime();
+    RoundWork work = work(pair, round);
+    updateNanos += System.nanoTime() - start;
+    List<ShardResult> results = computeShards(work);
+    start = System.nanoTime();
+    model.apply(work, results, Job.LEARNING_RATE);
+    updateNanos += System.nanoTime() - start;
+    round++;
+    return new StepFigures(
+        job.batch(),
+        Job.flopsRatio(flops, full, pair.trained(), pair.probe()),
+        Job.flopsRatio(
+            flops,
+            full,
+            stored(pair.trained()),
+            pair.probe() == null ? null : stored(pair.probe())),
+        (double) pair.trained().activeCount() / full.activeCount());
+  }
+
+  private RoundWork work(MaskPair pair, long epoch) {
+    Mask union = pair.union();
+    return new RoundWork(epoch, epoch, 0, List.of(pair), union, model.parametersOf(union));
+  }
+
+  private List<ShardResult> computeShards(RoundWork work) {
+    List<Future<ShardResult>> pending = new ArrayList<>();
+    for (int shard = 0; shard < job.shards(); shard++) {
+      int number = shard;
+      pending.add(
+          threads.submit(() -> steps.get(number).run(number, work, minibatches.get(number))));
+    }
+    List<ShardResult> results = new ArrayList<>();
+    try {
+      for (Future<ShardResult> result : pending) {
+        results.add(result.get());
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException("a shard failed", e);
+    }
+    return results;
+  }
+
+  /** A mask with as many channels as lie in memory: counts rounded up to whole blocks. */
+  private Mask stored(Mask mask) {
+    Mask.Builder builder = Mask.builder(network.groupChannels());
+    for (int group = 0; group < network.groups().size(); group++) {
+      int count = executors.get(0).context().padded(mask.activeCount(group));
+      builder.activate(group, 0, Math.min(count, network.groups().get(group).channels()));
+    }
+    return builder.build();
+  }
+
+  @Override
+  public Map<String, Double> totals() {
+    Map<String, Double> totals = new LinkedHashMap<>();
+    for (Activity activity : Activity.values()) {
+      long nanos = 0;
+      for (NetworkExecutor executor : executors) {
+        nanos += executor.context().times().nanos(activity) / executors.size();
+      }
+      totals.put(activity.text(), nanos / 1e6);
+    }
+    totals.put("update", updateNanos / 1e6);
+    executors.forEach(executor -> executor.context().times().clear());
+    updateNanos = 0;
+    return totals;
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    executors.forEach(NetworkExecutor::close);
+  }
+}

@@ -1,0 +1,138 @@
+package io.coppice.benchmarks.contest;
+
+import io.coppice.compact.CompactNetwork;
+import io.coppice.data.Augmentation;
+import io.coppice.data.ImageSet;
+import io.coppice.data.Minibatches;
+import io.coppice.data.Normalisation;
+import io.coppice.network.Network;
+import io.coppice.network.NetworkCatalogue;
+import io.coppice.network.Shape;
+import io.coppice.random.CounterRandom;
+import io.coppice.random.CounterRandom.Purpose;
+import io.coppice.structure.CostModel;
+import io.coppice.structure.Mask;
+import io.coppice.train.WeightInitialiser;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every contestant of a run is given. Weights, images and masks follow from it, so that all
+ * processes compute on the same numbers.
+ *
+ * @param network name in the catalogue
+ * @param width factor on all channel counts
+ * @param batch images a step over all shards
+ * @param shards slices of a batch, each normalised by its own statistics; also the threads
+ * @param variant how the engine is to work, such as {@code dense} or {@code channels-last}
+ * @param budget share of the dense cost that masks may keep on average
+ * @param cost what the budget counts: {@code flops} or {@code channels}
+ * @param granularity channels a unit of structure
+ */
+public record Job(
+    String network,
+    double width,
+    int batch,
+    int shards,
+    String variant,
+    double budget,
+    String cost,
+    int granularity) {
+
+  /** Learning rate of the weights: small, because the images are noise. */
+  public static final double LEARNING_RATE = 0.01;
+
+  /** Momentum of the weights. */
+  public static final double MOMENTUM = 0.9;
+
+  /** Weight decay. */
+  public static final double WEIGHT_DECAY = 5e-4;
+
+  private static final Shape IMAGE = new Shape(3, 32, 32);
+  private static final int CLASSES = 10;
+  static final long SEED = 7;
+
+  /** The same job, done in another way. */
+  public Job withVariant(String other) {
+    return new Job(network, width, batch, shards, other, budget, cost, granularity);
+  }
+
+  /** The same job with another budget. */
+  public Job withBudget(double other) {
+    return new Job(network, width, batch, shards, variant, other, cost, granularity);
+  }
+
+  /** As arguments of a child process. */
+  public List<String> toArguments() {
+    return List.of(
+        network,
+        Double.toString(width),
+        Integer.toString(batch),
+        Integer.toString(shards),
+        variant,
+        Double.toString(budget),
+        cost,
+        Integer.toString(granularity));
+  }
+
+  /** The job of a child process. */
+  public static Job ofArguments(String[] arguments) {
+    return new Job(
+        arguments[0],
+        Double.parseDouble(arguments[1]),
+        Integer.parseInt(arguments[2]),
+        Integer.parseInt(arguments[3]),
+        arguments[4],
+        Double.parseDouble(arguments[5]),
+        arguments[6],
+        Integer.parseInt(arguments[7]));
+  }
+
+  /** The full network. */
+  public Network toNetwork() {
+    return NetworkCatalogue.create(network, IMAGE, CLASSES, width);
+  }
+
+  /** Images a shard contributes to a step. */
+  public int shardBatch() {
+    return batch / shards;
+  }
+
+  /** Initial trained tensors of the full network. */
+  public float[] weights() {
+    return WeightInitialiser.initialise(CompactNetwork.dense(toNetwork()).parameters(), SEED);
+  }
+
+  /** Images of a shard: exactly one minibatch. */
+  public ImageSet images(int shard) {
+    byte[] pixels = new byte[shardBatch() * IMAGE.size()];
+    int[] labels = new int[shardBatch()];
+    CounterRandom random = CounterRandom.of(SEED, Purpose.AUGMENTATION, shard);
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) random.nextInt(256);
+    }
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = random.nextInt(CLASSES);
+    }
+    return new ImageSet(IMAGE.channels(), IMAGE.height(), IMAGE.width(), CLASSES, pixels, labels);
+  }
+
+  /** Normalisation of all shards. */
+  public Normalisation normalisation() {
+    return Normalisation.of(images(0));
+  }
+
+  /** A shard's minibatches: the same images in every epoch, in an order of its own. */
+  public Minibatches minibatches(int shard) {
+    return new Minibatches(images(shard), normalisation(), Augmentation.NONE, SEED, shard);
+  }
+
+  /**
+   * FLOPs of a step with these masks as a share of a dense step's forward pass and backward pass.
+   */
+  public static double flopsRatio(CostModel flops, Mask full, Mask trained, @Nullable Mask probe) {
+    double mean =
+        probe == null ? flops.cost(trained) : 0.75 * flops.cost(trained) + 0.25 * flops.cost(probe);
+    return mean / flops.cost(full);
+  }
+}

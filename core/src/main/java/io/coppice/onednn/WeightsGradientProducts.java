@@ -1,0 +1,132 @@
+package io.coppice.onednn;
+
+import static io.coppice.onednn.OneDnnException.check;
+
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.global.dnnl;
+
+/**
+ * The gradient of a convolution's weights as matrix products, for convolutions of stride 1 that
+ * keep the image's size. Both tensors are copied so that a pixel's channels lie together for all
+ * images {@code (height, width, batch, channels)}; each weight is then the product of a run of
+ * pixels with the run it is shifted against, and pixels that a shift moves out of the image cost
+ * nothing, which on small images is most of the work.
+ */
+final class WeightsGradientProducts implements AutoCloseable {
+
+  /** Pixels of an image up to which the products are faster than the convolution primitive. */
+  private static final int MOST_PIXELS = 64;
+
+  private static final int PIXELS_SLOT = 0;
+  private static final int GRADIENTS_SLOT = 1;
+  private static final int RESULT_SLOT = 2;
+
+  private static final byte TRANSPOSED = 'T';
+  private static final byte PLAIN = 'N';
+
+  private final KernelContext context;
+  private final ConvolutionKernels.Key key;
+  private final Reorder sourceCopy;
+  private final Reorder gradientCopy;
+  private final Reorder resultCopy;
+
+  /**
+   * @param source layout in which the source comes
+   * @param destination layout in which the destination's gradient comes
+   * @param weights layout in which the gradient of the weights leaves
+   */
+  WeightsGradientProducts(
+      KernelContext context,
+      ConvolutionKernels.Key key,
+      Descriptors descriptors,
+      dnnl_memory_desc source,
+      dnnl_memory_desc destination,
+      dnnl_memory_desc weights) {
+    this.context = context;
+    this.key = key;
+    this.sourceCopy = new Reorder(context, descriptors, source, byPixel(descriptors, key.in()));
+    this.gradientCopy =
+        new Reorder(context, descriptors, destination, byPixel(descriptors, key.out()));
+    this.resultCopy =
+        new Reorder(
+            context,
+            descriptors,
+            descriptors.tensor(dnnl.dnnl_hwio, key.out(), key.in(), key.kernel(), key.kernel()),
+            weights);
+  }
+
+  /** Whether the shape is one that this class can do, and does faster. */
+  static boolean fits(ConvolutionKernels.Key key) {
+    return !key.image()
+        && key.stride() == 1
+        && key.padding() == key.kernel() / 2
+        && key.height() * key.width() <= MOST_PIXELS;
+  }
+
+  private dnnl_memory_desc byPixel(Descriptors descriptors, int channels) {
+    long pixel = (long) key.batch() * channels;
+    return descriptors.tensor(
+        new long[] {key.batch(), channels, key.height(), key.width()},
+        new long[] {channels, 1, key.width() * pixel, pixel});
+  }
+
+  void execute(NativeBuffer source, NativeBuffer gradient, NativeBuffer weightsGradient) {
+    NativeBuffer pixels = sourceCopy.apply(context, PIXELS_SLOT, source);
+    NativeBuffer gradients = gradientCopy.apply(context, GRADIENTS_SLOT, gradient);
+    NativeBuffer result = resultCopy.origin(context, RESULT_SLOT, weightsGradient);
+    long start = System.nanoTime();
+    for (int row = 0; row < key.kernel(); row++) {
+      for (int column = 0; column < key.kernel(); column++) {
+        tap(row, column, pixels, gradients, result);
+      }
+    }
+    context.times().addSince(Activity.CONVOLUTION_BACKWARD_WEIGHTS, start);
+    resultCopy.deliver(result, weightsGradient);
+  }
+
+  /** The gradient of the weights at one place of the kernel, {@code (in, out)}. */
+  private void tap(
+      int row, int column, NativeBuffer pixels, NativeBuffer gradients, NativeBuffer result) {
+    int down = row - key.padding();
+    int right = column - key.padding();
+    int firstRow = Math.max(0, -down);
+    int rows = key.height() - Math.abs(down);
+    int firstColumn = Math.max(0, -right);
+    int columns = key.width() - Math.abs(right);
+    long target = (long) (row * key.kernel() + column) * key.in() * key.out();
+    if (rows <= 0 || columns <= 0) {
+      result.zero(target, (long) key.in() * key.out());
+      return;
+    }
+    // Without a shift to the side the rows follow each other without a gap.
+    int runs = right == 0 ? 1 : rows;
+    int pixelsPerRun = right == 0 ? rows * key.width() : columns;
+    for (int run = 0; run < runs; run++) {
+      long to = (long) (firstRow + run) * key.width() + firstColumn;
+      long from = to + (long) down * key.width() + right;
+      check(
+          "multiply matrices",
+          dnnl.dnnl_sgemm(
+              TRANSPOSED,
+              PLAIN,
+              key.in(),
+              key.out(),
+              (long) pixelsPerRun * key.batch(),
+              1f,
+              pixels.pointer(from * key.batch() * key.in()),
+              key.in(),
+              gradients.pointer(to * key.batch() * key.out()),
+              key.out(),
+              run == 0 ? 0f : 1f,
+              result.pointer(target),
+              key.out()));
+    }
+  }
+
+  @Override
+  public void close() {
+    sourceCopy.close();
+    gradientCopy.close();
+    resultCopy.close();
+  }
+}
