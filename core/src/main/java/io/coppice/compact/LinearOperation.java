@@ -33,9 +33,9 @@ final class LinearOperation implements NodeOperation {
     NativeBuffer output = tensors.makeOutput(node.index(), batch);
     if (tensors.channels(node.input()) == 0) {
       float[] logits = new float[batch * classes()];
-      int bias = tensors.parameterOffset(node.index(), Kind.BIAS);
+      float[] bias = tensors.vectorValues(node.index(), Kind.BIAS);
       for (int i = 0; i < logits.length; i++) {
-        logits[i] = tensors.parameters()[bias + i % classes()];
+        logits[i] = bias[i % classes()];
       }
       output.write(logits, 0, logits.length);
       return;

@@ -79,24 +79,26 @@ public final class NetworkExecutor implements AutoCloseable {
    * Forward and backward on one minibatch.
    *
    * @param compact the compact network
-   * @param parameters its trained tensors
+   * @param weights trained tensors of its mask or of one that contains it
    * @param images normalised, {@code (batch, channels, height, width)}
    * @param labels class of each image
-   * @param gradient receives the gradient of the mean loss, laid out as the parameters
+   * @param gradient receives the gradient of the mean loss, laid out as {@code
+   *     compact.parameters()}
    * @param statistics receives the minibatch's means and biased variances, laid out as {@code
    *     compact.statistics()}
    */
   public BatchResult forwardBackward(
       CompactNetwork compact,
-      float[] parameters,
+      Weights weights,
       float[] images,
       int[] labels,
       float[] gradient,
       float[] statistics) {
-    requireSizes(compact, parameters, images, labels.length);
+    requireSizes(compact, images, labels.length);
+    requireGradientSize(compact, gradient);
     Arrays.fill(gradient, 0);
     StepTensors tensors =
-        new StepTensors(context, padding, compact, Mode.TRAINING, images, parameters, statistics);
+        new StepTensors(context, padding, compact, Mode.TRAINING, images, weights, statistics);
     GradientTensors gradients = new GradientTensors(context, network, tensors, batch, gradient);
     try {
       forward(tensors);
@@ -113,10 +115,10 @@ public final class NetworkExecutor implements AutoCloseable {
 
   /** Loss of one minibatch, normalised by its own statistics as in training; nothing is kept. */
   public BatchResult forward(
-      CompactNetwork compact, float[] parameters, float[] images, int[] labels) {
-    requireSizes(compact, parameters, images, labels.length);
+      CompactNetwork compact, Weights weights, float[] images, int[] labels) {
+    requireSizes(compact, images, labels.length);
     return forwardOnly(
-        compact, Mode.BATCH_STATISTICS, parameters, new float[0], images, labels, batch);
+        compact, Mode.BATCH_STATISTICS, weights, new float[0], images, labels, batch);
   }
 
   /**
@@ -127,14 +129,14 @@ public final class NetworkExecutor implements AutoCloseable {
    */
   public BatchResult evaluate(
       CompactNetwork compact,
-      float[] parameters,
+      Weights weights,
       float[] statistics,
       float[] images,
       int[] labels,
       int count) {
-    requireSizes(compact, parameters, images, labels.length);
+    requireSizes(compact, images, labels.length);
     return forwardOnly(
-        compact, Mode.RUNNING_STATISTICS, parameters, statistics, images, labels, count);
+        compact, Mode.RUNNING_STATISTICS, weights, statistics, images, labels, count);
   }
 
   /**
@@ -143,10 +145,10 @@ public final class NetworkExecutor implements AutoCloseable {
    * @param statistics receives them, laid out as {@code compact.statistics()}
    */
   public void batchStatistics(
-      CompactNetwork compact, float[] parameters, float[] images, float[] statistics) {
-    requireSizes(compact, parameters, images, batch);
+      CompactNetwork compact, Weights weights, float[] images, float[] statistics) {
+    requireSizes(compact, images, batch);
     StepTensors tensors =
-        new StepTensors(context, padding, compact, Mode.TRAINING, images, parameters, statistics);
+        new StepTensors(context, padding, compact, Mode.TRAINING, images, weights, statistics);
     try {
       forward(tensors);
     } finally {
@@ -156,11 +158,11 @@ public final class NetworkExecutor implements AutoCloseable {
 
   /** Class probabilities {@code (batch, classes)}, normalised by running statistics as in use. */
   public float[] predict(
-      CompactNetwork compact, float[] parameters, float[] statistics, float[] images) {
-    requireSizes(compact, parameters, images, batch);
+      CompactNetwork compact, Weights weights, float[] statistics, float[] images) {
+    requireSizes(compact, images, batch);
     StepTensors tensors =
         new StepTensors(
-            context, padding, compact, Mode.RUNNING_STATISTICS, images, parameters, statistics);
+            context, padding, compact, Mode.RUNNING_STATISTICS, images, weights, statistics);
     try {
       forward(tensors);
       NativeBuffer logProbabilities = logProbabilities(tensors);
@@ -179,13 +181,13 @@ public final class NetworkExecutor implements AutoCloseable {
   private BatchResult forwardOnly(
       CompactNetwork compact,
       Mode mode,
-      float[] parameters,
+      Weights weights,
       float[] statistics,
       float[] images,
       int[] labels,
       int count) {
     StepTensors tensors =
-        new StepTensors(context, padding, compact, mode, images, parameters, statistics);
+        new StepTensors(context, padding, compact, mode, images, weights, statistics);
     try {
       forward(tensors);
       NativeBuffer logProbabilities = logProbabilities(tensors);
@@ -268,14 +270,19 @@ public final class NetworkExecutor implements AutoCloseable {
     return logitsGradient;
   }
 
-  private void requireSizes(
-      CompactNetwork compact, float[] parameters, float[] images, int labels) {
+  private static void requireGradientSize(CompactNetwork compact, float[] gradient) {
+    if (gradient.length != compact.parameters().size()) {
+      throw new IllegalArgumentException(
+          "expected a gradient of "
+              + compact.parameters().size()
+              + " values, found "
+              + gradient.length);
+    }
+  }
+
+  private void requireSizes(CompactNetwork compact, float[] images, int labels) {
     if (!compact.network().equals(network)) {
       throw new IllegalArgumentException("the compact network is one of another network");
-    }
-    if (parameters.length != compact.parameters().size()) {
-      throw new IllegalArgumentException(
-          "expected " + compact.parameters().size() + " parameters, found " + parameters.length);
     }
     if (images.length < batch * network.inputShape().size() || labels < batch) {
       throw new IllegalArgumentException(

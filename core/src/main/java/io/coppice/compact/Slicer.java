@@ -1,10 +1,11 @@
 package io.coppice.compact;
 
 import io.coppice.compact.TensorLayout.Tensor;
+import java.util.stream.IntStream;
 
 /**
  * Moves values between the flat arrays of two masks of one network, the smaller of which is
- * contained in the larger: slices weights out of a larger network, and adds gradients back into it.
+ * contained in the larger.
  */
 public final class Slicer {
 
@@ -23,16 +24,9 @@ public final class Slicer {
     this.small = small;
   }
 
-  /** What is done with the values at one place of both arrays. */
-  private interface Move {
-    void apply(
-        float[] largeValues, int largeOffset, float[] smallValues, int smallOffset, int count);
-  }
-
   /** small = the active part of large. */
   public void gather(float[] largeValues, float[] smallValues) {
-    forEachRun(
-        largeValues, smallValues, (l, lo, s, so, count) -> System.arraycopy(l, lo, s, so, count));
+    forEachRun(largeValues, smallValues, Slicer::copy, false);
   }
 
   /** The active part of large, in an array of its own. */
@@ -42,50 +36,80 @@ public final class Slicer {
     return smallValues;
   }
 
+  /** The same by all cores, for large networks. */
+  public float[] gatherInParallel(float[] largeValues) {
+    float[] smallValues = new float[small.size()];
+    forEachRun(largeValues, smallValues, Slicer::copy, true);
+    return smallValues;
+  }
+
   /** The active part of large = small. */
   public void scatter(float[] smallValues, float[] largeValues) {
     forEachRun(
-        largeValues, smallValues, (l, lo, s, so, count) -> System.arraycopy(s, so, l, lo, count));
-  }
-
-  /** The active part of large += scale * small. */
-  public void scatterAdd(float[] smallValues, float scale, float[] largeValues) {
-    forEachRun(
         largeValues,
         smallValues,
-        (l, lo, s, so, count) -> {
-          for (int i = 0; i < count; i++) {
-            l[lo + i] += scale * s[so + i];
-          }
-        });
+        (target, to, source, from, count) -> copy(source, from, target, to, count),
+        false);
   }
 
-  private void forEachRun(float[] largeValues, float[] smallValues, Move move) {
+  /** What is done with a run of values that lie together in both arrays. */
+  private interface Move {
+    void apply(
+        float[] largeValues, int largeOffset, float[] smallValues, int smallOffset, int count);
+  }
+
+  private static void copy(float[] source, int from, float[] target, int to, int count) {
+    System.arraycopy(source, from, target, to, count);
+  }
+
+  /**
+   * One tensor of a small layout, in rows of the given length.
+   *
+   * @param from the tensor in the large layout
+   * @param to the tensor in the small layout
+   * @param target receives output channel {@code o} from {@code o * targetRow} on
+   */
+  static void gatherRows(
+      Tensor from, float[] largeValues, Tensor to, float[] target, int targetRow) {
+    forEachRun(from, largeValues, to, target, 0, targetRow, Slicer::copy);
+  }
+
+  private void forEachRun(float[] largeValues, float[] smallValues, Move move, boolean parallel) {
     requireSize(large, largeValues);
     requireSize(small, smallValues);
-    for (int t = 0; t < large.tensors().size(); t++) {
-      Tensor from = large.tensors().get(t);
-      Tensor to = small.tensors().get(t);
-      int[] outputs = positions(from.outputs(), to.outputs(), from.name());
-      int[] inputs = positions(from.inputs(), to.inputs(), from.name());
-      int area = from.kernelArea();
-      boolean wholeRows = inputs.length == from.inputs().length;
-      int largeRow = from.inputs().length * area;
-      int smallRow = inputs.length * area;
-      for (int o = 0; o < outputs.length; o++) {
-        int largeStart = from.offset() + outputs[o] * largeRow;
-        int smallStart = to.offset() + o * smallRow;
-        if (wholeRows) {
-          move.apply(largeValues, largeStart, smallValues, smallStart, smallRow);
-        } else {
-          for (int i = 0; i < inputs.length; i++) {
-            move.apply(
-                largeValues,
-                largeStart + inputs[i] * area,
-                smallValues,
-                smallStart + i * area,
-                area);
-          }
+    IntStream tensors = IntStream.range(0, large.tensors().size());
+    (parallel ? tensors.parallel() : tensors)
+        .forEach(
+            tensor -> {
+              Tensor to = small.tensors().get(tensor);
+              int row = to.inputs().length * to.kernelArea();
+              Tensor from = large.tensors().get(tensor);
+              forEachRun(from, largeValues, to, smallValues, to.offset(), row, move);
+            });
+  }
+
+  private static void forEachRun(
+      Tensor from,
+      float[] largeValues,
+      Tensor to,
+      float[] smallValues,
+      int smallOffset,
+      int smallRow,
+      Move move) {
+    int[] outputs = positions(from.outputs(), to.outputs(), from.name());
+    int[] inputs = positions(from.inputs(), to.inputs(), from.name());
+    int area = from.kernelArea();
+    boolean wholeRows = inputs.length == from.inputs().length;
+    int largeRow = from.inputs().length * area;
+    for (int o = 0; o < outputs.length; o++) {
+      int largeStart = from.offset() + outputs[o] * largeRow;
+      int smallStart = smallOffset + o * smallRow;
+      if (wholeRows) {
+        move.apply(largeValues, largeStart, smallValues, smallStart, largeRow);
+      } else {
+        for (int i = 0; i < inputs.length; i++) {
+          move.apply(
+              largeValues, largeStart + inputs[i] * area, smallValues, smallStart + i * area, area);
         }
       }
     }

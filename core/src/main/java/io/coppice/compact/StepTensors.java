@@ -22,7 +22,7 @@ final class StepTensors {
   private final CompactNetwork compact;
   private final Mode mode;
   private final float[] images;
-  private final float[] parameters;
+  private final Weights weights;
   private final float[] statistics;
   private final @Nullable NativeBuffer[] outputs;
   private final @Nullable NativeBuffer[] workspaces;
@@ -32,7 +32,7 @@ final class StepTensors {
 
   /**
    * @param images normalised, {@code (batch, channels, height, width)}
-   * @param parameters trained tensors, laid out as {@code compact.parameters()}
+   * @param weights trained tensors of this mask or of one that contains it
    * @param statistics laid out as {@code compact.statistics()}: written in {@link Mode#TRAINING},
    *     read in {@link Mode#RUNNING_STATISTICS}, else not used
    */
@@ -42,14 +42,14 @@ final class StepTensors {
       CompactNetwork compact,
       Mode mode,
       float[] images,
-      float[] parameters,
+      Weights weights,
       float[] statistics) {
     this.context = context;
     this.padding = padding;
     this.compact = compact;
     this.mode = mode;
     this.images = images;
-    this.parameters = parameters;
+    this.weights = weights;
     this.statistics = statistics;
     int nodes = compact.network().nodes().size();
     outputs = new NativeBuffer[nodes];
@@ -70,11 +70,7 @@ final class StepTensors {
     return images;
   }
 
-  float[] parameters() {
-    return parameters;
-  }
-
-  /** Position of a trained tensor among the parameters. */
+  /** Position of a trained tensor's gradient among those of all parameters. */
   int parameterOffset(int node, Kind kind) {
     return compact.parameters().tensor(node, kind).offset();
   }
@@ -163,9 +159,21 @@ final class StepTensors {
     return required(ofKind[kind.ordinal()][node], node, kind.name());
   }
 
+  /** The values of a scale, shift or bias, one an active channel. */
+  float[] vectorValues(int node, Kind kind) {
+    float[] values = new float[channels[node]];
+    Slicer.gatherRows(
+        weights.layout().tensor(node, kind),
+        weights.values(),
+        compact.parameters().tensor(node, kind),
+        values,
+        1);
+    return values;
+  }
+
   /** Copies a scale, shift or bias into native memory, zeros in the added channels. */
   NativeBuffer loadVector(int node, Kind kind) {
-    return loadVector(node, kind, parameters, parameterOffset(node, kind), 0);
+    return loadVector(node, kind, vectorValues(node, kind), 0, 0);
   }
 
   /** Copies a running mean or variance into native memory, {@code fill} in the added channels. */
@@ -190,22 +198,20 @@ final class StepTensors {
    */
   NativeBuffer loadWeights(int node) {
     long start = System.nanoTime();
+    Tensor source = weights.layout().tensor(node, Kind.WEIGHT);
     Tensor tensor = compact.parameters().tensor(node, Kind.WEIGHT);
-    int storedInputs = stored(compact.network().node(node).input());
-    int storedOutputs = stored(node);
-    int count = storedOutputs * storedInputs * tensor.kernelArea();
+    int storedRow = stored(compact.network().node(node).input()) * tensor.kernelArea();
+    int count = stored(node) * storedRow;
     NativeBuffer buffer = pool().acquireFloats(count);
     ofKind[Kind.WEIGHT.ordinal()][node] = buffer;
-    if (tensor.size() == count) {
-      buffer.write(parameters, tensor.offset(), count);
+    if (source.size() == count && tensor.size() == count) {
+      buffer.write(weights.values(), source.offset(), count);
     } else {
       float[] padded = padding.ofLength(count);
-      Arrays.fill(padded, 0, count, 0);
-      int row = tensor.inputs().length * tensor.kernelArea();
-      int storedRow = storedInputs * tensor.kernelArea();
-      for (int o = 0; o < tensor.outputs().length; o++) {
-        System.arraycopy(parameters, tensor.offset() + o * row, padded, o * storedRow, row);
+      if (tensor.size() < count) {
+        Arrays.fill(padded, 0, count, 0);
       }
+      Slicer.gatherRows(source, weights.values(), tensor, padded, storedRow);
       buffer.write(padded, 0, count);
     }
     context.times().addSince(Activity.SLICING, start);

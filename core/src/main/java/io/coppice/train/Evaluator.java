@@ -3,6 +3,7 @@ package io.coppice.train;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkExecutor;
 import io.coppice.compact.NetworkExecutor.BatchResult;
+import io.coppice.compact.Weights;
 import io.coppice.data.Minibatches;
 
 /** Measures a compact network in use: batch norms take their running statistics. */
@@ -21,7 +22,7 @@ public final class Evaluator {
   /** Evaluates images {@code from} (inclusive) to {@code to} (exclusive) of a set. */
   public Evaluation evaluate(
       CompactNetwork compact,
-      float[] parameters,
+      Weights weights,
       float[] statistics,
       Minibatches minibatches,
       int from,
@@ -29,8 +30,7 @@ public final class Evaluator {
     Evaluation total = Evaluation.NONE;
     for (int first = from; first < to; first += executor.batch()) {
       int count = Math.min(to - first, minibatches.fillInOrder(first, images, labels));
-      BatchResult result =
-          executor.evaluate(compact, parameters, statistics, images, labels, count);
+      BatchResult result = executor.evaluate(compact, weights, statistics, images, labels, count);
       total = total.plus(new Evaluation(result.loss() * count, result.correct(), count));
     }
     return total;

@@ -60,7 +60,7 @@ public final class ModelState {
   public float[] parametersOf(Mask mask) {
     CompactNetwork compact = CompactNetwork.of(network, mask);
     optimiser.bringUpToDate(compact.parameters());
-    return new Slicer(dense.parameters(), compact.parameters()).gather(parameters);
+    return new Slicer(dense.parameters(), compact.parameters()).gatherInParallel(parameters);
   }
 
   /** Running statistics of a mask's compact network. */

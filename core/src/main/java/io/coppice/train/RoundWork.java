@@ -1,5 +1,8 @@
 package io.coppice.train;
 
+import io.coppice.compact.CompactNetwork;
+import io.coppice.compact.Weights;
+import io.coppice.network.Network;
 import io.coppice.structure.Mask;
 import java.util.List;
 
@@ -19,5 +22,10 @@ public record RoundWork(
   /** The pair of a shard. */
   public MaskPair pair(int shard) {
     return pairs.get(pairs.size() == 1 ? 0 : shard);
+  }
+
+  /** What the masks of the round take their weights from. */
+  Weights weights(Network network) {
+    return Weights.of(CompactNetwork.of(network, union), parameters);
   }
 }

@@ -3,10 +3,9 @@ package io.coppice.train;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkExecutor;
 import io.coppice.compact.NetworkExecutor.BatchResult;
-import io.coppice.compact.Slicer;
+import io.coppice.compact.Weights;
 import io.coppice.data.Minibatches;
 import io.coppice.network.Network;
-import io.coppice.onednn.Activity;
 import io.coppice.structure.Mask;
 
 /**
@@ -33,26 +32,19 @@ public final class ShardStep {
     long start = System.nanoTime();
     minibatches.fill(work.epoch(), work.step(), images, labels);
     MaskPair pair = work.pair(shard);
-    CompactNetwork union = CompactNetwork.of(network, work.union());
+    Weights weights = work.weights(network);
 
-    CompactNetwork trained = compact(union, pair.trained());
+    CompactNetwork trained = CompactNetwork.of(network, pair.trained());
     float[] gradient = new float[trained.parameters().size()];
     float[] statistics = new float[trained.statistics().size()];
     BatchResult result =
-        executor.forwardBackward(
-            trained,
-            slice(union, trained, work.parameters()),
-            images,
-            labels,
-            gradient,
-            statistics);
+        executor.forwardBackward(trained, weights, images, labels, gradient, statistics);
 
     double probeLoss = Double.NaN;
     Mask probe = pair.probe();
     if (probe != null) {
-      CompactNetwork probed = compact(union, probe);
-      probeLoss =
-          executor.forward(probed, slice(union, probed, work.parameters()), images, labels).loss();
+      CompactNetwork probed = CompactNetwork.of(network, probe);
+      probeLoss = executor.forward(probed, weights, images, labels).loss();
     }
     return new ShardResult(
         shard,
@@ -63,19 +55,5 @@ public final class ShardStep {
         gradient,
         statistics,
         System.nanoTime() - start);
-  }
-
-  private CompactNetwork compact(CompactNetwork union, Mask mask) {
-    return mask.equals(union.mask()) ? union : CompactNetwork.of(network, mask);
-  }
-
-  private float[] slice(CompactNetwork union, CompactNetwork part, float[] parameters) {
-    if (part == union) {
-      return parameters;
-    }
-    long start = System.nanoTime();
-    float[] slice = new Slicer(union.parameters(), part.parameters()).gather(parameters);
-    executor.context().times().addSince(Activity.SLICING, start);
-    return slice;
   }
 }

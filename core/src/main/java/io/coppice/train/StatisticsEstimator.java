@@ -2,6 +2,7 @@ package io.coppice.train;
 
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkExecutor;
+import io.coppice.compact.Weights;
 import io.coppice.data.Minibatches;
 
 /**
@@ -27,12 +28,12 @@ public final class StatisticsEstimator {
    * @param steps number of minibatches, at least 1
    */
   public float[] estimate(
-      CompactNetwork compact, float[] parameters, Minibatches minibatches, long epoch, int steps) {
+      CompactNetwork compact, Weights weights, Minibatches minibatches, long epoch, int steps) {
     double[] sums = new double[compact.statistics().size()];
     float[] statistics = new float[sums.length];
     for (int step = 0; step < steps; step++) {
       minibatches.fill(epoch, step, images, labels);
-      executor.batchStatistics(compact, parameters, images, statistics);
+      executor.batchStatistics(compact, weights, images, statistics);
       for (int i = 0; i < sums.length; i++) {
         sums[i] += statistics[i];
       }

@@ -10,6 +10,7 @@ import io.coppice.compact.Slicer;
 import io.coppice.compact.TensorLayout;
 import io.coppice.compact.TensorLayout.Kind;
 import io.coppice.compact.TensorLayout.Tensor;
+import io.coppice.compact.Weights;
 import io.coppice.network.Layer;
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
@@ -162,7 +163,7 @@ class Dl4jModelTest {
       result =
           executor.forwardBackward(
               random.compact,
-              random.parameters,
+              Weights.of(random.compact, random.parameters),
               random.images,
               random.labels,
               gradient,
@@ -245,7 +246,11 @@ class Dl4jModelTest {
     float[] expected = graph.outputSingle(random.input()).dup('c').reshape(-1).toFloatVector();
     try (NetworkExecutor executor = new NetworkExecutor(random.network, BATCH)) {
       float[] actual =
-          executor.predict(random.compact, random.parameters, random.statistics, random.images);
+          executor.predict(
+              random.compact,
+              Weights.of(random.compact, random.parameters),
+              random.statistics,
+              random.images);
       assertThat(actual).usingComparatorWithPrecision(1e-4f).containsExactly(expected);
     }
   }

@@ -90,18 +90,17 @@ class NetworkExecutorMemoryTest {
   private static void step(
       NetworkExecutor executor, CompactNetwork dense, Mask mask, float[] parameters) {
     CompactNetwork compact = CompactNetwork.of(dense.network(), mask);
-    float[] small = new float[compact.parameters().size()];
-    new Slicer(dense.parameters(), compact.parameters()).gather(parameters, small);
+    Weights weights = Weights.of(dense, parameters);
     float[] images = new float[BATCH * dense.network().inputShape().size()];
     int[] labels = new int[BATCH];
     executor.forwardBackward(
         compact,
-        small,
+        weights,
         images,
         labels,
-        new float[small.length],
+        new float[compact.parameters().size()],
         new float[compact.statistics().size()]);
-    executor.forward(compact, small, images, labels);
+    executor.forward(compact, weights, images, labels);
   }
 
   private static long residentKib() throws IOException {

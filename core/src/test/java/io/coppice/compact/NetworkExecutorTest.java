@@ -69,8 +69,7 @@ class NetworkExecutorTest {
       RandomCase random = RandomCase.of(network, Mask.full(network.groupChannels()), 4, 4);
       try (NetworkExecutor executor = new NetworkExecutor(network, random.batch)) {
         step(executor, random);
-        executor.forward(
-            random.compact(), random.compactParameters(), random.images, random.labels);
+        executor.forward(random.compact(), random.weights(), random.images, random.labels);
         // The gradient of the logits is a few hundred numbers: there the reference costs nothing.
         assertThat(executor.context().implementations())
             .isNotEmpty()
@@ -87,7 +86,7 @@ class NetworkExecutorTest {
       BatchResult evaluated =
           executor.evaluate(
               random.compact(),
-              random.compactParameters(),
+              random.weights(),
               step.statistics,
               random.images,
               random.labels,
@@ -129,12 +128,7 @@ class NetworkExecutorTest {
     float[] statistics = new float[compact.statistics().size()];
     BatchResult result =
         executor.forwardBackward(
-            compact,
-            random.compactParameters(),
-            random.images,
-            random.labels,
-            gradient,
-            statistics);
+            compact, random.weights(), random.images, random.labels, gradient, statistics);
     return new Step(result, gradient, statistics);
   }
 
@@ -162,7 +156,7 @@ class NetworkExecutorTest {
       assertClose("statistics of " + random, statistics, toDoubles(expected));
 
       BatchResult forward =
-          executor.forward(compact, random.compactParameters(), random.images, random.labels);
+          executor.forward(compact, random.weights(), random.images, random.labels);
       assertThat(forward.loss())
           .as("forward loss of %s", random)
           .isCloseTo(reference.loss, within(TOLERANCE));

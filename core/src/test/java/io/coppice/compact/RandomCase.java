@@ -136,10 +136,13 @@ final class RandomCase {
     return CompactNetwork.of(network, mask);
   }
 
-  float[] compactParameters() {
-    float[] small = new float[compact().parameters().size()];
-    new Slicer(dense.parameters(), compact().parameters()).gather(parameters, small);
-    return small;
+  /** The weights of the mask alone, or all, from which the engine takes what it needs. */
+  Weights weights() {
+    if (batch % 2 == 0) {
+      return Weights.of(dense, parameters);
+    }
+    return Weights.of(
+        compact(), new Slicer(dense.parameters(), compact().parameters()).gather(parameters));
   }
 
   @Override

@@ -44,17 +44,16 @@ class SlicerTest {
   }
 
   @Property(tries = 50)
-  void scatterAdd_gatheredValues_addsThemInPlaceAndTouchesNothingElse(
+  void scatter_gatheredValues_writesThemInPlaceAndTouchesNothingElse(
       @ForAll @LongRange(min = 0, max = 100_000) long seed) {
     RandomCase random = RandomCase.of(seed);
     Slicer slicer = new Slicer(random.dense.parameters(), random.compact().parameters());
     float[] ones = new float[random.compact().parameters().size()];
     Arrays.fill(ones, 1);
     float[] touched = new float[random.parameters.length];
-    slicer.scatterAdd(ones, 2, touched);
-    slicer.scatterAdd(ones, 1, touched);
-    assertThat(IntStream.range(0, touched.length).filter(i -> touched[i] == 3).count())
-        .isEqualTo(ones.length);
+    slicer.scatter(ones, touched);
+    assertThat(slicer.gather(touched)).containsExactly(ones);
+    assertThat(slicer.gatherInParallel(touched)).containsExactly(ones);
     assertThat(IntStream.range(0, touched.length).filter(i -> touched[i] == 0).count())
         .isEqualTo(touched.length - ones.length);
   }

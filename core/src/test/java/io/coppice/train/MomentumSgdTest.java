@@ -39,7 +39,11 @@ class MomentumSgdTest {
         velocity[i] = MOMENTUM * velocity[i] + DECAY * weights[i];
       }
       for (MomentumSgd.Gradient gradient : gradients) {
-        new Slicer(DENSE, gradient.layout()).scatterAdd(gradient.values(), scale, velocity);
+        float[] everywhere = new float[DENSE.size()];
+        new Slicer(DENSE, gradient.layout()).scatter(gradient.values(), everywhere);
+        for (int i = 0; i < weights.length; i++) {
+          velocity[i] += scale * everywhere[i];
+        }
       }
       for (int i = 0; i < weights.length; i++) {
         weights[i] -= rate * velocity[i];

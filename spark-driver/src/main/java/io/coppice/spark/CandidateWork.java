@@ -1,5 +1,8 @@
 package io.coppice.spark;
 
+import io.coppice.compact.CompactNetwork;
+import io.coppice.compact.Weights;
+import io.coppice.network.Network;
 import io.coppice.structure.Mask;
 import java.util.List;
 
@@ -13,4 +16,10 @@ import java.util.List;
  * @param statisticsBatches minibatches to estimate them from
  */
 record CandidateWork(
-    List<Mask> masks, Mask union, float[] parameters, long epoch, int statisticsBatches) {}
+    List<Mask> masks, Mask union, float[] parameters, long epoch, int statisticsBatches) {
+
+  /** What the candidates take their weights from. */
+  Weights weights(Network network) {
+    return Weights.of(CompactNetwork.of(network, union), parameters);
+  }
+}

@@ -1,7 +1,7 @@
 package io.coppice.spark;
 
 import io.coppice.compact.CompactNetwork;
-import io.coppice.compact.Slicer;
+import io.coppice.compact.Weights;
 import io.coppice.data.Augmentation;
 import io.coppice.data.ImageSet;
 import io.coppice.data.Minibatches;
@@ -129,13 +129,13 @@ final class Cluster implements AutoCloseable {
               CandidateWork all = work.value();
               CompactNetwork compact =
                   CompactNetwork.of(worker.network(), all.masks().get(candidate));
-              float[] parameters = slice(worker.network(), all, compact);
+              Weights weights = all.weights(worker.network());
               float[] statistics =
                   worker
                       .statisticsEstimator()
                       .estimate(
                           compact,
-                          parameters,
+                          weights,
                           worker.minibatches(0, shard.value()),
                           all.epoch(),
                           all.statisticsBatches());
@@ -144,12 +144,7 @@ final class Cluster implements AutoCloseable {
                   worker
                       .evaluator()
                       .evaluate(
-                          compact,
-                          parameters,
-                          statistics,
-                          plain(settings, images),
-                          0,
-                          images.size());
+                          compact, weights, statistics, plain(settings, images), 0, images.size());
               return new CandidateResult(evaluation, statistics);
             });
   }
@@ -173,7 +168,7 @@ final class Cluster implements AutoCloseable {
                   .evaluator()
                   .evaluate(
                       compact,
-                      slice(worker.network(), only, compact),
+                      only.weights(worker.network()),
                       statistics,
                       plain(settings, images),
                       from,
@@ -216,11 +211,6 @@ final class Cluster implements AutoCloseable {
         List.of(new MaskPair(full, null)),
         full,
         parameters);
-  }
-
-  private static float[] slice(Network network, CandidateWork work, CompactNetwork compact) {
-    return new Slicer(CompactNetwork.of(network, work.union()).parameters(), compact.parameters())
-        .gather(work.parameters());
   }
 
   private static Minibatches plain(TaskSettings settings, ImageSet images) {
