@@ -1,0 +1,233 @@
+package io.coppice.benchmarks.step;
+
+import io.coppice.benchmarks.Machine;
+import io.coppice.benchmarks.contest.CoppiceContestant;
+import io.coppice.benchmarks.contest.Engine;
+import io.coppice.benchmarks.contest.Job;
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Times training steps on images of 3x32x32, one of each kind in turn: Coppice dense and paired,
+ * with one single-threaded shard a core, and its peers with as many threads. Every kind has a JVM
+ * of its own; all start from the same weights, and must agree on the loss before anything is timed.
+ *
+ * <p>Run by {@code benchmarks/run step}.
+ */
+@Command(
+    name = "benchmarks/run step",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Times training steps on images of 3x32x32, one of each kind in turn: Coppice dense and paired, one single-threaded"
+          + " shard a core, and its peers with as many threads, each in a JVM of its own.",
+      ""
+    })
+public final class StepBenchmark implements Callable<Integer> {
+
+  /** Losses of one network by several engines differ by rounding alone. */
+  private static final double LOSS_TOLERANCE = 1e-4;
+
+  /**
+   * A kind of step that took so many seconds has been timed enough, after {@link #FEWEST_STEPS}.
+   */
+  private static final double LONG_ENOUGH_SECONDS = 60;
+
+  private static final int FEWEST_STEPS = 3;
+
+  @Option(
+      names = "--network",
+      description = "resnet20, vgg16, wrn-28-10, ... (default: ${DEFAULT-VALUE}).")
+  private String network = "resnet20";
+
+  @Option(
+      names = "--width",
+      description = "Factor on all channel counts (default: ${DEFAULT-VALUE}).")
+  private double width = 1;
+
+  @ArgGroup private Budgets budgets = new Budgets();
+
+  /** What the masks may keep. */
+  private static final class Budgets {
+    @Option(
+        names = "--flops",
+        split = ",",
+        paramLabel = "R",
+        description = "Shares of the dense FLOPs that masks keep on average (default: 0.36,0.16).")
+    private @Nullable List<Double> flops;
+
+    @Option(
+        names = "--remaining",
+        split = ",",
+        paramLabel = "K",
+        description = "Shares of the channels that masks keep on average, instead of --flops.")
+    private @Nullable List<Double> channels;
+  }
+
+  @Option(
+      names = "--granularity",
+      description = "Channels a unit of structure (default: ${DEFAULT-VALUE}).")
+  private int granularity = 1;
+
+  @Option(
+      names = "--batch",
+      description = "Images a step over all shards (default: ${DEFAULT-VALUE}).")
+  private int batch = 128;
+
+  @Option(
+      names = "--shards",
+      description = "Shards, and threads of every peer (default: the number of cores).")
+  private int shards = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--steps",
+      description =
+          "Timed steps of each kind; a kind rests after a minute (default: ${DEFAULT-VALUE}).")
+  private int steps = 15;
+
+  @Option(
+      names = "--warm-up",
+      description = "Steps of each kind before that (default: ${DEFAULT-VALUE}).")
+  private int warmUp = 15;
+
+  @Option(
+      names = "--peers",
+      split = ",",
+      description =
+          "What runs beside: pytorch (both memory formats), authors (the paper's released way, in PyTorch), dl4j,"
+              + " dl4j-spark; none for none (default: pytorch).")
+  private List<String> peers = List.of("pytorch");
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Writes the table as JSON too.")
+  private @Nullable File json;
+
+  StepBenchmark() {}
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new StepBenchmark()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    try {
+      start(entries);
+      requireSameLoss(entries);
+      measure(entries);
+      StepTable table = new StepTable(network, batch, entries);
+      System.out.printf(
+          "%s, width %s, batch %d over %d shards of one thread, %d channels a unit%n%s%n",
+          network, width, batch, shards, granularity, Machine.describe());
+      table.print(System.out);
+      if (json != null) {
+        table.write(json);
+      }
+      return 0;
+    } finally {
+      entries.forEach(Entry::close);
+    }
+  }
+
+  private void start(List<Entry> entries) throws IOException {
+    boolean byChannels = budgets.channels != null;
+    List<Double> shares = byChannels ? budgets.channels : budgets.flops;
+    if (shares == null) {
+      shares = List.of(0.36, 0.16);
+    }
+    Job job =
+        new Job(
+            network,
+            width,
+            batch,
+            shards,
+            CoppiceContestant.DENSE,
+            shares.get(0),
+            byChannels ? "channels" : "flops",
+            granularity);
+    entries.add(new Entry(Engine.COPPICE, CoppiceContestant.DENSE, job));
+    for (double share : shares) {
+      for (String variant :
+          List.of(CoppiceContestant.PAIRED_FIXED, CoppiceContestant.PAIRED_RESAMPLED)) {
+        Job paired = job.withBudget(share).withVariant(variant);
+        entries.add(new Entry(Engine.COPPICE, variant, paired));
+      }
+    }
+    for (String peer : peers) {
+      startPeer(peer, job, entries);
+    }
+    entries.add(new Entry(Engine.MACHINE_PEAK, "matrix product", job));
+  }
+
+  private static void startPeer(String peer, Job job, List<Entry> entries) throws IOException {
+    switch (peer) {
+      case "none" -> {}
+      case "pytorch" -> {
+        for (String format : List.of("nchw", "channels-last")) {
+          entries.add(new Entry(Engine.PYTORCH, "pytorch " + format, job.withVariant(format)));
+        }
+      }
+      case "authors" ->
+          entries.add(new Entry(Engine.PYTORCH, "authors", job.withVariant("authors")));
+      case "dl4j" -> entries.add(new Entry(Engine.DL4J, "dl4j", job));
+      case "dl4j-spark" -> entries.add(new Entry(Engine.DL4J_SPARK, "dl4j-spark", job));
+      default ->
+          throw new IllegalArgumentException(
+              "--peers: expected pytorch, authors, dl4j, dl4j-spark or none, found '" + peer + "'");
+    }
+  }
+
+  private static void requireSameLoss(List<Entry> entries) throws IOException {
+    double expected = entries.get(0).loss();
+    for (Entry entry : entries) {
+      if (entry.engine() == Engine.MACHINE_PEAK) {
+        continue;
+      }
+      double loss = entry.loss();
+      if (!(Math.abs(loss - expected) <= LOSS_TOLERANCE * expected)) {
+        throw new IllegalStateException(
+            entry.name()
+                + " computes another network: loss "
+                + loss
+                + " where Coppice has "
+                + expected);
+      }
+    }
+    System.out.printf("All compute the same loss of the first minibatch: %.5f%n", expected);
+  }
+
+  private void measure(List<Entry> entries) throws IOException {
+    for (int round = 0; round < warmUp; round++) {
+      for (Entry entry : entries) {
+        // A second step of a slow peer would warm up nothing that the first did not.
+        if (round == 0 || entry.engine() == Engine.COPPICE || round < 2 && isQuick(entry)) {
+          entry.warmUp();
+        }
+      }
+    }
+    for (Entry entry : entries) {
+      entry.startCounting();
+    }
+    for (int round = 0; round < steps; round++) {
+      for (Entry entry : entries) {
+        if (entry.steps() < FEWEST_STEPS || entry.totalSeconds() < LONG_ENOUGH_SECONDS) {
+          entry.time();
+        }
+      }
+    }
+    for (Entry entry : entries) {
+      entry.finish();
+    }
+  }
+
+  private static boolean isQuick(Entry entry) {
+    return entry.engine() != Engine.DL4J && entry.engine() != Engine.DL4J_SPARK;
+  }
+}
