@@ -7,8 +7,6 @@ import org.bytedeco.dnnl.global.dnnl;
  * rounded up to whole blocks, whose width is what one vector instruction, or half of one, works on.
  */
 public enum ActivationLayout {
-  /** Blocks of 8 channels. */
-  BLOCKED_8(8, dnnl.dnnl_nChw8c),
   /** Blocks of 16 channels. */
   BLOCKED_16(16, dnnl.dnnl_nChw16c),
   /** Channels innermost; counts are multiples of 8. */
@@ -29,18 +27,14 @@ public enum ActivationLayout {
    * The layout that measures best on this processor for a network. A fixed rule, not a calibration,
    * because bits depend on it.
    *
-   * <p>With registers of 8 floats, channels-last wins where there are many channels and small
-   * images, and blocks of 8 where there are few channels. With registers of 16 floats it is blocks
-   * of 16 for wide networks; in narrow ones rounding up to 16 eats what sparsity saves.
+   * <p>Channels-last wins with registers of 8 floats, and in narrow networks with registers of 16.
+   * In wide ones those do better with blocks of 16, which in narrow ones eat what sparsity saves.
    *
    * @param typicalChannels channels of the network's median group
    */
   public static ActivationLayout of(int typicalChannels) {
     boolean wide = typicalChannels >= WIDE;
-    if (KernelContext.hasAvx512()) {
-      return wide ? BLOCKED_16 : CHANNELS_LAST;
-    }
-    return wide ? CHANNELS_LAST : BLOCKED_8;
+    return wide && KernelContext.hasAvx512() ? BLOCKED_16 : CHANNELS_LAST;
   }
 
   /** Channel counts are multiples of this. */

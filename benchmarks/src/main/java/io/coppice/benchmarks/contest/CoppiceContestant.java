@@ -47,6 +47,7 @@ public final class CoppiceContestant implements Contestant {
   private final MaskPair firstPair;
   private long round;
   private long updateNanos;
+  private long waitingNanos;
 
   private CoppiceContestant(Job job) {
     this.job = job;
@@ -87,7 +88,12 @@ public final class CoppiceContestant implements Contestant {
     long start = System.nanoTime();
     RoundWork work = work(pair, round);
     updateNanos += System.nanoTime() - start;
+    start = System.nanoTime();
     List<ShardResult> results = computeShards(work);
+    long computed = System.nanoTime() - start;
+    double meanCompute =
+        results.stream().mapToLong(ShardResult::computeNanos).average().orElseThrow();
+    waitingNanos += computed - (long) meanCompute;
     start = System.nanoTime();
     model.apply(work, results, Job.LEARNING_RATE);
     updateNanos += System.nanoTime() - start;
@@ -146,9 +152,11 @@ public final class CoppiceContestant implements Contestant {
       }
       totals.put(activity.text(), nanos / 1e6);
     }
+    totals.put("waiting for the slowest", waitingNanos / 1e6);
     totals.put("update", updateNanos / 1e6);
     executors.forEach(executor -> executor.context().times().clear());
     updateNanos = 0;
+    waitingNanos = 0;
     return totals;
   }
 
