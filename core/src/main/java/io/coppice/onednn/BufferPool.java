@@ -3,13 +3,15 @@ package io.coppice.onednn;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
- * Native buffers that are lent and given back. Capacities are rounded up to a few size classes, so
- * that steps of changing shapes reuse the same memory and the resident size stays flat.
+ * Native buffers that are lent and given back. Who asks gets the smallest free one that is large
+ * enough, however much larger; capacities are rounded up to a few size classes. So steps of
+ * changing shapes reuse the same memory, and the resident size stays flat.
  */
 public final class BufferPool implements AutoCloseable {
 
@@ -18,16 +20,20 @@ public final class BufferPool implements AutoCloseable {
 
   private static final long SMALLEST_BYTES = 256;
 
-  private final Map<Long, Deque<NativeBuffer>> free = new HashMap<>();
+  private final NavigableMap<Long, Deque<NativeBuffer>> free = new TreeMap<>();
   private final List<NativeBuffer> all = new ArrayList<>();
   private long allocatedBytes;
 
   /** Lends a buffer of at least the given size; its content is undefined. */
   public NativeBuffer acquire(long bytes) {
     long capacity = sizeClass(bytes);
-    Deque<NativeBuffer> candidates = free.get(capacity);
-    if (candidates != null && !candidates.isEmpty()) {
-      return candidates.pop();
+    Map.Entry<Long, Deque<NativeBuffer>> fitting = free.ceilingEntry(capacity);
+    if (fitting != null) {
+      NativeBuffer buffer = fitting.getValue().pop();
+      if (fitting.getValue().isEmpty()) {
+        free.remove(fitting.getKey());
+      }
+      return buffer;
     }
     NativeBuffer buffer = new NativeBuffer(capacity);
     all.add(buffer);

@@ -18,6 +18,21 @@ class BufferPoolTest {
   }
 
   @Test
+  void acquire_severalFreeBuffers_lendsTheSmallestThatFits() {
+    try (BufferPool pool = new BufferPool()) {
+      NativeBuffer small = pool.acquire(1_000);
+      NativeBuffer middle = pool.acquire(10_000);
+      NativeBuffer large = pool.acquire(100_000);
+      pool.release(large);
+      pool.release(small);
+      pool.release(middle);
+      assertThat(pool.acquire(2_000)).isSameAs(middle);
+      assertThat(pool.acquire(2_000)).isSameAs(large);
+      assertThat(pool.acquire(2_000).capacityBytes()).isLessThan(3_000);
+    }
+  }
+
+  @Test
   void sizeClass_anySize_isLargeEnoughAndAtMostAQuarterSlack() {
     for (long bytes = 1; bytes < 100_000; bytes += 7) {
       long capacity = BufferPool.sizeClass(bytes);
