@@ -35,7 +35,7 @@ public enum Engine {
     if (this == DL4J_SPARK) {
       options.addAll(List.of(System.getProperty(SPARK_OPTIONS, "").trim().split("\\s+")));
     }
-    options.add("-Xmx" + (this == DL4J || this == DL4J_SPARK ? "4g" : "1g"));
+    options.add("-Xmx" + (this == DL4J || this == DL4J_SPARK ? "4g" : "640m"));
     String classPath = System.getProperty(this == PYTORCH ? PYTORCH_CLASS_PATH : CLASS_PATH, "");
     return new ContestantProcess(
         name, classPath, mainClass, threadPerShard ? 1 : job.shards(), options, job);

@@ -1,9 +1,6 @@
 package io.coppice.benchmarks.step;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.coppice.benchmarks.Machine;
+import io.coppice.benchmarks.JsonTable;
 import io.coppice.benchmarks.contest.CoppiceContestant;
 import io.coppice.benchmarks.contest.Engine;
 import io.coppice.compact.NetworkCost;
@@ -179,12 +176,10 @@ final class StepTable {
   }
 
   void write(File file) throws IOException {
-    ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    ObjectNode root = mapper.createObjectNode();
-    root.put("machine", Machine.describe());
-    root.put("peakGflops", peakGflops);
-    root.set("rows", mapper.valueToTree(rows));
-    root.set("peers", mapper.valueToTree(peers));
-    mapper.writeValue(file, root);
+    Map<String, Object> parts = new LinkedHashMap<>();
+    parts.put("peakGflops", peakGflops);
+    parts.put("rows", rows);
+    parts.put("peers", peers);
+    JsonTable.write(file, parts);
   }
 }

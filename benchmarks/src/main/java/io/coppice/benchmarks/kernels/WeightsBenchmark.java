@@ -1,0 +1,71 @@
+package io.coppice.benchmarks.kernels;
+
+import io.coppice.benchmarks.contest.Job;
+import io.coppice.benchmarks.contest.MaskDraws;
+import io.coppice.compact.CompactNetwork;
+import io.coppice.network.Network;
+import io.coppice.structure.Mask;
+import io.coppice.train.MaskPair;
+import io.coppice.train.ModelState;
+import io.coppice.train.RoundWork;
+import io.coppice.train.ShardResult;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** The driver's work on the weights in a round of VGG-16 whose masks change. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class WeightsBenchmark {
+
+  /** Share of the FLOPs that masks keep. */
+  @Param({"1.0", "0.24", "0.02"})
+  private double budget;
+
+  private Network network;
+  private MaskDraws draws;
+  private ModelState model;
+  private long round;
+
+  /** Makes the model. */
+  @Setup(Level.Trial)
+  public void setUp() {
+    Job job = new Job("vgg16", 1, 128, 2, "paired-resampled", budget, "flops", 1);
+    network = job.toNetwork();
+    draws = new MaskDraws(job, network);
+    model = new ModelState(network, Job.MOMENTUM, Job.WEIGHT_DECAY, 1);
+  }
+
+  /** Slices the weights for a pair of masks, and takes a step of SGD on two shards' gradients. */
+  @Benchmark
+  public float[] sliceAndUpdate() {
+    MaskPair pair = draws.pair(round++);
+    Mask union = pair.union();
+    float[] weights = model.parametersOf(union);
+    RoundWork work = new RoundWork(round, 0, 0, List.of(pair), union, weights);
+    CompactNetwork trained = CompactNetwork.of(network, pair.trained());
+    model.apply(work, List.of(result(0, trained), result(1, trained)), Job.LEARNING_RATE);
+    return weights;
+  }
+
+  private static ShardResult result(int shard, CompactNetwork trained) {
+    float[] gradient = new float[trained.parameters().size()];
+    float[] statistics = new float[trained.statistics().size()];
+    return new ShardResult(shard, 1, 1, 0, 1, gradient, statistics, 0);
+  }
+}

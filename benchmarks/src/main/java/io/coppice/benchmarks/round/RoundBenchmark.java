@@ -1,0 +1,226 @@
+package io.coppice.benchmarks.round;
+
+import io.coppice.benchmarks.JsonTable;
+import io.coppice.benchmarks.Machine;
+import io.coppice.config.ConfigReader;
+import io.coppice.config.RunConfig;
+import io.coppice.data.Dataset;
+import io.coppice.data.ImageSet;
+import io.coppice.random.CounterRandom;
+import io.coppice.random.CounterRandom.Purpose;
+import io.coppice.spark.EpochReport;
+import io.coppice.spark.RoundReport;
+import io.coppice.spark.RunListener;
+import io.coppice.spark.RunSetup;
+import io.coppice.spark.SparkSettings;
+import io.coppice.spark.TrainingRun;
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Times the rounds of real runs on images of 3x32x32, and what of each is not the shards'
+ * computation.
+ *
+ * <p>Run by {@code benchmarks/run round}.
+ */
+@Command(
+    name = "benchmarks/run round",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Times the rounds of real runs on Spark, and what of each is not the shards' computation.")
+public final class RoundBenchmark implements Callable<Integer> {
+
+  private static final int CLASSES = 10;
+  private static final int IMAGE_SIZE = 32;
+  private static final int CHANNELS = 3;
+
+  /** A network whose computation is next to nothing, to see the round alone. */
+  private static final String EMPTY = "empty";
+
+  private static final double EMPTY_WIDTH = 0.0625;
+  private static final int EMPTY_BATCH = 4;
+
+  @Option(
+      names = "--master",
+      split = ";",
+      description =
+          "Spark masters, with ';' between them (default: local[2];local-cluster[2,1,2048]).")
+  private List<String> masters = List.of("local[2]", "local-cluster[2,1,2048]");
+
+  @Option(
+      names = "--network",
+      split = ",",
+      description = "Networks; 'empty' is one without much to compute (default: ${DEFAULT-VALUE}).")
+  private List<String> networks = List.of(EMPTY, "resnet20");
+
+  @Option(
+      names = "--flops",
+      description = "Share of the dense FLOPs that masks keep (default: ${DEFAULT-VALUE}).")
+  private double flops = 0.36;
+
+  @Option(names = "--rounds", description = "Timed rounds (default: ${DEFAULT-VALUE}).")
+  private int rounds = 100;
+
+  @Option(names = "--warm-up", description = "Rounds before that (default: ${DEFAULT-VALUE}).")
+  private int warmUp = 60;
+
+  @Option(names = "--batch", description = "Images a round (default: ${DEFAULT-VALUE}).")
+  private int batch = 128;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Writes the table as JSON too.")
+  private @Nullable File json;
+
+  RoundBenchmark() {}
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new RoundBenchmark()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<RoundRow> rows = new ArrayList<>();
+    for (String master : masters) {
+      for (String network : networks) {
+        rows.add(measure(master, network));
+      }
+    }
+    print(rows);
+    if (json != null) {
+      JsonTable.write(json, Map.of("rows", rows));
+    }
+    return 0;
+  }
+
+  /** Keeps the timed rounds, and ends the run once it has them. */
+  private static final class Recorder implements RunListener {
+    private final int warmUp;
+    private final List<RoundReport> reports = new ArrayList<>();
+    private int seen;
+
+    Recorder(int warmUp) {
+      this.warmUp = warmUp;
+    }
+
+    @Override
+    public void phaseStarted(String phase, long rounds) {}
+
+    @Override
+    public void roundEnded(RoundReport report) {
+      if (seen++ >= warmUp) {
+        reports.add(report);
+      }
+    }
+
+    @Override
+    public void epochEnded(EpochReport report) {}
+  }
+
+  private RoundRow measure(String master, String network) {
+    boolean empty = network.equals(EMPTY);
+    int batchSize = empty ? EMPTY_BATCH : batch;
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("network.name", empty ? "resnet8" : network);
+    settings.put("network.width", empty ? String.valueOf(EMPTY_WIDTH) : "1");
+    settings.put("structure.budget", String.valueOf(flops));
+    settings.put("structure.granularity", "1");
+    settings.put("structure.duration", "1");
+    settings.put("training.epochs", "1");
+    settings.put("training.batchSize", String.valueOf(batchSize));
+    settings.put("training.learningRate", "0.001");
+    settings.put("finish.candidates", "1");
+    settings.put("finish.statisticsBatches", "1");
+    settings.put("finish.fineTuneEpochs", "0");
+    RunConfig config = ConfigReader.read("benchmark", "", settings);
+    double trained = 1 - config.finish().heldBack();
+    int images = (int) Math.ceil((warmUp + rounds + 1) * batchSize / trained);
+    RunSetup setup = RunSetup.of(config, new Dataset(noise(images), noise(2 * batchSize)));
+    SparkConf conf = new SparkConf().setMaster(master);
+    conf.set("spark.executor.extraClassPath", System.getProperty("java.class.path"));
+    conf.set("spark.ui.enabled", "false");
+    Recorder recorder = new Recorder(warmUp);
+    try (JavaSparkContext spark = new JavaSparkContext(SparkSettings.apply(conf, config))) {
+      spark.setLogLevel("ERROR");
+      new TrainingRun(setup, spark, recorder).run();
+    }
+    return row(master, network, batchSize, recorder.reports);
+  }
+
+  private static ImageSet noise(int count) {
+    byte[] pixels = new byte[count * CHANNELS * IMAGE_SIZE * IMAGE_SIZE];
+    int[] labels = new int[count];
+    CounterRandom random = CounterRandom.of(1, Purpose.AUGMENTATION);
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) random.nextInt(256);
+    }
+    for (int i = 0; i < count; i++) {
+      labels[i] = i % CLASSES;
+    }
+    return new ImageSet(CHANNELS, IMAGE_SIZE, IMAGE_SIZE, CLASSES, pixels, labels);
+  }
+
+  private static RoundRow row(
+      String master, String network, int batchSize, List<RoundReport> reports) {
+    double seconds = median(reports, RoundReport::seconds);
+    return new RoundRow(
+        master,
+        network,
+        reports.size(),
+        1e3 * seconds,
+        1e3 * median(reports, RoundReport::computeSeconds),
+        1e3 * median(reports, report -> report.seconds() - report.computeSeconds()),
+        median(reports, report -> report.computeSeconds() / report.seconds()),
+        median(reports, RoundReport::bytesOut),
+        median(reports, RoundReport::bytesBack),
+        batchSize / seconds);
+  }
+
+  private static double median(List<RoundReport> reports, ToDoubleFunction<RoundReport> figure) {
+    double[] sorted = reports.stream().mapToDouble(figure).sorted().toArray();
+    return sorted[sorted.length / 2];
+  }
+
+  private void print(List<RoundRow> rows) {
+    System.out.printf(
+        "2 shards of one thread, %.2f of the FLOPs, a probe in every round%n%s%n%n",
+        flops, Machine.describe());
+    System.out.printf(
+        "%-26s %-10s %10s %12s %12s %10s %12s %12s %9s%n",
+        "master",
+        "network",
+        "round ms",
+        "compute ms",
+        "the rest ms",
+        "compute",
+        "bytes out",
+        "bytes back",
+        "images/s");
+    for (RoundRow row : rows) {
+      System.out.printf(
+          Locale.ROOT,
+          "%-26s %-10s %10.1f %12.1f %12.1f %9.0f%% %12.0f %12.0f %9.0f%n",
+          row.master(),
+          row.network(),
+          row.roundMillis(),
+          row.computeMillis(),
+          row.emptyRoundMillis(),
+          100 * row.computeShare(),
+          row.bytesOut(),
+          row.bytesBack(),
+          row.imagesPerSecond());
+    }
+  }
+}
