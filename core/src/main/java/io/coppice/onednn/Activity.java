@@ -10,7 +10,6 @@ public enum Activity {
   POOLING("pooling"),
   SUM("sum and ReLU"),
   CLASSIFIER("classifier and loss"),
-  MINIBATCH("minibatch"),
   REORDER("reorder"),
   SLICING("slicing"),
   KERNEL_CREATION("kernel creation");

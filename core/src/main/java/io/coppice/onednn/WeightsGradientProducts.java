@@ -17,6 +17,11 @@ final class WeightsGradientProducts implements AutoCloseable {
   /** Pixels of an image up to which the products are faster than the convolution primitive. */
   private static final int MOST_PIXELS = 64;
 
+  /** The same where there are so many channels that the copies weigh little. */
+  private static final int MOST_PIXELS_OF_MANY_CHANNELS = 256;
+
+  private static final int MANY_CHANNELS = 64;
+
   private static final int PIXELS_SLOT = 0;
   private static final int GRADIENTS_SLOT = 1;
   private static final int RESULT_SLOT = 2;
@@ -57,10 +62,12 @@ final class WeightsGradientProducts implements AutoCloseable {
 
   /** Whether the shape is one that this class can do, and does faster. */
   static boolean fits(ConvolutionKernels.Key key) {
+    boolean manyChannels = Math.min(key.in(), key.out()) >= MANY_CHANNELS;
     return !key.image()
         && key.stride() == 1
         && key.padding() == key.kernel() / 2
-        && key.height() * key.width() <= MOST_PIXELS;
+        && key.height() * key.width()
+            <= (manyChannels ? MOST_PIXELS_OF_MANY_CHANNELS : MOST_PIXELS);
   }
 
   private dnnl_memory_desc byPixel(Descriptors descriptors, int channels) {

@@ -6,7 +6,6 @@ import io.coppice.compact.NetworkExecutor.BatchResult;
 import io.coppice.compact.Weights;
 import io.coppice.data.Minibatches;
 import io.coppice.network.Network;
-import io.coppice.onednn.Activity;
 import io.coppice.structure.Mask;
 
 /**
@@ -32,7 +31,6 @@ public final class ShardStep {
   public ShardResult run(int shard, RoundWork work, Minibatches minibatches) {
     long start = System.nanoTime();
     minibatches.fill(work.epoch(), work.step(), images, labels);
-    executor.context().times().addSince(Activity.MINIBATCH, start);
     MaskPair pair = work.pair(shard);
     Weights weights = work.weights(network);
 

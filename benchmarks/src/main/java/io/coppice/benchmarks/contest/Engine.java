@@ -1,5 +1,6 @@
 package io.coppice.benchmarks.contest;
 
+import io.coppice.compact.CompactNetwork;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,8 @@ public enum Engine {
   /** Set by the start script: options that Spark needs. */
   private static final String SPARK_OPTIONS = "coppice.benchmarks.spark.options";
 
+  private static final int BASE_HEAP_MIB = 256;
+
   private final String mainClass;
   private final boolean threadPerShard;
 
@@ -35,9 +38,24 @@ public enum Engine {
     if (this == DL4J_SPARK) {
       options.addAll(List.of(System.getProperty(SPARK_OPTIONS, "").trim().split("\\s+")));
     }
-    options.add("-Xmx" + (this == DL4J || this == DL4J_SPARK ? "4g" : "640m"));
+    options.add("-Xmx" + heapMiB(job) + "m");
     String classPath = System.getProperty(this == PYTORCH ? PYTORCH_CLASS_PATH : CLASS_PATH, "");
     return new ContestantProcess(
         name, classPath, mainClass, threadPerShard ? 1 : job.shards(), options, job);
+  }
+
+  /**
+   * Heap for the JVM: Deeplearning4j's graphs want much; Coppice keeps weights and velocity there,
+   * what it sends in a round, and every shard's gradient; PyTorch nothing.
+   */
+  private int heapMiB(Job job) {
+    return switch (this) {
+      case DL4J, DL4J_SPARK -> 4096;
+      case COPPICE -> {
+        long parameters = CompactNetwork.dense(job.toNetwork()).parameters().size();
+        yield BASE_HEAP_MIB + (int) (parameters * Float.BYTES * (4 + job.shards()) >> 20);
+      }
+      case PYTORCH, MACHINE_PEAK -> BASE_HEAP_MIB;
+    };
   }
 }

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * Times training steps on images of 3x32x32, one of each kind in turn: Coppice dense and paired,
@@ -42,6 +44,11 @@ public final class StepBenchmark implements Callable<Integer> {
   private static final double LONG_ENOUGH_SECONDS = 60;
 
   private static final int FEWEST_STEPS = 3;
+
+  private static final List<String> PEERS =
+      List.of("pytorch", "authors", "dl4j", "dl4j-spark", "none");
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--network",
@@ -117,9 +124,11 @@ public final class StepBenchmark implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    List<Double> shares = shares();
+    Job job = checkedJob(shares.get(0));
     List<Entry> entries = new ArrayList<>();
     try {
-      start(entries);
+      start(job, shares, entries);
       requireSameLoss(entries);
       measure(entries);
       StepTable table = new StepTable(network, batch, entries);
@@ -136,22 +145,37 @@ public final class StepBenchmark implements Callable<Integer> {
     }
   }
 
-  private void start(List<Entry> entries) throws IOException {
-    boolean byChannels = budgets.channels != null;
-    List<Double> shares = byChannels ? budgets.channels : budgets.flops;
-    if (shares == null) {
-      shares = List.of(0.36, 0.16);
+  private List<Double> shares() {
+    List<Double> given = budgets.channels != null ? budgets.channels : budgets.flops;
+    return given == null ? List.of(0.36, 0.16) : given;
+  }
+
+  private Job checkedJob(double firstShare) {
+    for (String peer : peers) {
+      if (!PEERS.contains(peer)) {
+        throw wrong("--peers: expected " + String.join(", ", PEERS) + ", found '" + peer + "'");
+      }
     }
+    if (shards < 1 || batch % shards != 0) {
+      throw wrong("--batch: expected a multiple of " + shards + " shards, found " + batch);
+    }
+    String cost = budgets.channels != null ? "channels" : "flops";
     Job job =
         new Job(
-            network,
-            width,
-            batch,
-            shards,
-            CoppiceContestant.DENSE,
-            shares.get(0),
-            byChannels ? "channels" : "flops",
-            granularity);
+            network, width, batch, shards, CoppiceContestant.DENSE, firstShare, cost, granularity);
+    try {
+      job.toNetwork();
+    } catch (IllegalArgumentException e) {
+      throw wrong("--network: " + e.getMessage());
+    }
+    return job;
+  }
+
+  private CommandLine.ParameterException wrong(String message) {
+    return new CommandLine.ParameterException(spec.commandLine(), message);
+  }
+
+  private void start(Job job, List<Double> shares, List<Entry> entries) throws IOException {
     entries.add(new Entry(Engine.COPPICE, CoppiceContestant.DENSE, job));
     for (double share : shares) {
       for (String variant :
@@ -178,9 +202,7 @@ public final class StepBenchmark implements Callable<Integer> {
           entries.add(new Entry(Engine.PYTORCH, "authors", job.withVariant("authors")));
       case "dl4j" -> entries.add(new Entry(Engine.DL4J, "dl4j", job));
       case "dl4j-spark" -> entries.add(new Entry(Engine.DL4J_SPARK, "dl4j-spark", job));
-      default ->
-          throw new IllegalArgumentException(
-              "--peers: expected pytorch, authors, dl4j, dl4j-spark or none, found '" + peer + "'");
+      default -> throw new IllegalArgumentException("unknown peer " + peer);
     }
   }
 
