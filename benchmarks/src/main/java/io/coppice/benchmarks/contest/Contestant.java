@@ -18,8 +18,13 @@ public interface Contestant extends AutoCloseable {
    */
   StepFigures step();
 
-  /** Engine-specific totals since the last call, by name. */
+  /** What its steps spent since the last call, by activity; mostly milliseconds. */
   default Map<String, Double> totals() {
+    return Map.of();
+  }
+
+  /** What its cache of kernels did, where it has one. */
+  default Map<String, Double> kernelCache() {
     return Map.of();
   }
 

@@ -49,6 +49,7 @@ public final class ContestantServer {
       }
       case "memory" -> Map.of("peakRssMiB", memoryMiB("VmHWM"), "rssMiB", memoryMiB("VmRSS"));
       case "totals" -> contestant.totals();
+      case "kernel-cache" -> contestant.kernelCache();
       default -> throw new IllegalArgumentException("unknown command '" + command + "'");
     };
   }

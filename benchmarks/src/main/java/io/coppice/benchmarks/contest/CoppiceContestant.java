@@ -5,6 +5,7 @@ import io.coppice.compact.NetworkExecutor;
 import io.coppice.data.Minibatches;
 import io.coppice.network.Network;
 import io.coppice.onednn.Activity;
+import io.coppice.onednn.KernelCache;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import io.coppice.train.MaskPair;
@@ -158,6 +159,16 @@ public final class CoppiceContestant implements Contestant {
     updateNanos = 0;
     waitingNanos = 0;
     return totals;
+  }
+
+  @Override
+  public Map<String, Double> kernelCache() {
+    KernelCache.Statistics statistics = executors.get(0).context().kernelStatistics();
+    return Map.of(
+        "hits", (double) statistics.hits(),
+        "misses", (double) statistics.misses(),
+        "evictions", (double) statistics.evictions(),
+        "shapes", (double) statistics.shapes());
   }
 
   @Override

@@ -39,6 +39,8 @@ public enum Engine {
       options.addAll(List.of(System.getProperty(SPARK_OPTIONS, "").trim().split("\\s+")));
     }
     options.add("-Xmx" + heapMiB(job) + "m");
+    // Tensors live outside the heap, whose size JavaCPP would otherwise take for their limit.
+    options.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
     String classPath = System.getProperty(this == PYTORCH ? PYTORCH_CLASS_PATH : CLASS_PATH, "");
     return new ContestantProcess(
         name, classPath, mainClass, threadPerShard ? 1 : job.shards(), options, job);

@@ -18,6 +18,7 @@ final class Entry implements AutoCloseable {
   private final List<Double> seconds = new ArrayList<>();
   private final Map<String, Double> sums = new HashMap<>();
   private Map<String, Double> totals = Map.of();
+  private Map<String, Double> kernelCache = Map.of();
   private double peakRssMiB;
 
   Entry(Engine engine, String name, Job job) throws IOException {
@@ -60,6 +61,7 @@ final class Entry implements AutoCloseable {
   /** Reads the totals once all steps are taken. */
   void finish() throws IOException {
     totals = process.ask("totals");
+    kernelCache = process.ask("kernel-cache");
     peakRssMiB = required(process.ask("memory"), "peakRssMiB");
   }
 
@@ -87,6 +89,10 @@ final class Entry implements AutoCloseable {
 
   Map<String, Double> totals() {
     return totals;
+  }
+
+  Map<String, Double> kernelCache() {
+    return kernelCache;
   }
 
   double peakRssMiB() {

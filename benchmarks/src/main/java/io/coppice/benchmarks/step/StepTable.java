@@ -93,6 +93,7 @@ final class StepTable {
         measured / theoretical,
         entry.peakRssMiB(),
         milliseconds(entry),
+        entry.kernelCache(),
         speedupOver);
   }
 
@@ -148,6 +149,7 @@ final class StepTable {
       }
     }
     printSplit(out);
+    printCache(out);
   }
 
   private void printSplit(PrintStream out) {
@@ -164,6 +166,20 @@ final class StepTable {
               out.printf(
                   Locale.ROOT, " %11.2f", row.milliseconds().getOrDefault(activity, Double.NaN)));
       out.println();
+    }
+  }
+
+  private void printCache(PrintStream out) {
+    out.printf("%nkernels of one thread%n");
+    for (StepRow row : rows) {
+      double hits = row.kernelCache().getOrDefault("hits", Double.NaN);
+      double misses = row.kernelCache().getOrDefault("misses", Double.NaN);
+      out.printf(
+          Locale.ROOT,
+          "  %-22s %5.0f shapes, %.1f%% of the requests met a kernel that was there%n",
+          row.method() + " " + percent(row.flopsRatio()),
+          row.kernelCache().getOrDefault("shapes", Double.NaN),
+          100 * hits / (hits + misses));
     }
   }
 

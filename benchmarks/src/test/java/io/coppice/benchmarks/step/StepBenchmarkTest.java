@@ -51,6 +51,7 @@ class StepBenchmarkTest {
     assertThat(resampled.get("imagesPerSecond").asDouble()).isPositive();
     assertThat(resampled.get("peakRssMiB").asDouble()).isPositive();
     assertThat(resampled.get("speedupOver").get("dl4j").asDouble()).isPositive();
+    assertThat(resampled.get("kernelCache").get("hits").asDouble()).isPositive();
     assertThat(resampled.get("milliseconds").get("convolution forward").asDouble()).isPositive();
   }
 

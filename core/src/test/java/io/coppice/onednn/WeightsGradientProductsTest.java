@@ -1,0 +1,98 @@
+package io.coppice.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import org.bytedeco.dnnl.global.dnnl;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Against the sum that defines the gradient, on any processor, whatever the fixed rule picks. */
+class WeightsGradientProductsTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "3, 8, 16, 4, 4, 3",
+    "2, 16, 8, 3, 5, 3",
+    "5, 8, 8, 2, 2, 3",
+    "4, 24, 8, 1, 1, 3",
+    "1, 8, 8, 6, 2, 5",
+    "3, 8, 16, 4, 4, 1"
+  })
+  void execute_anyShape_equalsTheDefinition(
+      int batch, int in, int out, int height, int width, int kernel) {
+    ConvolutionKernels.Key key =
+        new ConvolutionKernels.Key(batch, in, out, height, width, kernel, 1, kernel / 2, false);
+    assertThat(WeightsGradientProducts.fits(key)).isTrue();
+    Random random = new Random(in + 31L * height);
+    float[] source = randomValues(random, batch * height * width * in);
+    float[] gradient = randomValues(random, batch * height * width * out);
+    float[] actual = new float[key.weightCount()];
+    try (KernelContext context = new KernelContext(ActivationLayout.CHANNELS_LAST);
+        Descriptors descriptors = new Descriptors(context);
+        WeightsGradientProducts products =
+            new WeightsGradientProducts(
+                context,
+                key,
+                descriptors,
+                descriptors.tensor(dnnl.dnnl_nhwc, batch, in, height, width),
+                descriptors.tensor(dnnl.dnnl_nhwc, batch, out, height, width),
+                descriptors.tensor(dnnl.dnnl_oihw, out, in, kernel, kernel))) {
+      NativeBuffer result = context.buffers().acquireFloats(actual.length);
+      products.execute(buffer(context, source), buffer(context, gradient), result);
+      result.read(0, actual, 0, actual.length);
+    }
+    float[] expected = expected(key, source, gradient);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(actual[i]).as("weight %d", i).isCloseTo(expected[i], within(1e-3f));
+    }
+  }
+
+  private static NativeBuffer buffer(KernelContext context, float[] values) {
+    NativeBuffer buffer = context.buffers().acquireFloats(values.length);
+    buffer.write(values, 0, values.length);
+    return buffer;
+  }
+
+  private static float[] randomValues(Random random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  /** Both tensors channels-last, weights (out, in, kernel, kernel). */
+  private static float[] expected(
+      ConvolutionKernels.Key key, float[] source, float[] destinationGradient) {
+    float[] expected = new float[key.weightCount()];
+    int next = 0;
+    for (int o = 0; o < key.out(); o++) {
+      for (int i = 0; i < key.in(); i++) {
+        for (int row = 0; row < key.kernel(); row++) {
+          for (int column = 0; column < key.kernel(); column++) {
+            double sum = 0;
+            for (int image = 0; image < key.batch(); image++) {
+              for (int y = 0; y < key.height(); y++) {
+                for (int x = 0; x < key.width(); x++) {
+                  int fromY = y + row - key.padding();
+                  int fromX = x + column - key.padding();
+                  if (fromY >= 0 && fromY < key.height() && fromX >= 0 && fromX < key.width()) {
+                    int from = (image * key.height() + fromY) * key.width() + fromX;
+                    int to = (image * key.height() + y) * key.width() + x;
+                    sum +=
+                        (double) source[from * key.in() + i]
+                            * destinationGradient[to * key.out() + o];
+                  }
+                }
+              }
+            }
+            expected[next++] = (float) sum;
+          }
+        }
+      }
+    }
+    return expected;
+  }
+}
