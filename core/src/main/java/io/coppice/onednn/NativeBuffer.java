@@ -53,7 +53,7 @@ public final class NativeBuffer implements AutoCloseable {
   }
 
   /** Sets {@code count} floats to zero, from its {@code first} on. */
-  void zero(long first, long count) {
+  void zeroFloats(long first, long count) {
     requireFits(first, count);
     // A call that takes any pointer counts its position in bytes, so the position must be 0.
     Pointer.memset(pointer(0).getPointer(first), 0, count * Float.BYTES);

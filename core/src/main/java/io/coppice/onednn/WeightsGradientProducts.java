@@ -102,7 +102,7 @@ final class WeightsGradientProducts implements AutoCloseable {
     int columns = key.width() - Math.abs(right);
     long target = (long) (row * key.kernel() + column) * key.in() * key.out();
     if (rows <= 0 || columns <= 0) {
-      result.zero(target, (long) key.in() * key.out());
+      result.zeroFloats(target, (long) key.in() * key.out());
       return;
     }
     // Without a shift to the side the rows follow each other without a gap.
