@@ -32,26 +32,30 @@ final class Descriptors implements AutoCloseable {
     this.context = context;
   }
 
+  /** A call that writes the handle of a layout into its argument and returns oneDNN's status. */
+  private interface LayoutMaker {
+    int make(PointerPointer<?> out);
+  }
+
   /** A float tensor in the given layout. */
   dnnl_memory_desc tensor(int tag, long... dimensions) {
-    try (PointerPointer<dnnl_memory_desc> out = new PointerPointer<>(1)) {
-      check(
-          "describe a tensor",
-          dnnl.dnnl_memory_desc_create_with_tag(
-              out, dimensions.length, dimensions, dnnl.dnnl_f32, tag));
-      dnnl_memory_desc descriptor = new dnnl_memory_desc(out.get(0));
-      memories.add(descriptor);
-      return descriptor;
-    }
+    return tensor(
+        out ->
+            dnnl.dnnl_memory_desc_create_with_tag(
+                out, dimensions.length, dimensions, dnnl.dnnl_f32, tag));
   }
 
   /** A float tensor with the given distances, in floats, between neighbours of each dimension. */
   dnnl_memory_desc tensor(long[] dimensions, long[] strides) {
+    return tensor(
+        out ->
+            dnnl.dnnl_memory_desc_create_with_strides(
+                out, dimensions.length, dimensions, dnnl.dnnl_f32, strides));
+  }
+
+  private dnnl_memory_desc tensor(LayoutMaker maker) {
     try (PointerPointer<dnnl_memory_desc> out = new PointerPointer<>(1)) {
-      check(
-          "describe a tensor",
-          dnnl.dnnl_memory_desc_create_with_strides(
-              out, dimensions.length, dimensions, dnnl.dnnl_f32, strides));
+      check("describe a tensor", maker.make(out));
       dnnl_memory_desc descriptor = new dnnl_memory_desc(out.get(0));
       memories.add(descriptor);
       return descriptor;

@@ -54,19 +54,9 @@ public class ConvolutionBenchmark {
             context,
             new ConvolutionKernels.Key(
                 BATCH, channels, channels, rows, rows, KERNEL, 1, KERNEL / 2, false));
-    source = filled(BATCH * channels * rows * rows);
-    destination = filled(BATCH * channels * rows * rows);
-    weights = filled(channels * channels * KERNEL * KERNEL);
-  }
-
-  private NativeBuffer filled(int count) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (i % 13 - 6) / 64f;
-    }
-    NativeBuffer buffer = context.buffers().acquireFloats(count);
-    buffer.write(values, 0, count);
-    return buffer;
+    source = Tensors.filled(context, BATCH * channels * rows * rows);
+    destination = Tensors.filled(context, BATCH * channels * rows * rows);
+    weights = Tensors.filled(context, channels * channels * KERNEL * KERNEL);
   }
 
   /** Source and weights to destination. */

@@ -55,22 +55,12 @@ public class NormBenchmark {
         BatchNormKernels.of(
             context, new BatchNormKernels.Key(BATCH, channels, rows, rows, true, 1e-5f));
     sum = SumKernels.of(context, new SumKernels.Key(BATCH, channels, rows, rows));
-    source = filled(BATCH * channels * rows * rows);
-    destination = filled(BATCH * channels * rows * rows);
-    perChannel = filled(channels);
-    mean = filled(channels);
-    variance = filled(channels);
+    source = Tensors.filled(context, BATCH * channels * rows * rows);
+    destination = Tensors.filled(context, BATCH * channels * rows * rows);
+    perChannel = Tensors.filled(context, channels);
+    mean = Tensors.filled(context, channels);
+    variance = Tensors.filled(context, channels);
     workspace = context.buffers().acquire(norm.workspaceBytes());
-  }
-
-  private NativeBuffer filled(int count) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (i % 13 - 5) / 8f;
-    }
-    NativeBuffer buffer = context.buffers().acquireFloats(count);
-    buffer.write(values, 0, count);
-    return buffer;
   }
 
   /** Batch norm of a training step. */
