@@ -35,7 +35,7 @@ class ArchitectureTest {
           .whereLayer("train")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("artifact")
-          .mayNotBeAccessedByAnyLayer()
+          .mayOnlyBeAccessedByLayers("train")
           .whereLayer("compact")
           .mayOnlyBeAccessedByLayers("train", "artifact")
           .whereLayer("onednn")

@@ -18,6 +18,8 @@ class SparkDriverArchitectureTest {
           .consideringOnlyDependenciesInLayers()
           .layer("config")
           .definedBy("io.coppice.config..")
+          .layer("storage")
+          .definedBy("io.coppice.storage..")
           .layer("spark")
           .definedBy("io.coppice.spark..")
           .layer("report")
@@ -28,6 +30,8 @@ class SparkDriverArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("report")
           .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("storage")
+          .mayOnlyBeAccessedByLayers("spark", "report", "cli")
           .whereLayer("spark")
           .mayOnlyBeAccessedByLayers("report", "cli");
 
@@ -48,6 +52,15 @@ class SparkDriverArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..");
+
+  @ArchTest
+  static final ArchRule storage_knowsNothingOfSpark =
+      noClasses()
+          .that()
+          .resideInAPackage("io.coppice.storage..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark..");
 
   @ArchTest
   static final ArchRule nobody_deserialisesJavaObjects =

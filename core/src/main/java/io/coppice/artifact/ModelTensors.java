@@ -59,6 +59,38 @@ public final class ModelTensors {
     return tensors;
   }
 
+  /** Tensors of the layout of trained tensors alone. */
+  static Map<String, Tensor> parameters(CompactNetwork compact, float[] values) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    put(tensors, compact.parameters(), values);
+    return tensors;
+  }
+
+  /**
+   * The values of a layout's tensors.
+   *
+   * @param file name for messages
+   * @throws CorruptFileException if a tensor is missing or of another type or shape
+   */
+  static float[] values(Map<String, Tensor> tensors, TensorLayout layout, String file)
+      throws CorruptFileException {
+    float[] values = new float[layout.size()];
+    for (TensorLayout.Tensor expected : layout.tensors()) {
+      Tensor found = tensors.get(expected.name());
+      if (found == null
+          || found.type() != SafeTensors.Type.F32
+          || !found.shape().equals(expected.dimensions())) {
+        throw new CorruptFileException(
+            file,
+            Long.BYTES,
+            "tensor " + expected.name() + " as F32 of shape " + expected.dimensions(),
+            found == null ? "none" : found.type() + " of shape " + found.shape());
+      }
+      System.arraycopy(found.floats(), 0, values, expected.offset(), expected.size());
+    }
+    return values;
+  }
+
   private static void put(Map<String, Tensor> tensors, TensorLayout layout, float[] values) {
     for (TensorLayout.Tensor tensor : layout.tensors()) {
       List<Integer> shape = tensor.dimensions();

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -213,24 +214,18 @@ public final class SafeTensors {
           "type F32, F64 or U8 of tensor " + name,
           description.path("dtype").toString());
     }
-    List<Integer> shape =
-        JSON.convertValue(
-            description.path("shape"),
-            JSON.getTypeFactory().constructCollectionType(List.class, Integer.class));
+    List<Integer> shape = shape(description.path("shape"), name, file);
     long start = description.path("data_offsets").path(0).asLong(-1);
     long end = description.path("data_offsets").path(1).asLong(-1);
-    if (shape == null
-        || start != offset
-        || end < start
-        || end - start > Integer.MAX_VALUE - ALIGNMENT) {
+    if (start != offset || end < start || end - start > Integer.MAX_VALUE - ALIGNMENT) {
       throw new CorruptFileException(
           file,
           Long.BYTES,
           "tensor " + name + " to lie from " + offset + " on",
           start + " to " + end);
     }
-    long values = shape.stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
-    if (values * type.bytes != end - start) {
+    long values = shape.stream().mapToLong(Integer::longValue).reduce(1, SafeTensors::product);
+    if (values > Integer.MAX_VALUE || values * type.bytes != end - start) {
       throw new CorruptFileException(
           file,
           Long.BYTES,
@@ -246,5 +241,25 @@ public final class SafeTensors {
           "the end of the file");
     }
     return new Tensor(type, shape, data);
+  }
+
+  /** The product of two extents; more than any array holds where it would overflow. */
+  private static long product(long a, long b) {
+    return a > Integer.MAX_VALUE ? a : a * b;
+  }
+
+  private static List<Integer> shape(JsonNode shape, String name, String file)
+      throws CorruptFileException {
+    List<Integer> extents = new ArrayList<>();
+    boolean valid = shape.isArray();
+    for (JsonNode extent : shape) {
+      valid &= extent.canConvertToInt() && extent.isIntegralNumber() && extent.asInt() >= 0;
+      extents.add(extent.asInt());
+    }
+    if (!valid) {
+      throw new CorruptFileException(
+          file, Long.BYTES, "the shape of tensor " + name, shape.toString());
+    }
+    return extents;
   }
 }

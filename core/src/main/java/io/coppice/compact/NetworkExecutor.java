@@ -9,6 +9,8 @@ import io.coppice.onednn.NativeBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs compact networks of one network on minibatches of one size. Keeps kernels and memory for
@@ -178,6 +180,43 @@ public final class NetworkExecutor implements AutoCloseable {
     }
   }
 
+  /**
+   * Name of the first layer whose output has a number that is not finite, normalised by the
+   * minibatch's own statistics; null if all are finite. For diagnosis: slow.
+   */
+  public @Nullable String firstNonFinite(CompactNetwork compact, Weights weights, float[] images) {
+    requireSizes(compact, images, batch);
+    StepTensors tensors =
+        new StepTensors(
+            context, padding, compact, Mode.BATCH_STATISTICS, images, weights, new float[0]);
+    Node[] found = new Node[1];
+    try {
+      forward(
+          tensors,
+          node -> {
+            if (isFinite(tensors, node)) {
+              return true;
+            }
+            found[0] = node;
+            return false;
+          });
+    } finally {
+      tensors.releaseAll();
+    }
+    return found[0] == null ? null : found[0].name();
+  }
+
+  private boolean isFinite(StepTensors tensors, Node node) {
+    float[] values = new float[batch * tensors.stored(node.index()) * node.shape().area()];
+    tensors.output(node.index()).read(0, values, 0, values.length);
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private BatchResult forwardOnly(
       CompactNetwork compact,
       Mode mode,
@@ -200,6 +239,11 @@ public final class NetworkExecutor implements AutoCloseable {
   }
 
   private void forward(StepTensors tensors) {
+    forward(tensors, node -> true);
+  }
+
+  /** Computes the nodes in order for as long as {@code goOn} agrees to each one's output. */
+  private void forward(StepTensors tensors, Predicate<Node> goOn) {
     int[] pendingReaders = readers.clone();
     for (Node node : network.nodes()) {
       for (int input : node.inputs()) {
@@ -211,6 +255,9 @@ public final class NetworkExecutor implements AutoCloseable {
       }
       if (tensors.channels(node.index()) > 0) {
         operations.get(node.index()).forward(tensors);
+        if (!goOn.test(node)) {
+          return;
+        }
       }
       for (int input : node.inputs()) {
         if (tensors.isReadForTheLastTime(input)) {

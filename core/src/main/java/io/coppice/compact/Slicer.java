@@ -52,6 +52,19 @@ public final class Slicer {
         false);
   }
 
+  /** The active part of large = itself + scale small. */
+  public void addTo(float[] largeValues, float[] smallValues, float scale) {
+    forEachRun(
+        largeValues,
+        smallValues,
+        (target, to, source, from, count) -> {
+          for (int i = 0; i < count; i++) {
+            target[to + i] += scale * source[from + i];
+          }
+        },
+        false);
+  }
+
   /** What is done with a run of values that lie together in both arrays. */
   private interface Move {
     void apply(

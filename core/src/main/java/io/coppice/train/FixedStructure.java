@@ -1,7 +1,9 @@
 package io.coppice.train;
 
+import io.coppice.artifact.StructureValues;
 import io.coppice.structure.Mask;
 import io.coppice.structure.StructureSpace;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -18,8 +20,8 @@ public final class FixedStructure implements StructureLearner {
   }
 
   @Override
-  public List<MaskPair> pairs(long round) {
-    return List.of(new MaskPair(mask, null));
+  public List<MaskPair> pairs(long round, int steps) {
+    return Collections.nCopies(steps, new MaskPair(mask, null));
   }
 
   @Override
@@ -44,5 +46,15 @@ public final class FixedStructure implements StructureLearner {
       probabilities[unit] = space.isActive(mask, unit) ? 1 : 0;
     }
     return probabilities;
+  }
+
+  @Override
+  public StructureValues values() {
+    return new StructureValues(probabilities(), new double[0], 0, null, 0);
+  }
+
+  @Override
+  public void restore(StructureValues values) {
+    // The structure is given.
   }
 }

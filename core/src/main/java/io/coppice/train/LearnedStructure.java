@@ -1,5 +1,6 @@
 package io.coppice.train;
 
+import io.coppice.artifact.StructureValues;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
 import io.coppice.structure.BudgetProjection;
@@ -12,7 +13,9 @@ import io.coppice.structure.MaskSelection;
 import io.coppice.structure.PolicyGradient;
 import io.coppice.structure.StructureSpace;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Learns the structure probabilities by policy gradient (Zhou et al. 2021). Two ways to spend the
@@ -33,7 +36,7 @@ public final class LearnedStructure implements StructureLearner {
    * @param anchored whether pairs are anchored
    * @param anchorRounds rounds for which an anchor is held
    * @param anchorMargin by how much more probable a unit must be to replace one of the anchor's
-   * @param pairsPerRound 1, or the number of shards
+   * @param drawers number of shards that draw masks of their own; 1 where all share
    * @param learningRate of s at the start; cosine to 0
    * @param limit bound on the expected cost by round, the final one from the ramp's end on
    * @param rounds rounds in which s is learned; in later ones the most probable mask is fixed and
@@ -44,7 +47,7 @@ public final class LearnedStructure implements StructureLearner {
       boolean anchored,
       int anchorRounds,
       double anchorMargin,
-      int pairsPerRound,
+      int drawers,
       double learningRate,
       CubicRamp limit,
       long rounds,
@@ -78,19 +81,23 @@ public final class LearnedStructure implements StructureLearner {
   }
 
   @Override
-  public List<MaskPair> pairs(long round) {
+  public List<MaskPair> pairs(long round, int steps) {
     if (isSettled(round)) {
-      return List.of(new MaskPair(mostProbable(), null));
+      return Collections.nCopies(steps, new MaskPair(mostProbable(), null));
     }
     if (options.anchored() && round - anchorChosenAt >= options.anchorRounds()) {
       anchor = chooseAnchor(options.limit().at(round));
       anchorChosenAt = round;
     }
     List<MaskPair> pairs = new ArrayList<>();
-    for (int pair = 0; pair < options.pairsPerRound(); pair++) {
-      CounterRandom random = CounterRandom.of(options.seed(), Purpose.STRUCTURE_MASK, round, pair);
-      Mask first = options.anchored() ? anchor : sampler.draw(optimiser.probabilities(), random);
-      pairs.add(new MaskPair(first, sampler.draw(optimiser.probabilities(), random)));
+    double[] probabilities = optimiser.probabilities();
+    for (int drawer = 0; drawer < options.drawers(); drawer++) {
+      for (int step = 0; step < steps; step++) {
+        CounterRandom random =
+            CounterRandom.of(options.seed(), Purpose.STRUCTURE_MASK, round, drawer, step);
+        Mask first = options.anchored() ? anchor : sampler.draw(probabilities, random);
+        pairs.add(new MaskPair(first, sampler.draw(probabilities, random)));
+      }
     }
     return pairs;
   }
@@ -110,25 +117,32 @@ public final class LearnedStructure implements StructureLearner {
     }
     double[] probabilities = optimiser.probabilities();
     double[] gradient = new double[space.units()];
+    int pairs = results.size() * work.steps();
     for (ShardResult result : results) {
-      MaskPair pair = work.pair(result.shard());
-      double[] part = gradientOf(pair, result, probabilities);
-      for (int unit = 0; unit < gradient.length; unit++) {
-        gradient[unit] += part[unit] / results.size();
+      for (int step = 0; step < work.steps(); step++) {
+        double[] part =
+            gradientOf(
+                work.pair(result.shard(), step),
+                result.losses()[step],
+                result.probeLosses()[step],
+                probabilities);
+        for (int unit = 0; unit < gradient.length; unit++) {
+          gradient[unit] += part[unit] / pairs;
+        }
       }
     }
     optimiser.update(gradient, learningRate.at(work.round()), options.limit().at(work.round() + 1));
   }
 
-  private double[] gradientOf(MaskPair pair, ShardResult result, double[] probabilities) {
+  private double[] gradientOf(
+      MaskPair pair, double loss, double probeLoss, double[] probabilities) {
     Mask probe = pair.probe();
     if (probe == null) {
       throw new IllegalArgumentException("a learned structure needs a probe in every pair");
     }
     return options.anchored()
-        ? policyGradient.ofAnchoredMask(probe, result.probeLoss(), result.loss(), probabilities)
-        : policyGradient.ofSampledPair(
-            pair.trained(), result.loss(), probe, result.probeLoss(), probabilities);
+        ? policyGradient.ofAnchoredMask(probe, probeLoss, loss, probabilities)
+        : policyGradient.ofSampledPair(pair.trained(), loss, probe, probeLoss, probabilities);
   }
 
   @Override
@@ -155,5 +169,22 @@ public final class LearnedStructure implements StructureLearner {
   @Override
   public double[] probabilities() {
     return optimiser.probabilities();
+  }
+
+  @Override
+  public StructureValues values() {
+    return new StructureValues(
+        optimiser.probabilities(),
+        optimiser.moments(),
+        optimiser.updates(),
+        anchor,
+        anchorChosenAt);
+  }
+
+  @Override
+  public void restore(StructureValues values) {
+    optimiser.restore(values.probabilities(), values.moments(), values.updates());
+    anchor = Objects.requireNonNull(values.anchor(), "a learned structure has an anchor");
+    anchorChosenAt = values.anchorChosenAt();
   }
 }

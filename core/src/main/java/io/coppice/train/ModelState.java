@@ -1,11 +1,14 @@
 package io.coppice.train;
 
+import io.coppice.artifact.ModelValues;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.Slicer;
+import io.coppice.compact.TensorLayout;
 import io.coppice.network.Layer;
 import io.coppice.network.Network;
 import io.coppice.structure.Mask;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,27 +21,38 @@ public final class ModelState {
   private final float[] parameters;
   private final float[] statistics;
   private final MomentumSgd optimiser;
+  private final double weightDecay;
 
   /** The state before the first round. */
   public ModelState(Network network, double momentum, double weightDecay, long seed) {
+    this(network, initialValues(network, seed), momentum, weightDecay);
+  }
+
+  /**
+   * A state from which a run goes on.
+   *
+   * @param values belong to this object from now on
+   */
+  public ModelState(Network network, ModelValues values, double momentum, double weightDecay) {
     this.network = network;
     this.dense = CompactNetwork.dense(network);
-    this.parameters = WeightInitialiser.initialise(dense.parameters(), seed);
-    this.statistics = WeightInitialiser.initialise(dense.statistics(), seed);
-    this.optimiser = new MomentumSgd(dense.parameters(), parameters, momentum, weightDecay);
+    this.parameters = values.parameters();
+    this.statistics = values.statistics();
+    this.weightDecay = weightDecay;
+    this.optimiser = new MomentumSgd(dense.parameters(), parameters, values.velocity(), momentum);
   }
 
-  private ModelState(ModelState other, double momentum, double weightDecay) {
-    this.network = other.network;
-    this.dense = other.dense;
-    this.parameters = other.parameters().clone();
-    this.statistics = other.statistics.clone();
-    this.optimiser = new MomentumSgd(dense.parameters(), parameters, momentum, weightDecay);
+  private static ModelValues initialValues(Network network, long seed) {
+    CompactNetwork dense = CompactNetwork.dense(network);
+    return new ModelValues(
+        WeightInitialiser.initialise(dense.parameters(), seed),
+        WeightInitialiser.initialise(dense.statistics(), seed),
+        new float[dense.parameters().size()]);
   }
 
-  /** The same weights and statistics with an optimiser at rest. */
-  public ModelState withFreshOptimiser(double momentum, double weightDecay) {
-    return new ModelState(this, momentum, weightDecay);
+  /** A copy of all there is to know. */
+  public ModelValues values() {
+    return new ModelValues(parameters().clone(), statistics.clone(), optimiser.velocity().clone());
   }
 
   public CompactNetwork dense() {
@@ -76,31 +90,54 @@ public final class ModelState {
   }
 
   /**
-   * Takes one step of SGD on the mean of the shards' gradients, and moves the running statistics
-   * towards the shards'.
+   * Takes one step of SGD on the mean over the shards of their gradients, each added up over its
+   * local steps, and moves the running statistics towards the shards'.
    *
    * @param results in the order of the shards, in which they are added up
    */
   public void apply(RoundWork work, List<ShardResult> results, double learningRate) {
     float share = 1f / results.size();
-    List<CompactNetwork> trained =
-        work.pairs().stream().map(pair -> CompactNetwork.of(network, pair.trained())).toList();
     List<MomentumSgd.Gradient> gradients = new ArrayList<>();
+    CompactNetwork compact = CompactNetwork.of(network, work.trained(0));
     for (ShardResult result : results) {
-      CompactNetwork compact = trained.get(trained.size() == 1 ? 0 : result.shard());
+      if (!work.sharesMasks()) {
+        compact = CompactNetwork.of(network, work.trained(result.shard()));
+      }
       gradients.add(new MomentumSgd.Gradient(compact.parameters(), result.gradient()));
-      moveStatistics(compact, result.statistics(), share * Layer.BatchNorm.MOMENTUM);
+      moveStatistics(work, compact, result, share);
     }
-    optimiser.step(gradients, share, learningRate);
+    optimiser.step(gradients, share, learningRate, weightDecay * work.steps());
   }
 
-  /** running += weight (observed - running), for the active channels. */
-  private void moveStatistics(CompactNetwork trained, float[] observed, float weight) {
-    Slicer slicer = new Slicer(dense.statistics(), trained.statistics());
+  /**
+   * For each value observed n times, n moves at once: running += (1 - (1 - share momentum)^n) (mean
+   * observed - running).
+   */
+  private void moveStatistics(
+      RoundWork work, CompactNetwork covered, ShardResult result, float share) {
+    Slicer slicer = new Slicer(dense.statistics(), covered.statistics());
     float[] running = slicer.gather(statistics);
+    float[] counts = timesObserved(work, covered.statistics(), result.shard());
+    float once = share * Layer.BatchNorm.MOMENTUM;
     for (int i = 0; i < running.length; i++) {
-      running[i] += weight * (observed[i] - running[i]);
+      float weight = counts[i] == 1 ? once : (float) (1 - Math.pow(1 - once, counts[i]));
+      running[i] += weight * (result.statistics()[i] / counts[i] - running[i]);
     }
     slicer.scatter(running, statistics);
+  }
+
+  private float[] timesObserved(RoundWork work, TensorLayout covered, int shard) {
+    float[] counts = new float[covered.size()];
+    if (work.steps() == 1) {
+      Arrays.fill(counts, 1);
+      return counts;
+    }
+    for (int step = 0; step < work.steps(); step++) {
+      TensorLayout trained = TensorLayout.statistics(network, work.pair(shard, step).trained());
+      float[] ones = new float[trained.size()];
+      Arrays.fill(ones, 1);
+      new Slicer(covered, trained).addTo(counts, ones, 1);
+    }
+    return counts;
   }
 }

@@ -28,7 +28,6 @@ final class MomentumSgd {
   private final TensorLayout layout;
   private final float[] weights;
   private final float momentum;
-  private final float weightDecay;
   private final float[] velocity;
 
   /** For each row the tensor it belongs to. */
@@ -42,21 +41,23 @@ final class MomentumSgd {
   /** Rate of each step since all rows were up to date. */
   private final float[] rates = new float[LONGEST_ARREARS];
 
+  /** Weight decay of each of those steps. */
+  private final float[] decays = new float[LONGEST_ARREARS];
+
   private int steps;
   private int stepsOfAll;
 
   /**
    * @param layout of the weights of the full network
    * @param weights updated in place; current only after {@link #bringUpToDate}
+   * @param velocity at the start, laid out as the weights; belongs to this object from now on
    * @param momentum in [0, 1)
-   * @param weightDecay not negative
    */
-  MomentumSgd(TensorLayout layout, float[] weights, double momentum, double weightDecay) {
+  MomentumSgd(TensorLayout layout, float[] weights, float[] velocity, double momentum) {
     this.layout = layout;
     this.weights = weights;
     this.momentum = (float) momentum;
-    this.weightDecay = (float) weightDecay;
-    this.velocity = new float[weights.length];
+    this.velocity = velocity;
     List<Tensor> tensors = layout.tensors();
     this.firstRowOfTensor = new int[tensors.size()];
     int rows = 0;
@@ -76,12 +77,14 @@ final class MomentumSgd {
    * Takes one step on the scaled sum of gradients.
    *
    * @param gradients added up in their order
+   * @param weightDecay not negative
    */
-  void step(List<Gradient> gradients, float scale, double learningRate) {
+  void step(List<Gradient> gradients, float scale, double learningRate, double weightDecay) {
     if (steps - stepsOfAll == LONGEST_ARREARS) {
       bringUpToDate();
     }
     rates[steps - stepsOfAll] = (float) learningRate;
+    decays[steps - stepsOfAll] = (float) weightDecay;
     steps++;
     int[][] places = gradients.stream().map(this::rowsOf).toArray(int[][]::new);
     IntStream.range(0, tensorOfRow.length)
@@ -112,6 +115,11 @@ final class MomentumSgd {
         .parallel()
         .filter(row -> places[row] >= 0)
         .forEach(row -> takeMissedSteps(row, steps));
+  }
+
+  /** The velocity, current only after {@link #bringUpToDate}; not a copy. */
+  float[] velocity() {
+    return velocity;
   }
 
   private int[] rowsOf(Gradient gradient) {
@@ -150,7 +158,7 @@ final class MomentumSgd {
     for (int chunk = start; chunk < end; chunk += CHUNK) {
       int chunkEnd = Math.min(end, chunk + CHUNK);
       for (int step = from; step < until; step++) {
-        decayAndMove(chunk, chunkEnd, rates[step - stepsOfAll]);
+        decayAndMove(chunk, chunkEnd, rates[step - stepsOfAll], decays[step - stepsOfAll]);
       }
     }
     stepsOfRow[row] = until;
@@ -160,7 +168,8 @@ final class MomentumSgd {
     Tensor tensor = layout.tensors().get(tensorOfRow[row]);
     int start = rowOffset(row);
     int end = start + rowSize(tensor);
-    decay(start, end);
+    int last = steps - 1 - stepsOfAll;
+    decay(start, end, decays[last]);
     for (int g = 0; g < places.length; g++) {
       if (places[g][row] >= 0) {
         Gradient gradient = gradients.get(g);
@@ -169,7 +178,7 @@ final class MomentumSgd {
         addGradient(start, tensor, gradient.values(), from, part, scale);
       }
     }
-    move(start, end, rates[steps - 1 - stepsOfAll]);
+    move(start, end, rates[last]);
     stepsOfRow[row] = steps;
   }
 
@@ -187,7 +196,7 @@ final class MomentumSgd {
   }
 
   /** A whole step without a gradient. */
-  private void decayAndMove(int start, int end, float rate) {
+  private void decayAndMove(int start, int end, float rate, float weightDecay) {
     for (int i = start; i < end; i++) {
       float v = momentum * velocity[i] + weightDecay * weights[i];
       velocity[i] = v;
@@ -195,7 +204,7 @@ final class MomentumSgd {
     }
   }
 
-  private void decay(int start, int end) {
+  private void decay(int start, int end, float weightDecay) {
     for (int i = start; i < end; i++) {
       velocity[i] = momentum * velocity[i] + weightDecay * weights[i];
     }

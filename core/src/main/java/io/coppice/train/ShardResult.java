@@ -1,23 +1,51 @@
 package io.coppice.train;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a shard gives back for one round.
  *
  * @param shard its number
- * @param loss mean cross-entropy of the trained mask on the minibatch
- * @param probeLoss that of the probe on the same minibatch; NaN where there is none
- * @param correct images of the minibatch that the trained mask classified right
- * @param images size of the minibatch
- * @param gradient of the loss, laid out as the trained mask's parameters
- * @param statistics the minibatch's means and variances, laid out as the trained mask's statistics
- * @param computeNanos time the step took on its executor
+ * @param losses mean cross-entropy of the trained mask on the minibatch, for each local step
+ * @param probeLosses those of the probes on the same minibatches; NaN where there is none
+ * @param correct images of the minibatches that the trained masks classified right
+ * @param images number of images of all steps
+ * @param gradient of the losses, added up over the steps, laid out as the parameters of {@link
+ *     RoundWork#trained}
+ * @param statistics the minibatches' means and variances, added up over the steps, laid out as the
+ *     statistics of {@link RoundWork#trained}
+ * @param divergence where a number was not finite; null if all were
+ * @param computeNanos time the steps took on their executor
  */
 public record ShardResult(
     int shard,
-    double loss,
-    double probeLoss,
+    double[] losses,
+    double[] probeLosses,
     int correct,
     int images,
     float[] gradient,
     float[] statistics,
-    long computeNanos) {}
+    @Nullable Divergence divergence,
+    long computeNanos) {
+
+  /**
+   * A number that is not finite.
+   *
+   * @param step local step, from 0
+   * @param loss of the trained mask or of the probe
+   * @param place the first layer whose output is not finite, or the tensor whose weight or gradient
+   *     is not
+   */
+  public record Divergence(int step, double loss, String place) {}
+
+  /** Mean loss of the trained masks. */
+  public double loss() {
+    return Arrays.stream(losses).average().orElseThrow();
+  }
+
+  /** Mean loss of the probes; NaN where there is none. */
+  public double probeLoss() {
+    return Arrays.stream(probeLosses).average().orElseThrow();
+  }
+}

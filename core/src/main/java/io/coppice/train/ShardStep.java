@@ -3,17 +3,25 @@ package io.coppice.train;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkExecutor;
 import io.coppice.compact.NetworkExecutor.BatchResult;
+import io.coppice.compact.Slicer;
+import io.coppice.compact.TensorLayout;
+import io.coppice.compact.TensorLayout.Tensor;
 import io.coppice.compact.Weights;
 import io.coppice.data.Minibatches;
 import io.coppice.network.Network;
 import io.coppice.structure.Mask;
+import io.coppice.train.ShardResult.Divergence;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One paired step of one shard: forward and backward with the trained mask, forward with the probe,
- * on one minibatch. Everything it computes follows from its arguments; the executor is only memory
- * and kernels.
+ * The paired steps of one shard in one round: for each, forward and backward with the trained mask
+ * and forward with the probe, on one minibatch. Where there are several, plain gradient descent
+ * between them moves a copy of the weights that ends with the round. Everything it computes follows
+ * from its arguments; the executor is only memory and kernels.
  */
 public final class ShardStep {
+
+  private static final int INFINITE_BITS = 0x7f800000;
 
   private final Network network;
   private final NetworkExecutor executor;
@@ -27,33 +35,96 @@ public final class ShardStep {
     this.labels = new int[executor.batch()];
   }
 
-  /** Takes the step of a round. */
+  /** Takes the steps of a round. A loss that is not finite ends them. */
   public ShardResult run(int shard, RoundWork work, Minibatches minibatches) {
     long start = System.nanoTime();
-    minibatches.fill(work.epoch(), work.step(), images, labels);
-    MaskPair pair = work.pair(shard);
-    Weights weights = work.weights(network);
+    Weights weights = localWeights(work);
+    CompactNetwork covered = CompactNetwork.of(network, work.trained(shard));
+    float[] gradientSum = new float[covered.parameters().size()];
+    float[] statisticsSum = new float[covered.statistics().size()];
+    double[] losses = new double[work.steps()];
+    double[] probeLosses = new double[work.steps()];
+    int correct = 0;
+    Divergence divergence = null;
+    for (int step = 0; step < work.steps() && divergence == null; step++) {
+      minibatches.fill(work.epoch(), work.firstStep() + step, images, labels);
+      MaskPair pair = work.pair(shard, step);
+      CompactNetwork trained = CompactNetwork.of(network, pair.trained());
+      boolean only = work.steps() == 1;
+      float[] gradient = only ? gradientSum : new float[trained.parameters().size()];
+      float[] statistics = only ? statisticsSum : new float[trained.statistics().size()];
+      BatchResult result =
+          executor.forwardBackward(trained, weights, images, labels, gradient, statistics);
+      losses[step] = result.loss();
+      correct += result.correct();
 
-    CompactNetwork trained = CompactNetwork.of(network, pair.trained());
-    float[] gradient = new float[trained.parameters().size()];
-    float[] statistics = new float[trained.statistics().size()];
-    BatchResult result =
-        executor.forwardBackward(trained, weights, images, labels, gradient, statistics);
-
-    double probeLoss = Double.NaN;
-    Mask probe = pair.probe();
-    if (probe != null) {
-      CompactNetwork probed = CompactNetwork.of(network, probe);
-      probeLoss = executor.forward(probed, weights, images, labels).loss();
+      probeLosses[step] = Double.NaN;
+      Mask probe = pair.probe();
+      if (probe != null) {
+        CompactNetwork probed = CompactNetwork.of(network, probe);
+        probeLosses[step] = executor.forward(probed, weights, images, labels).loss();
+        divergence = divergence(step, probed, weights, probeLosses[step], new float[0]);
+      }
+      if (divergence == null) {
+        divergence = divergence(step, trained, weights, losses[step], gradient);
+      }
+      if (!only) {
+        new Slicer(covered.parameters(), trained.parameters()).addTo(gradientSum, gradient, 1);
+        new Slicer(covered.statistics(), trained.statistics()).addTo(statisticsSum, statistics, 1);
+        new Slicer(weights.layout(), trained.parameters())
+            .addTo(weights.values(), gradient, (float) -work.learningRate());
+      }
     }
     return new ShardResult(
         shard,
-        result.loss(),
-        probeLoss,
-        result.correct(),
-        executor.batch(),
-        gradient,
-        statistics,
+        losses,
+        probeLosses,
+        correct,
+        executor.batch() * work.steps(),
+        gradientSum,
+        statisticsSum,
+        divergence,
         System.nanoTime() - start);
+  }
+
+  /** The round's weights; a copy where local steps will change them. */
+  private Weights localWeights(RoundWork work) {
+    Weights weights = work.weights(network);
+    return work.steps() == 1 ? weights : new Weights(weights.layout(), weights.values().clone());
+  }
+
+  private @Nullable Divergence divergence(
+      int step, CompactNetwork compact, Weights weights, double loss, float[] gradient) {
+    boolean finite = isFinite(gradient, 0, gradient.length);
+    if (Double.isFinite(loss) && finite) {
+      return null;
+    }
+    String place = nonFiniteTensor(weights.layout(), weights.values(), "the weights of ");
+    if (place == null) {
+      place = executor.firstNonFinite(compact, weights, images);
+    }
+    if (place == null && !finite) {
+      place = nonFiniteTensor(compact.parameters(), gradient, "the gradient of ");
+    }
+    return new Divergence(step, loss, place == null ? "the loss" : place);
+  }
+
+  private static @Nullable String nonFiniteTensor(
+      TensorLayout layout, float[] values, String prefix) {
+    for (Tensor tensor : layout.tensors()) {
+      if (!isFinite(values, tensor.offset(), tensor.offset() + tensor.size())) {
+        return prefix + tensor.name();
+      }
+    }
+    return null;
+  }
+
+  /** In integers, whose maximum the processor takes of many at once. */
+  private static boolean isFinite(float[] values, int from, int to) {
+    int largest = 0;
+    for (int i = from; i < to; i++) {
+      largest = Math.max(largest, Float.floatToRawIntBits(values[i]) & Integer.MAX_VALUE);
+    }
+    return largest < INFINITE_BITS;
   }
 }

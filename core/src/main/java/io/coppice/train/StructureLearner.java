@@ -1,13 +1,19 @@
 package io.coppice.train;
 
+import io.coppice.artifact.StructureValues;
 import io.coppice.structure.Mask;
 import java.util.List;
 
 /** Decides which masks a round uses, and learns from their losses. */
 public interface StructureLearner {
 
-  /** The mask pairs of a round: one for all shards, or one for each. */
-  List<MaskPair> pairs(long round);
+  /**
+   * The mask pairs of a round: one for each local step, the same for all shards, or those of each
+   * shard in turn.
+   *
+   * @param steps local steps of the round
+   */
+  List<MaskPair> pairs(long round, int steps);
 
   /** Takes in what the shards of a round gave back, in the order of the shards. */
   void learn(RoundWork work, List<ShardResult> results);
@@ -22,4 +28,10 @@ public interface StructureLearner {
 
   /** The structure probabilities, one a unit. */
   double[] probabilities();
+
+  /** A copy of all that was learned. */
+  StructureValues values();
+
+  /** Goes on from another moment of the same training. */
+  void restore(StructureValues values);
 }

@@ -15,6 +15,7 @@ public final class StructureOptimiser {
 
   private final BudgetProjection projection;
   private final AdamUpdater updater;
+  private final INDArray moments;
   private double[] probabilities;
   private int updates;
 
@@ -26,11 +27,25 @@ public final class StructureOptimiser {
     this.projection = projection;
     this.probabilities = projection.project(initial, limit);
     this.updater = new AdamUpdater(new Adam());
-    updater.setStateViewArray(
-        Nd4j.zeros(DataType.DOUBLE, 1, 2L * initial.length),
-        new long[] {1, initial.length},
-        'c',
-        true);
+    this.moments = Nd4j.zeros(DataType.DOUBLE, 1, 2L * initial.length);
+    updater.setStateViewArray(moments, new long[] {1, initial.length}, 'c', true);
+  }
+
+  /** First and second moments, one after the other. */
+  double[] moments() {
+    return moments.dup().data().asDouble();
+  }
+
+  /** Number of updates so far. */
+  int updates() {
+    return updates;
+  }
+
+  /** Goes on from another moment; the arrays are copied. */
+  void restore(double[] newProbabilities, double[] newMoments, int newUpdates) {
+    probabilities = newProbabilities.clone();
+    moments.assign(Nd4j.createFromArray(newMoments).reshape(1, newMoments.length));
+    updates = newUpdates;
   }
 
   /** s, one value a unit. */

@@ -45,21 +45,23 @@ class LearnedStructureTest {
             new LearnedStructure.Options(
                 anchored, 10, 0.02, pairs, 0.012, new CubicRamp(12, LIMIT, 0), rounds, 1));
     for (int round = 0; round < rounds; round++) {
-      List<MaskPair> masks = structure.pairs(round);
+      List<MaskPair> masks = structure.pairs(round, 1);
       assertThat(masks).hasSize(pairs);
-      RoundWork work = new RoundWork(round, 0, 0, masks, masks.get(0).union(), new float[0]);
+      RoundWork work =
+          new RoundWork(round, 0, 0, 1, 0.1, masks, masks.get(0).union(), new float[0]);
       List<ShardResult> results = new ArrayList<>();
       for (int shard = 0; shard < 3; shard++) {
-        MaskPair pair = work.pair(shard);
+        MaskPair pair = work.pair(shard, 0);
         results.add(
             new ShardResult(
                 shard,
-                loss(pair.trained()),
-                loss(Objects.requireNonNull(pair.probe())),
+                new double[] {loss(pair.trained())},
+                new double[] {loss(Objects.requireNonNull(pair.probe()))},
                 0,
                 1,
                 new float[0],
                 new float[0],
+                null,
                 0));
       }
       structure.learn(work, results);
@@ -82,11 +84,11 @@ class LearnedStructureTest {
             CHANNELS,
             new LearnedStructure.Options(
                 true, 5, 0.02, 1, 0.012, new CubicRamp(12, LIMIT, 0), 100, 1));
-    Mask anchor = structure.pairs(0).get(0).trained();
+    Mask anchor = structure.pairs(0, 1).get(0).trained();
     assertThat(anchor.activeCount()).isEqualTo(LIMIT);
     for (int round = 1; round < 5; round++) {
-      assertThat(structure.pairs(round).get(0).trained()).isEqualTo(anchor);
-      assertThat(structure.pairs(round).get(0).probe()).isNotNull();
+      assertThat(structure.pairs(round, 1).get(0).trained()).isEqualTo(anchor);
+      assertThat(structure.pairs(round, 1).get(0).probe()).isNotNull();
     }
   }
 
@@ -98,13 +100,12 @@ class LearnedStructureTest {
             CHANNELS,
             new LearnedStructure.Options(
                 true, 5, 0.02, 3, 0.012, new CubicRamp(12, LIMIT, 0), 7, 1));
-    assertThat(structure.pairs(6)).hasSize(3).allMatch(pair -> pair.probe() != null);
-    assertThat(structure.pairs(7)).containsExactly(new MaskPair(structure.mostProbable(), null));
+    assertThat(structure.pairs(6, 1)).hasSize(3).allMatch(pair -> pair.probe() != null);
+    assertThat(structure.pairs(7, 1)).containsExactly(new MaskPair(structure.mostProbable(), null));
     double[] before = structure.probabilities();
-    MaskPair fixed = structure.pairs(7).get(0);
-    RoundWork work = new RoundWork(7, 0, 0, List.of(fixed), fixed.union(), new float[0]);
-    structure.learn(
-        work, List.of(new ShardResult(0, 1, Double.NaN, 0, 1, new float[0], new float[0], 0)));
+    MaskPair fixed = structure.pairs(7, 1).get(0);
+    RoundWork work = new RoundWork(7, 0, 0, 1, 0.1, List.of(fixed), fixed.union(), new float[0]);
+    structure.learn(work, List.of(result(1, Double.NaN)));
     assertThat(structure.probabilities()).containsExactly(before);
   }
 
@@ -116,8 +117,51 @@ class LearnedStructureTest {
             CHANNELS,
             new LearnedStructure.Options(
                 false, 1, 0.02, 2, 0.012, new CubicRamp(12, LIMIT, 0), 100, 9));
-    assertThat(structure.pairs(3)).isEqualTo(structure.pairs(3)).isNotEqualTo(structure.pairs(4));
-    assertThat(structure.pairs(3).get(0)).isNotEqualTo(structure.pairs(3).get(1));
+    assertThat(structure.pairs(3, 1))
+        .isEqualTo(structure.pairs(3, 1))
+        .isNotEqualTo(structure.pairs(4, 1));
+    assertThat(structure.pairs(3, 1).get(0)).isNotEqualTo(structure.pairs(3, 1).get(1));
+  }
+
+  @Test
+  void pairs_severalLocalSteps_everyStepOfEveryShardHasDrawsOfItsOwn() {
+    LearnedStructure structure = sampledByTwoShards();
+    List<MaskPair> pairs = structure.pairs(3, 4);
+    assertThat(pairs).hasSize(8).doesNotHaveDuplicates();
+    assertThat(pairs.get(0)).isEqualTo(structure.pairs(3, 1).get(0));
+  }
+
+  @Test
+  void restore_valuesOfAnotherMoment_goesOnTheSame() {
+    LearnedStructure one = sampledByTwoShards();
+    LearnedStructure other = sampledByTwoShards();
+    for (int round = 0; round < 20; round++) {
+      learnFromItsPairs(one, round);
+    }
+    other.restore(one.values());
+    for (int round = 20; round < 40; round++) {
+      learnFromItsPairs(one, round);
+      learnFromItsPairs(other, round);
+    }
+    assertThat(other.probabilities()).containsExactly(one.probabilities());
+    assertThat(other.values().moments()).containsExactly(one.values().moments());
+    assertThat(other.mostProbable()).isEqualTo(one.mostProbable());
+  }
+
+  private static LearnedStructure sampledByTwoShards() {
+    return new LearnedStructure(
+        SPACE,
+        CHANNELS,
+        new LearnedStructure.Options(
+            false, 1, 0.02, 2, 0.012, new CubicRamp(12, LIMIT, 0), 100, 9));
+  }
+
+  private static void learnFromItsPairs(LearnedStructure structure, int round) {
+    List<MaskPair> pairs = structure.pairs(round, 1);
+    RoundWork work = new RoundWork(round, 0, 0, 1, 0.1, pairs, pairs.get(0).union(), new float[0]);
+    MaskPair pair = work.pair(0, 0);
+    structure.learn(
+        work, List.of(result(loss(pair.trained()), loss(Objects.requireNonNull(pair.probe())))));
   }
 
   @Test
@@ -141,12 +185,26 @@ class LearnedStructureTest {
             CHANNELS,
             new LearnedStructure.Options(
                 true, 1, 0.02, 1, 0.012, new CubicRamp(12, LIMIT, 10), 20, 9));
-    assertThat(structure.pairs(0).get(0).trained()).isEqualTo(Mask.full(SPACE.groupChannels()));
+    assertThat(structure.pairs(0, 1).get(0).trained()).isEqualTo(Mask.full(SPACE.groupChannels()));
     for (int round = 0; round < 12; round++) {
-      List<MaskPair> pairs = structure.pairs(round);
-      RoundWork work = new RoundWork(round, 0, 0, pairs, pairs.get(0).union(), new float[0]);
-      structure.learn(work, List.of(new ShardResult(0, 1, 1, 0, 1, new float[0], new float[0], 0)));
+      List<MaskPair> pairs = structure.pairs(round, 1);
+      RoundWork work =
+          new RoundWork(round, 0, 0, 1, 0.1, pairs, pairs.get(0).union(), new float[0]);
+      structure.learn(work, List.of(result(1, 1)));
     }
-    assertThat(structure.pairs(12).get(0).trained().activeCount()).isEqualTo(LIMIT);
+    assertThat(structure.pairs(12, 1).get(0).trained().activeCount()).isEqualTo(LIMIT);
+  }
+
+  private static ShardResult result(double loss, double probeLoss) {
+    return new ShardResult(
+        0,
+        new double[] {loss},
+        new double[] {probeLoss},
+        0,
+        1,
+        new float[0],
+        new float[0],
+        null,
+        0);
   }
 }

@@ -26,7 +26,8 @@ class ModelStateTest {
     Mask mask = Mask.builder(NETWORK.groupChannels()).activate(0, 0, 2).activate(1, 1, 1).build();
     CompactNetwork compact = CompactNetwork.of(NETWORK, mask);
     RoundWork work =
-        new RoundWork(0, 0, 0, List.of(new MaskPair(mask, null)), mask, model.parametersOf(mask));
+        new RoundWork(
+            0, 0, 0, 1, 0.1, List.of(new MaskPair(mask, null)), mask, model.parametersOf(mask));
     model.apply(work, List.of(result(compact, 0, 1, 3), result(compact, 1, 3, 5)), 0.1);
     int changed = 0;
     for (int i = 0; i < before.length; i++) {
@@ -40,6 +41,48 @@ class ModelStateTest {
     // 0 + 0.05 (3 - 0), then + 0.05 (5 - 0.15).
     assertThat(model.statistics()[mean.offset()]).isCloseTo(0.15f + 0.05f * 4.85f, within(1e-5f));
     assertThat(model.statistics()[mean.offset() + 2]).as("an absent channel").isZero();
+  }
+
+  @Test
+  void apply_localStepsOnDifferentMasks_movesEachStatisticAsOftenAsItWasObserved() {
+    ModelState model = new ModelState(NETWORK, 0, 0, 1);
+    Mask first = Mask.builder(NETWORK.groupChannels()).activate(0, 0, 1).build();
+    Mask second = Mask.builder(NETWORK.groupChannels()).activate(0, 0, 2).build();
+    RoundWork work =
+        new RoundWork(
+            0,
+            0,
+            0,
+            2,
+            0.1,
+            List.of(new MaskPair(first, null), new MaskPair(second, null)),
+            second,
+            model.parametersOf(second));
+    CompactNetwork covered = CompactNetwork.of(NETWORK, work.trained(0));
+    ShardResult result = result(covered, 0, 0, 3);
+    Tensor mean = covered.statistics().tensor(2, Kind.MEAN);
+    // The first channel was seen in both steps, with a mean of 2; the second in one, with 3.
+    result.statistics()[mean.offset()] = 4;
+    model.apply(work, List.of(result), 0.1);
+    Tensor dense = CompactNetwork.dense(NETWORK).statistics().tensor(2, Kind.MEAN);
+    assertThat(model.statistics()[dense.offset()]).isCloseTo((1 - 0.9f * 0.9f) * 2, within(1e-5f));
+    assertThat(model.statistics()[dense.offset() + 1]).isCloseTo(0.1f * 3, within(1e-5f));
+  }
+
+  @Test
+  void values_thenANewState_goesOnTheSame() {
+    ModelState one = new ModelState(NETWORK, 0.9, 0.01, 1);
+    Mask mask = Mask.builder(NETWORK.groupChannels()).activate(0, 0, 2).activate(1, 1, 1).build();
+    CompactNetwork compact = CompactNetwork.of(NETWORK, mask);
+    RoundWork work =
+        new RoundWork(
+            0, 0, 0, 1, 0.1, List.of(new MaskPair(mask, null)), mask, one.parametersOf(mask));
+    one.apply(work, List.of(result(compact, 0, 1, 3)), 0.1);
+    ModelState other = new ModelState(NETWORK, one.values(), 0.9, 0.01);
+    one.apply(work, List.of(result(compact, 0, 2, 3)), 0.1);
+    other.apply(work, List.of(result(compact, 0, 2, 3)), 0.1);
+    assertThat(other.parameters()).containsExactly(one.parameters());
+    assertThat(other.statistics()).containsExactly(one.statistics());
   }
 
   @Test
@@ -67,6 +110,7 @@ class ModelStateTest {
     float[] statistics = new float[compact.statistics().size()];
     Arrays.fill(gradients, gradient);
     Arrays.fill(statistics, statistic);
-    return new ShardResult(shard, 1, Double.NaN, 0, 1, gradients, statistics, 0);
+    return new ShardResult(
+        shard, new double[] {1}, new double[] {Double.NaN}, 0, 1, gradients, statistics, null, 0);
   }
 }

@@ -55,13 +55,13 @@ class MomentumSgdTest {
   void step_threeDenseSteps_followsTheFormula() {
     float[] weights = new float[DENSE.size()];
     Arrays.fill(weights, 1);
-    MomentumSgd sgd = new MomentumSgd(DENSE, weights, MOMENTUM, DECAY);
+    MomentumSgd sgd = new MomentumSgd(DENSE, weights, new float[DENSE.size()], MOMENTUM);
     double w = 1;
     double v = 0;
     for (double gradient : new double[] {0.5, -0.2, 0}) {
       float[] values = new float[DENSE.size()];
       Arrays.fill(values, (float) gradient);
-      sgd.step(List.of(new MomentumSgd.Gradient(DENSE, values)), 1, 0.1);
+      sgd.step(List.of(new MomentumSgd.Gradient(DENSE, values)), 1, 0.1, DECAY);
       v = 0.9 * v + 0.01 * w + gradient;
       w -= 0.1 * v;
       assertThat((double) weights[0]).isCloseTo(w, within(1e-6));
@@ -74,11 +74,11 @@ class MomentumSgdTest {
     Random random = new Random(5);
     float[] weights = randomValues(random, DENSE.size());
     Eager eager = new Eager(weights);
-    MomentumSgd lazy = new MomentumSgd(DENSE, weights, MOMENTUM, DECAY);
+    MomentumSgd lazy = new MomentumSgd(DENSE, weights, new float[DENSE.size()], MOMENTUM);
     for (int step = 0; step < 200; step++) {
       List<MomentumSgd.Gradient> gradients = randomGradients(random, 1 + step % 3, 0.2);
       float rate = 0.1f / (1 + step);
-      lazy.step(gradients, 0.5f, rate);
+      lazy.step(gradients, 0.5f, rate, DECAY);
       eager.step(gradients, 0.5f, rate);
       if (step % 7 == 0) {
         TensorLayout part = CompactNetwork.of(NETWORK, randomMask(random, 0.3)).parameters();
@@ -96,13 +96,13 @@ class MomentumSgdTest {
     Random random = new Random(6);
     float[] weights = randomValues(random, DENSE.size());
     Eager eager = new Eager(weights);
-    MomentumSgd lazy = new MomentumSgd(DENSE, weights, MOMENTUM, DECAY);
+    MomentumSgd lazy = new MomentumSgd(DENSE, weights, new float[DENSE.size()], MOMENTUM);
     Mask few = Mask.builder(NETWORK.groupChannels()).activate(0, 0, 1).activate(1, 0, 1).build();
     TensorLayout part = CompactNetwork.of(NETWORK, few).parameters();
     for (int step = 0; step < 2500; step++) {
       List<MomentumSgd.Gradient> gradients =
           List.of(new MomentumSgd.Gradient(part, randomValues(random, part.size())));
-      lazy.step(gradients, 1, 0.01);
+      lazy.step(gradients, 1, 0.01, DECAY);
       eager.step(gradients, 1, 0.01f);
     }
     lazy.bringUpToDate();

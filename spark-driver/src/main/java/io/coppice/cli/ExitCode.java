@@ -10,7 +10,12 @@ public enum ExitCode {
   DIVERGED(4),
   STORAGE(5),
   OUTPUT_IN_USE(6),
-  CLUSTER(8);
+  CHECKPOINT(7),
+  CLUSTER(8),
+  /** Ended by Ctrl-C; can go on. */
+  INTERRUPTED(130),
+  /** Ended by SIGTERM; can go on. */
+  TERMINATED(143);
 
   private final int code;
 

@@ -1,8 +1,11 @@
 package io.coppice.cli;
 
+import io.coppice.cli.StopSignals.TerminatedException;
 import io.coppice.config.ConfigException;
 import io.coppice.data.InvalidDataException;
-import io.coppice.spark.OutputInUseException;
+import io.coppice.spark.ClusterLostException;
+import io.coppice.storage.OutputInUseException;
+import io.coppice.storage.UnusableCheckpointException;
 import io.coppice.train.DivergedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,9 +44,13 @@ final class Failures implements IExecutionExceptionHandler {
       return ExitCode.DIVERGED;
     } else if (exception instanceof OutputInUseException) {
       return ExitCode.OUTPUT_IN_USE;
+    } else if (exception instanceof TerminatedException terminated) {
+      return terminated.exitCode();
+    } else if (exception instanceof UnusableCheckpointException) {
+      return ExitCode.CHECKPOINT;
     } else if (exception instanceof IOException || exception instanceof UncheckedIOException) {
       return ExitCode.STORAGE;
-    } else if (isFromSpark(exception)) {
+    } else if (exception instanceof ClusterLostException || isFromSpark(exception)) {
       return ExitCode.CLUSTER;
     }
     return ExitCode.INTERNAL;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
     description = "Trains channel-sparse convolutional networks on Apache Spark.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
-    subcommands = {TrainCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {TrainCommand.class, VerifyCommand.class, CommandLine.HelpCommand.class},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -21,7 +21,10 @@ import picocli.CommandLine.Spec;
       "4:the training diverged",
       "5:a file could not be read or written",
       "6:the output directory is in use",
-      "8:the cluster was lost, or retries are exhausted"
+      "7:the checkpoint is damaged, or one of another run or version",
+      "8:the cluster was lost, retries are exhausted, or a deadline has passed",
+      "130:interrupted; the same command goes on",
+      "143:terminated; the same command goes on"
     })
 public final class Main implements Runnable {
 

@@ -3,6 +3,7 @@ package io.coppice.cli;
 import io.coppice.config.ConfigException;
 import io.coppice.config.ConfigPrinter;
 import io.coppice.config.ConfigReader;
+import io.coppice.config.EnvironmentReference;
 import io.coppice.config.RunConfig;
 import io.coppice.data.DataSource;
 import io.coppice.data.Dataset;
@@ -12,8 +13,8 @@ import io.coppice.report.MetricsFile;
 import io.coppice.report.ProgressDisplay;
 import io.coppice.report.ProgressLines;
 import io.coppice.report.SummaryText;
-import io.coppice.spark.HadoopDataSource;
-import io.coppice.spark.RunDirectory;
+import io.coppice.report.Version;
+import io.coppice.spark.Continuation;
 import io.coppice.spark.RunListener;
 import io.coppice.spark.RunListeners;
 import io.coppice.spark.RunSetup;
@@ -21,6 +22,13 @@ import io.coppice.spark.SampleDataSource;
 import io.coppice.spark.SparkSettings;
 import io.coppice.spark.TrainingResult;
 import io.coppice.spark.TrainingRun;
+import io.coppice.storage.AsyncCheckpoints;
+import io.coppice.storage.Checkpoint;
+import io.coppice.storage.CheckpointStore;
+import io.coppice.storage.HadoopDataSource;
+import io.coppice.storage.OutputInUseException;
+import io.coppice.storage.RunDirectory;
+import io.coppice.storage.RunOwner;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +39,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -47,7 +56,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Trains a channel-sparse network and exports the compact one.",
+      "Trains a channel-sparse network and exports the compact one. Stopped in any way, the same command goes on from the"
+          + " last checkpoint in its output directory.",
       "",
       "Without options: a ResNet-20 on the sample of Fashion-MNIST that ships with Coppice, on Spark inside this JVM."
     },
@@ -87,7 +97,9 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "DIR",
-      description = "Directory of the result; must be empty or absent. Short for --set output=DIR.")
+      description =
+          "Directory of the result: a new or an empty one, or that of the same run, which then goes on from its last"
+              + " checkpoint. Short for --set output=DIR.")
   private @Nullable String output;
 
   @Option(
@@ -103,6 +115,13 @@ final class TrainCommand implements Callable<Integer> {
   private Map<String, String> conf = new LinkedHashMap<>();
 
   @Option(
+      names = "--take-over",
+      description =
+          "Takes the output directory from a run on another machine that shows no sign of life for 90 seconds. A run that"
+              + " is known to be dead needs no such word.")
+  private boolean takeOver;
+
+  @Option(
       names = "--print-config",
       description =
           "Prints the configuration as it would be used, every key explained, and does nothing else.")
@@ -114,6 +133,8 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Configuration hadoop = SparkHadoopUtil.get().newConfiguration(sparkConf());
     RunConfig runConfig = readConfig(hadoop);
+    EnvironmentReference.resolve("hadoop", runConfig.hadoop(), System.getenv())
+        .forEach(hadoop::set);
     if (printConfig) {
       System.out.print(ConfigPrinter.print(runConfig));
       return ExitCode.DONE.code();
@@ -121,7 +142,7 @@ final class TrainCommand implements Callable<Integer> {
     Dataset dataset = readData(runConfig, hadoop);
     RunSetup setup = RunSetup.of(runConfig, dataset);
     SparkConf settings = SparkSettings.apply(sparkConf(), runConfig);
-    RunDirectory directory = RunDirectory.create(outputPath(runConfig), hadoop);
+    RunDirectory directory = RunDirectory.open(outputPath(runConfig), hadoop);
     System.out.printf(
         "%s on %s: %,d training and %,d test images, %d classes%n",
         setup.network().name(),
@@ -131,29 +152,91 @@ final class TrainCommand implements Callable<Integer> {
         dataset.train().size(),
         dataset.test().size(),
         dataset.train().classes());
-    train(setup, settings, directory);
+    try (RunOwner owner = RunOwner.claim(directory, takeOver)) {
+      if (directory.isComplete()) {
+        return alreadyDone(setup, directory);
+      }
+      return train(setup, settings, directory, owner);
+    }
+  }
+
+  /** The same command again, after the run has ended: there is nothing left to do. */
+  private static int alreadyDone(RunSetup setup, RunDirectory directory) throws IOException {
+    List<String> differences = setup.identity().differences(directory.manifest());
+    if (!differences.isEmpty()) {
+      throw new OutputInUseException(
+          directory.location()
+              + ": the output directory holds the result of another run; name another one with --output, or remove"
+              + " it\n  - "
+              + String.join("\n  - ", differences));
+    }
+    System.out.println("This very run is complete already: " + directory.location());
     return ExitCode.DONE.code();
   }
 
-  private static void train(RunSetup setup, SparkConf settings, RunDirectory directory)
+  private static int train(
+      RunSetup setup, SparkConf settings, RunDirectory directory, RunOwner owner)
       throws IOException {
-    boolean terminal = System.console() != null;
-    PrintStream out = System.out;
+    CheckpointStore store =
+        new CheckpointStore(
+            directory, setup.identity(), setup.network(), setup.space(), Version.current());
+    CheckpointStore.Found found = store.latest();
+    found
+        .passedOver()
+        .forEach(problem -> System.err.println("coppice: checkpoint passed over: " + problem));
+    found
+        .checkpoint()
+        .ifPresent(
+            checkpoint ->
+                System.out.printf(
+                    "Going on from the checkpoint after %,d rounds in %s%n",
+                    checkpoint.number(), directory.location()));
     TrainingResult result;
     try (JavaSparkContext spark = new JavaSparkContext(settings)) {
-      try (MetricsFile metrics = new MetricsFile(directory);
-          ProgressDisplay display = new ProgressDisplay(out)) {
-        RunListener progress = terminal ? display : new ProgressLines(out);
-        result = new TrainingRun(setup, spark, new RunListeners(List.of(metrics, progress))).run();
-      }
+      result = run(setup, spark, directory, owner, store, found.checkpoint());
+      owner.requireOwned();
       result.writeModels(directory);
       Manifest.write(directory, result, spark.version());
     }
-    out.println(
+    System.out.println(
         SummaryText.of(
             result.summary(),
             directory.location(),
             directory.location() + "/" + TrainingResult.DL4J_MODEL));
+    return ExitCode.DONE.code();
+  }
+
+  private static TrainingResult run(
+      RunSetup setup,
+      JavaSparkContext spark,
+      RunDirectory directory,
+      RunOwner owner,
+      CheckpointStore store,
+      Optional<Checkpoint> from)
+      throws IOException {
+    boolean terminal = System.console() != null;
+    PrintStream out = System.out;
+    byte[] lines = from.map(Checkpoint::metrics).orElse(new byte[0]);
+    try (AsyncCheckpoints checkpoints =
+            new AsyncCheckpoints(
+                store,
+                owner,
+                setup.config().checkpoint(),
+                from.map(Checkpoint::number).orElse(0L),
+                warning -> System.err.println("coppice: " + warning));
+        MetricsFile metrics = new MetricsFile(directory, lines);
+        ProgressDisplay display = new ProgressDisplay(out)) {
+      RunListener progress = terminal ? display : new ProgressLines(out);
+      TrainingRun run =
+          new TrainingRun(
+              setup,
+              spark,
+              new RunListeners(List.of(metrics, progress)),
+              new Continuation(checkpoints, from, metrics::lines));
+      try (StopSignals signals = new StopSignals(run)) {
+        return signals.translate(run::run);
+      }
+    }
   }
 
   private SparkConf sparkConf() {

@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,9 @@ final class ConfigBinder {
       String key = path.isEmpty() ? components[i].getName() : path + "." + components[i].getName();
       JsonNode value = section.path(components[i].getName());
       values[i] =
-          types[i].isRecord() ? bind(types[i], value, key) : scalar(components[i], value, key);
+          types[i].isRecord()
+              ? bind(types[i], value, key)
+              : types[i] == Map.class ? strings(value, key) : scalar(components[i], value, key);
     }
     try {
       Constructor<T> constructor = type.getDeclaredConstructor(types);
@@ -87,6 +91,24 @@ final class ConfigBinder {
         + String.join(", ", Arrays.stream(components).map(RecordComponent::getName).toList());
   }
 
+  private Map<String, String> strings(JsonNode section, String key) {
+    Map<String, String> strings = new TreeMap<>();
+    if (!section.isObject() && !section.isMissingNode() && !section.isNull()) {
+      problems.add(describe(key) + " must be a section of keys, found " + section);
+    }
+    section
+        .fields()
+        .forEachRemaining(
+            field -> {
+              if (field.getValue().isValueNode()) {
+                strings.put(field.getKey(), field.getValue().asText());
+              } else {
+                problems.add("'" + key + "." + field.getKey() + "' must be a single value");
+              }
+            });
+    return strings;
+  }
+
   private @Nullable Object scalar(RecordComponent component, JsonNode value, String key) {
     Setting setting = setting(component);
     boolean absent = value.isMissingNode() || value.isNull();
@@ -97,6 +119,13 @@ final class ConfigBinder {
     String text = absent ? setting.value() : value.asText();
     Class<?> type = component.getType();
     if (type == String.class) {
+      if (EnvironmentReference.occursIn(text)) {
+        problems.add(
+            "'"
+                + key
+                + "' cannot refer to the environment, as its value is printed and written; only the values under 'hadoop'"
+                + " can");
+      }
       return text;
     } else if (type == boolean.class) {
       return parseBoolean(text, setting, key);

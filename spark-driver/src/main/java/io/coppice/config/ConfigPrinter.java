@@ -1,6 +1,7 @@
 package io.coppice.config;
 
 import java.lang.reflect.RecordComponent;
+import java.util.Map;
 
 /**
  * Writes a configuration as YAML, every key with its description, in a form that {@link
@@ -38,13 +39,22 @@ public final class ConfigPrinter {
       if (value instanceof Record nested) {
         yaml.append('\n');
         printSection(nested, indent + INDENT, yaml);
+      } else if (value instanceof Map<?, ?> names) {
+        yaml.append(names.isEmpty() ? " {}\n" : "\n");
+        names.forEach(
+            (name, text) ->
+                yaml.append(indent + INDENT)
+                    .append(scalar(name))
+                    .append(": ")
+                    .append(scalar(Redaction.of(String.valueOf(name), String.valueOf(text))))
+                    .append('\n'));
       } else {
         yaml.append(' ').append(scalar(value)).append('\n');
       }
     }
   }
 
-  private static Object value(Record section, RecordComponent component) {
+  static Object value(Record section, RecordComponent component) {
     try {
       return component.getAccessor().invoke(section);
     } catch (ReflectiveOperationException e) {

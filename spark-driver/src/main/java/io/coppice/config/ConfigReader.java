@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ public final class ConfigReader {
   }
 
   private static void override(ObjectNode root, String key, String value, List<String> problems) {
-    String[] path = key.split("\\.", -1);
+    String[] path = path(key);
     ObjectNode section = root;
     for (int i = 0; i < path.length - 1; i++) {
       JsonNode next = section.path(path[i]);
@@ -78,6 +79,17 @@ public final class ConfigReader {
       }
     }
     section.put(path[path.length - 1], value);
+  }
+
+  /** The sections and the name of a dotted key; in a section of free names the rest is one name. */
+  private static String[] path(String key) {
+    for (RecordComponent component : RunConfig.class.getRecordComponents()) {
+      String section = component.getName() + ".";
+      if (component.getType() == Map.class && key.startsWith(section)) {
+        return new String[] {component.getName(), key.substring(section.length())};
+      }
+    }
+    return key.split("\\.", -1);
   }
 
   private static List<String> contradictions(RunConfig config) {

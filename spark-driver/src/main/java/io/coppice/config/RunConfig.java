@@ -1,5 +1,7 @@
 package io.coppice.config;
 
+import java.util.Map;
+
 /** A training run, completely described. */
 public record RunConfig(
     @Setting(description = "the network to train") NetworkConfig network,
@@ -11,9 +13,20 @@ public record RunConfig(
         DistributionConfig distribution,
     @Setting(description = "how the compact network is chosen and finished") FinishConfig finish,
     @Setting(
+            description = "how the run is saved, to go on after it was stopped",
+            operational = true)
+        CheckpointConfig checkpoint,
+    @Setting(
+            description =
+                "properties of Hadoop's file systems, such as fs.s3a.endpoint; ${env:NAME} stands for an environment"
+                    + " variable, whose value is never printed or written",
+            operational = true)
+        Map<String, String> hadoop,
+    @Setting(
             description =
                 "directory of the result, a path of any Hadoop file system; empty: runs/NAME-TIME here",
-            value = "")
+            value = "",
+            operational = true)
         String output) {
 
   public record NetworkConfig(
@@ -34,9 +47,11 @@ public record RunConfig(
       @Setting(
               description =
                   "directory of the data set, a path of any Hadoop file system; empty: the sample that ships",
-              value = "")
+              value = "",
+              operational = true)
           String path,
-      @Setting(description = "auto, idx, cifar10 or cifar100", value = "auto") Format format,
+      @Setting(description = "auto, idx, cifar10 or cifar100", value = "auto", operational = true)
+          Format format,
       @Setting(
               description =
                   "number of classes of IDX files; 0: one more than the largest training label",
@@ -161,7 +176,20 @@ public record RunConfig(
       @Setting(description = "momentum of the weights", value = "0.9", min = 0, max = 0.9999)
           double momentum,
       @Setting(description = "weight decay", value = "0.0005", min = 0, max = 1) double weightDecay,
+      @Setting(
+              description =
+                  "what a loss that is not finite does: stop; or halve-learning-rate: go back to the last checkpoint and"
+                      + " on from there with half the rate, up to 8 times",
+              value = "stop",
+              operational = true)
+          OnDivergence onDivergence,
       @Setting(description = "seed of everything that is random", value = "1") long seed) {}
+
+  /** What a divergence leads to. */
+  public enum OnDivergence {
+    STOP,
+    HALVE_LEARNING_RATE
+  }
 
   public record DistributionConfig(
       @Setting(
@@ -176,6 +204,21 @@ public record RunConfig(
                   "shared: one mask pair a step for all shards; per-shard: own pairs, a better estimate, more traffic",
               value = "shared")
           Masks masks,
+      @Setting(
+              description =
+                  "steps that a shard takes by itself in every round; 1: the gradients of every step are averaged",
+              value = "1",
+              min = 1,
+              max = 100_000)
+          int localSteps,
+      @Setting(
+              description =
+                  "seconds after which a round that has not ended is given up with a thread dump; 0: never",
+              value = "1800",
+              min = 0,
+              max = 1_000_000,
+              operational = true)
+          int roundDeadlineSeconds,
       @Setting(
               description = "threads a task; part of a run's identity, as bits depend on it",
               value = "1",
@@ -221,4 +264,34 @@ public record RunConfig(
               min = 0,
               aboveMin = true)
           double fineTuneLearningRate) {}
+
+  public record CheckpointConfig(
+      @Setting(
+              description = "seconds between checkpoints; 0: not by time",
+              value = "60",
+              min = 0,
+              max = 1_000_000,
+              operational = true)
+          int everySeconds,
+      @Setting(
+              description = "rounds between checkpoints; 0: not by rounds",
+              value = "0",
+              min = 0,
+              max = 1_000_000_000,
+              operational = true)
+          int everyRounds,
+      @Setting(
+              description = "number of checkpoints kept",
+              value = "3",
+              min = 1,
+              max = 10_000,
+              operational = true)
+          int keep,
+      @Setting(
+              description = "checkpoints in a row that may fail to be written before the run ends",
+              value = "3",
+              min = 0,
+              max = 1000,
+              operational = true)
+          int toleratedFailures) {}
 }

@@ -24,4 +24,10 @@ public @interface Setting {
 
   /** Whether {@code min} itself is not allowed. */
   boolean aboveMin() default false;
+
+  /**
+   * Whether the value leaves the result alone, so that a run may go on with another one than it
+   * began with.
+   */
+  boolean operational() default false;
 }

@@ -1,17 +1,13 @@
 package io.coppice.report;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.ser.std.StdSerializer;
-import io.coppice.config.ConfigPrinter;
+import io.coppice.config.ConfigJson;
 import io.coppice.onednn.KernelContext;
-import io.coppice.spark.RunDirectory;
 import io.coppice.spark.TrainingResult;
+import io.coppice.storage.RunDirectory;
 import java.io.IOException;
 
 /**
@@ -23,10 +19,7 @@ public final class Manifest {
   private static final int SCHEMA_VERSION = 1;
 
   private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .addModule(new SimpleModule().addSerializer(new ChoiceSerializer()))
-          .build();
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private Manifest() {}
 
@@ -34,7 +27,7 @@ public final class Manifest {
       throws IOException {
     ObjectNode manifest = JSON.createObjectNode();
     manifest.put("schema", SCHEMA_VERSION);
-    manifest.set("config", JSON.valueToTree(result.setup().config()));
+    manifest.set("config", ConfigJson.of(result.setup().config()));
     manifest.put("seed", result.setup().config().training().seed());
     ObjectNode versions = manifest.putObject("versions");
     versions.put("coppice", Version.current());
@@ -51,21 +44,6 @@ public final class Manifest {
     data.set("pixelDeviation", JSON.valueToTree(result.setup().normalisation().deviation()));
     manifest.set("summary", JSON.valueToTree(result.summary()));
     manifest.set("files", JSON.valueToTree(directory.files()));
-    directory.write("manifest.json", out -> out.write(JSON.writeValueAsBytes(manifest)));
-  }
-
-  /** Writes the choices of a configuration as its file spells them. */
-  private static final class ChoiceSerializer extends StdSerializer<Enum<?>> {
-    private static final long serialVersionUID = 1L;
-
-    ChoiceSerializer() {
-      super(Enum.class, false);
-    }
-
-    @Override
-    public void serialize(Enum<?> choice, JsonGenerator json, SerializerProvider provider)
-        throws IOException {
-      json.writeString(ConfigPrinter.spelling(choice));
-    }
+    directory.write(RunDirectory.MANIFEST, out -> out.write(JSON.writeValueAsBytes(manifest)));
   }
 }

@@ -5,14 +5,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.spark.EpochReport;
 import io.coppice.spark.RoundReport;
-import io.coppice.spark.RunDirectory;
 import io.coppice.spark.RunListener;
+import io.coppice.storage.HashedFile;
+import io.coppice.storage.RunDirectory;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Writes {@code metrics.jsonl}: one JSON object a line, {@code "type":"round"} with the components
- * of {@link RoundReport} or {@code "type":"epoch"} with those of {@link EpochReport}, and the
- * version of this schema.
+ * of {@link RoundReport}, {@code "type":"epoch"} with those of {@link EpochReport}, or {@code
+ * "type":"wentBack"} where a divergence took the run back to an earlier moment, and the version of
+ * this schema.
  */
 public final class MetricsFile implements RunListener, AutoCloseable {
 
@@ -21,34 +25,56 @@ public final class MetricsFile implements RunListener, AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final RunDirectory.HashedFile file;
+  private final HashedFile file;
+  private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
 
-  public MetricsFile(RunDirectory directory) throws IOException {
-    file = directory.open("metrics.jsonl");
+  /**
+   * @param before lines of the same run's rounds before those to come, as {@link #lines} gave them
+   */
+  public MetricsFile(RunDirectory directory, byte[] before) throws IOException {
+    file = directory.open(RunDirectory.METRICS);
+    file.stream().write(before);
+    lines.writeBytes(before);
+  }
+
+  /** All lines so far. */
+  public byte[] lines() {
+    return lines.toByteArray();
   }
 
   @Override
-  public void phaseStarted(String phase, long rounds) {
+  public void phaseStarted(String phase, long firstRound, long rounds) {
     // A phase shows in the lines of its rounds.
   }
 
   @Override
   public void roundEnded(RoundReport report) {
-    write("round", report);
+    write("round", JSON.valueToTree(report));
   }
 
   @Override
   public void epochEnded(EpochReport report) {
-    write("epoch", report);
+    write("epoch", JSON.valueToTree(report));
   }
 
-  private void write(String type, Record report) {
+  @Override
+  public void wentBack(String reason, long rounds, double learningRateFactor) {
+    ObjectNode line = JSON.createObjectNode();
+    line.put("reason", reason);
+    line.put("rounds", rounds);
+    line.put("learningRateFactor", learningRateFactor);
+    write("wentBack", line);
+  }
+
+  private void write(String type, ObjectNode report) {
     ObjectNode line = JSON.createObjectNode();
     line.put("type", type);
     line.put("schema", SCHEMA_VERSION);
-    line.setAll((ObjectNode) JSON.valueToTree(report));
+    line.setAll(report);
     try {
-      file.writeLine(JSON.writeValueAsString(line));
+      String text = JSON.writeValueAsString(line);
+      lines.writeBytes((text + "\n").getBytes(StandardCharsets.UTF_8));
+      file.writeLine(text);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a report is not JSON", e);
     }

@@ -29,4 +29,13 @@ final class PhaseText {
         100 * report.flopsRatio(),
         report.imagesPerSecond());
   }
+
+  static String wentBack(String reason, long rounds, double learningRateFactor) {
+    return String.format(
+        Locale.ROOT,
+        "%s%nGoing back to the state after %d rounds, on with %s of the learning rate",
+        reason,
+        rounds,
+        learningRateFactor);
+  }
 }

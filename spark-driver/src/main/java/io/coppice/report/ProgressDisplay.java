@@ -4,6 +4,7 @@ import io.coppice.spark.EpochReport;
 import io.coppice.spark.RoundReport;
 import io.coppice.spark.RunListener;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -23,7 +24,7 @@ public final class ProgressDisplay implements RunListener, AutoCloseable {
   }
 
   @Override
-  public void phaseStarted(String phase, long rounds) {
+  public void phaseStarted(String phase, long firstRound, long rounds) {
     close();
     if (rounds == 0) {
       out.println(PhaseText.of(phase));
@@ -33,6 +34,7 @@ public final class ProgressDisplay implements RunListener, AutoCloseable {
         new ProgressBarBuilder()
             .setTaskName(PhaseText.of(phase))
             .setInitialMax(rounds)
+            .startsFrom(firstRound, Duration.ZERO)
             .setUpdateIntervalMillis(REFRESH_MILLIS)
             .setConsumer(new ConsoleProgressBarConsumer(out))
             .build();
@@ -54,6 +56,12 @@ public final class ProgressDisplay implements RunListener, AutoCloseable {
   @Override
   public void epochEnded(EpochReport report) {
     // The bar goes on; epochs stand in metrics.jsonl.
+  }
+
+  @Override
+  public void wentBack(String reason, long rounds, double learningRateFactor) {
+    close();
+    out.println(PhaseText.wentBack(reason, rounds, learningRateFactor));
   }
 
   @Override

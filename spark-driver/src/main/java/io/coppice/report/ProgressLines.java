@@ -21,10 +21,13 @@ public final class ProgressLines implements RunListener {
   }
 
   @Override
-  public void phaseStarted(String phase, long phaseRounds) {
+  public void phaseStarted(String phase, long firstRound, long phaseRounds) {
     rounds = phaseRounds;
     lastLineNanos = System.nanoTime();
-    out.println(PhaseText.of(phase) + (rounds > 0 ? ", " + rounds + " rounds" : ""));
+    out.println(
+        PhaseText.of(phase)
+            + (rounds > 0 ? ", " + rounds + " rounds" : "")
+            + (firstRound > 0 ? ", on from round " + (firstRound + 1) : ""));
   }
 
   @Override
@@ -47,5 +50,10 @@ public final class ProgressLines implements RunListener {
   @Override
   public void epochEnded(EpochReport report) {
     out.println(PhaseText.of(report));
+  }
+
+  @Override
+  public void wentBack(String reason, long goesOnAfter, double learningRateFactor) {
+    out.println(PhaseText.wentBack(reason, goesOnAfter, learningRateFactor));
   }
 }

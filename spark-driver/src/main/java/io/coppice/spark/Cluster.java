@@ -11,14 +11,22 @@ import io.coppice.train.Evaluation;
 import io.coppice.train.MaskPair;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardResult;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The driver's view of the executors: Spark jobs of one stage, one task a shard (or candidate, or
@@ -35,10 +43,22 @@ final class Cluster implements AutoCloseable {
   private final Broadcast<ImageSet> heldBack;
   private final Broadcast<ImageSet> test;
   private final JavaRDD<Integer> shardNumbers;
+  private final StepHook hook;
+  private final int deadlineSeconds;
+  private final RunningTasks runningTasks;
+  private long jobs;
+  private volatile boolean stopped;
+  private volatile @Nullable JavaFutureAction<?> running;
 
+  /**
+   * @param deadlineSeconds after which a job is given up; 0: never
+   * @param hook called before every shard's steps
+   */
   Cluster(
       JavaSparkContext spark,
       TaskSettings settings,
+      int deadlineSeconds,
+      StepHook hook,
       List<ImageSet> shards,
       ImageSet heldBack,
       ImageSet test) {
@@ -50,156 +70,228 @@ final class Cluster implements AutoCloseable {
     this.heldBack = spark.broadcast(heldBack);
     this.test = spark.broadcast(test);
     this.shardNumbers = numbers(shards.size());
+    this.deadlineSeconds = deadlineSeconds;
+    this.hook = hook;
+    this.runningTasks = new RunningTasks(spark.sc());
+    spark.sc().addSparkListener(runningTasks);
+    // A task that is given up should stop waiting for whatever it waits for.
+    spark.setLocalProperty("spark.job.interruptOnCancel", "true");
   }
 
-  /** One paired step of every shard. */
-  List<ShardResult> runRound(RoundWork work) {
-    return runOnce(work, shardNumbers, broadcast -> stepTask(settings, broadcast, shards));
+  /** The local steps of every shard. */
+  JobOutcome<ShardResult> runRound(String phase, RoundWork work) {
+    return runOnce(
+        "round " + work.round() + " (" + phase + ")", work, shardNumbers, stepTask(shards, hook));
   }
 
   /** Estimates the statistics of each candidate mask and evaluates it on the images held back. */
   List<CandidateResult> judge(CandidateWork work) {
-    Broadcast<ImageSet> first = shards.get(0);
     return runOnce(
-        work,
-        numbers(work.masks().size()),
-        broadcast -> candidateTask(settings, broadcast, first, heldBack));
+            "the evaluation of " + work.masks().size() + " masks",
+            work,
+            numbers(work.masks().size()),
+            candidateTask(settings, shards.get(0), heldBack))
+        .results();
   }
 
   /** Evaluates a compact network, of which {@code work} holds the only mask, on the test images. */
   Evaluation evaluate(CandidateWork work, float[] statistics) {
     int slices = shards.size();
-    List<Evaluation> parts =
-        runOnce(
+    return runOnce(
+            "the evaluation on the test images",
             work,
             numbers(slices),
-            broadcast -> evaluationTask(settings, broadcast, statistics, test, slices));
-    return parts.stream().reduce(Evaluation.NONE, Evaluation::plus);
+            evaluationTask(settings, statistics, test, slices))
+        .results()
+        .stream()
+        .reduce(Evaluation.NONE, Evaluation::plus);
   }
 
   /** Times the given round's step against a dense step, as many at once as there are shards. */
   List<StepTiming> timeSteps(RoundWork work, float[] denseParameters) {
     Broadcast<float[]> dense = spark.broadcast(denseParameters);
     try {
-      return runOnce(
-          work, shardNumbers, broadcast -> timingTask(settings, broadcast, dense, shards));
+      return runOnce("the timing of steps", work, shardNumbers, timingTask(dense, shards))
+          .results();
     } finally {
       dense.destroy();
     }
   }
 
-  private interface Job<W, R> {
-    Function<Integer, R> task(Broadcast<W> work);
+  /** One task of a job, on an executor. */
+  private interface Task<W, R> extends Serializable {
+    R run(TaskWorker worker, W work, int index);
   }
 
-  private <W, R> List<R> runOnce(W work, JavaRDD<Integer> indices, Job<W, R> job) {
-    Broadcast<W> broadcast = spark.broadcast(work);
+  /** Runs a job of one stage; ends it where it does not end in time or the run is stopped. */
+  private <W, R> JobOutcome<R> runOnce(
+      String what, W work, JavaRDD<Integer> indices, Task<W, R> task) {
+    requireNotStopped();
+    long start = System.nanoTime();
+    Payload<W> payload = Payload.of(spark, settings.runId() + "-" + jobs++, work);
+    long sent = System.nanoTime();
     try {
-      return indices.map(job.task(broadcast)).collect();
+      JavaFutureAction<List<TaskReply>> job =
+          indices.map(packed(settings, payload, task)).collectAsync();
+      running = job;
+      if (stopped) {
+        job.cancel(true);
+      }
+      List<TaskReply> replies = await(what, job);
+      List<R> results = new ArrayList<>();
+      long bytesBack = 0;
+      for (TaskReply reply : replies) {
+        @SuppressWarnings("unchecked") // packed by the task above
+        R result = (R) Packing.unpack(reply.result());
+        results.add(result);
+        bytesBack += reply.result().length;
+      }
+      return new JobOutcome<>(
+          results,
+          replies.stream().map(TaskReply::worker).toList(),
+          payload.size(),
+          bytesBack,
+          sent - start,
+          System.nanoTime() - sent);
+    } catch (IllegalStateException e) {
+      if (spark.sc().isStopped()) {
+        throw new ClusterLostException(what + ": Spark has stopped: " + e.getMessage(), e);
+      }
+      throw e;
     } finally {
-      broadcast.destroy();
+      running = null;
+      payload.release();
     }
+  }
+
+  private <T> T await(String what, JavaFutureAction<T> job) {
+    try {
+      return deadlineSeconds == 0 ? job.get() : job.get(deadlineSeconds, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      String tasks = runningTasks.describe();
+      job.cancel(true);
+      throw new ClusterLostException(
+          what
+              + " did not end within the "
+              + deadlineSeconds
+              + " seconds of distribution.roundDeadlineSeconds; what runs (a task's number is that of its"
+              + " shard):\n"
+              + tasks,
+          e);
+    } catch (ExecutionException | CancellationException e) {
+      requireNotStopped();
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new ClusterLostException(what + " failed: " + firstLines(cause), cause);
+    } catch (InterruptedException e) {
+      job.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new StoppedException("interrupted");
+    }
+  }
+
+  /** Spark's message ends with the stack of its driver, which tells nothing. */
+  private static String firstLines(Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
+    int driverStack = message.indexOf("\nDriver stacktrace");
+    return driverStack < 0 ? message : message.substring(0, driverStack);
+  }
+
+  private void requireNotStopped() {
+    if (stopped) {
+      throw new StoppedException("the run was asked to stop");
+    }
+  }
+
+  /** Ends the job that runs, and lets no other begin. May be called by any thread. */
+  void stop() {
+    stopped = true;
+    JavaFutureAction<?> job = running;
+    if (job != null) {
+      job.cancel(true);
+    }
+  }
+
+  private static <W, R> Function<Integer, TaskReply> packed(
+      TaskSettings settings, Payload<W> payload, Task<W, R> task) {
+    return index ->
+        TaskWorkers.with(
+            settings,
+            worker ->
+                new TaskReply(
+                    Packing.pack(task.run(worker, payload.value(), index)), worker.name()));
   }
 
   private JavaRDD<Integer> numbers(int count) {
     return spark.parallelize(IntStream.range(0, count).boxed().toList(), count);
   }
 
-  private static Function<Integer, ShardResult> stepTask(
-      TaskSettings settings, Broadcast<RoundWork> work, List<Broadcast<ImageSet>> shards) {
-    return shard ->
-        TaskWorkers.with(
-            settings,
-            worker ->
-                worker
-                    .step()
-                    .run(
-                        shard, work.value(), worker.minibatches(shard, shards.get(shard).value())));
+  private static Task<RoundWork, ShardResult> stepTask(
+      List<Broadcast<ImageSet>> shards, StepHook hook) {
+    return (worker, work, shard) -> {
+      hook.beforeSteps(work.round(), shard, TaskContext.get().attemptNumber());
+      return worker.step().run(shard, work, worker.minibatches(shard, shards.get(shard).value()));
+    };
   }
 
-  private static Function<Integer, CandidateResult> candidateTask(
-      TaskSettings settings,
-      Broadcast<CandidateWork> work,
-      Broadcast<ImageSet> shard,
-      Broadcast<ImageSet> heldBack) {
-    return candidate ->
-        TaskWorkers.with(
-            settings,
-            worker -> {
-              CandidateWork all = work.value();
-              CompactNetwork compact =
-                  CompactNetwork.of(worker.network(), all.masks().get(candidate));
-              Weights weights = all.weights(worker.network());
-              float[] statistics =
-                  worker
-                      .statisticsEstimator()
-                      .estimate(
-                          compact,
-                          weights,
-                          worker.minibatches(0, shard.value()),
-                          all.epoch(),
-                          all.statisticsBatches());
-              ImageSet images = heldBack.value();
-              Evaluation evaluation =
-                  worker
-                      .evaluator()
-                      .evaluate(
-                          compact, weights, statistics, plain(settings, images), 0, images.size());
-              return new CandidateResult(evaluation, statistics);
-            });
+  private static Task<CandidateWork, CandidateResult> candidateTask(
+      TaskSettings settings, Broadcast<ImageSet> shard, Broadcast<ImageSet> heldBack) {
+    return (worker, all, candidate) -> {
+      CompactNetwork compact = CompactNetwork.of(worker.network(), all.masks().get(candidate));
+      Weights weights = all.weights(worker.network());
+      float[] statistics =
+          worker
+              .statisticsEstimator()
+              .estimate(
+                  compact,
+                  weights,
+                  worker.minibatches(0, shard.value()),
+                  all.epoch(),
+                  all.statisticsBatches());
+      ImageSet images = heldBack.value();
+      Evaluation evaluation =
+          worker
+              .evaluator()
+              .evaluate(compact, weights, statistics, plain(settings, images), 0, images.size());
+      return new CandidateResult(evaluation, statistics);
+    };
   }
 
-  private static Function<Integer, Evaluation> evaluationTask(
-      TaskSettings settings,
-      Broadcast<CandidateWork> work,
-      float[] statistics,
-      Broadcast<ImageSet> test,
-      int slices) {
-    return slice ->
-        TaskWorkers.with(
-            settings,
-            worker -> {
-              CandidateWork only = work.value();
-              CompactNetwork compact = CompactNetwork.of(worker.network(), only.masks().get(0));
-              ImageSet images = test.value();
-              int from = (int) ((long) images.size() * slice / slices);
-              int to = (int) ((long) images.size() * (slice + 1) / slices);
-              return worker
-                  .evaluator()
-                  .evaluate(
-                      compact,
-                      only.weights(worker.network()),
-                      statistics,
-                      plain(settings, images),
-                      from,
-                      to);
-            });
+  private static Task<CandidateWork, Evaluation> evaluationTask(
+      TaskSettings settings, float[] statistics, Broadcast<ImageSet> test, int slices) {
+    return (worker, only, slice) -> {
+      CompactNetwork compact = CompactNetwork.of(worker.network(), only.masks().get(0));
+      ImageSet images = test.value();
+      int from = (int) ((long) images.size() * slice / slices);
+      int to = (int) ((long) images.size() * (slice + 1) / slices);
+      return worker
+          .evaluator()
+          .evaluate(
+              compact,
+              only.weights(worker.network()),
+              statistics,
+              plain(settings, images),
+              from,
+              to);
+    };
   }
 
-  private static Function<Integer, StepTiming> timingTask(
-      TaskSettings settings,
-      Broadcast<RoundWork> work,
-      Broadcast<float[]> denseParameters,
-      List<Broadcast<ImageSet>> shards) {
-    return shard ->
-        TaskWorkers.with(
-            settings,
-            worker -> {
-              Minibatches minibatches = worker.minibatches(shard, shards.get(shard).value());
-              RoundWork sparse = work.value();
-              RoundWork dense = denseWork(worker.network(), sparse, denseParameters.value());
-              long[] sparseNanos = new long[TIMED_STEPS];
-              long[] denseNanos = new long[TIMED_STEPS];
-              worker.step().run(shard, sparse, minibatches);
-              worker.step().run(shard, dense, minibatches);
-              for (int i = 0; i < TIMED_STEPS; i++) {
-                sparseNanos[i] = worker.step().run(shard, sparse, minibatches).computeNanos();
-                denseNanos[i] = worker.step().run(shard, dense, minibatches).computeNanos();
-              }
-              Arrays.sort(sparseNanos);
-              Arrays.sort(denseNanos);
-              return new StepTiming(sparseNanos[TIMED_STEPS / 2], denseNanos[TIMED_STEPS / 2]);
-            });
+  private static Task<RoundWork, StepTiming> timingTask(
+      Broadcast<float[]> denseParameters, List<Broadcast<ImageSet>> shards) {
+    return (worker, sparse, shard) -> {
+      Minibatches minibatches = worker.minibatches(shard, shards.get(shard).value());
+      RoundWork dense = denseWork(worker.network(), sparse, denseParameters.value());
+      long[] sparseNanos = new long[TIMED_STEPS];
+      long[] denseNanos = new long[TIMED_STEPS];
+      worker.step().run(shard, sparse, minibatches);
+      worker.step().run(shard, dense, minibatches);
+      for (int i = 0; i < TIMED_STEPS; i++) {
+        sparseNanos[i] = worker.step().run(shard, sparse, minibatches).computeNanos();
+        denseNanos[i] = worker.step().run(shard, dense, minibatches).computeNanos();
+      }
+      Arrays.sort(sparseNanos);
+      Arrays.sort(denseNanos);
+      return new StepTiming(sparseNanos[TIMED_STEPS / 2], denseNanos[TIMED_STEPS / 2]);
+    };
   }
 
   private static RoundWork denseWork(Network network, RoundWork like, float[] parameters) {
@@ -207,7 +299,9 @@ final class Cluster implements AutoCloseable {
     return new RoundWork(
         like.round(),
         like.epoch(),
-        like.step(),
+        like.firstStep(),
+        1,
+        like.learningRate(),
         List.of(new MaskPair(full, null)),
         full,
         parameters);
@@ -219,6 +313,11 @@ final class Cluster implements AutoCloseable {
 
   @Override
   public void close() {
+    spark.sc().removeSparkListener(runningTasks);
+    if (spark.sc().isStopped()) {
+      TaskWorkers.release(settings.runId());
+      return;
+    }
     shards.forEach(Broadcast::destroy);
     heldBack.destroy();
     test.destroy();

@@ -21,24 +21,21 @@ public final class CoppiceKryoRegistrator implements KryoRegistrator {
     registerRecord(kryo, RoundWork.class);
     registerRecord(kryo, MaskPair.class);
     registerRecord(kryo, ShardResult.class);
+    registerRecord(kryo, ShardResult.Divergence.class);
+    registerRecord(kryo, TaskReply.class);
     registerRecord(kryo, Evaluation.class);
     registerRecord(kryo, CandidateResult.class);
     registerRecord(kryo, StepTiming.class);
     registerRecord(kryo, CandidateWork.class);
     kryo.register(Mask.class);
     kryo.register(ImageSet.class);
-    kryo.register(float[].class);
+    kryo.register(float[].class, new FloatArraySerializer());
     kryo.register(double[].class);
     kryo.register(long[].class);
     kryo.register(int[].class);
     kryo.register(byte[].class);
     kryo.register(Object[].class);
-    for (Class<?> array :
-        new Class<?>[] {
-          ShardResult[].class, Evaluation[].class, CandidateResult[].class, StepTiming[].class
-        }) {
-      kryo.register(array);
-    }
+    kryo.register(TaskReply[].class);
     kryo.register(ArrayList.class);
   }
 

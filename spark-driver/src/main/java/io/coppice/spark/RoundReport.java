@@ -3,28 +3,37 @@ package io.coppice.spark;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One round, as it stands in {@code metrics.jsonl}.
+ * One round, as it stands in {@code metrics.jsonl}. The seconds of sampling, sending, computing,
+ * reducing and updating add up to those of the round.
  *
  * @param phase {@code train} or {@code fine-tune}
  * @param round number of the round within its phase, from 0
  * @param epoch that it belongs to, from 0
- * @param loss mean over the shards of the trained masks' losses, nats
+ * @param localSteps steps that every shard took
+ * @param loss mean over the shards and their steps of the trained masks' losses, nats
  * @param probeLoss mean of the probes' losses; null where there is no probe
  * @param accuracy of the trained masks on the minibatches
  * @param learningRate of the weights
- * @param flopsRatio FLOPs of the trained mask (mean over the shards) as a share of the dense
- *     network's
+ * @param flopsRatio FLOPs of the trained masks (mean over the shards and their steps) as a share of
+ *     the dense network's
  * @param expectedFlopsRatio expected FLOPs of a mask drawn from s, likewise
  * @param images number of images seen
  * @param seconds wall time of the round
- * @param computeSeconds longest time that a shard computed
- * @param bytesOut floats of weights sent, in bytes
- * @param bytesBack floats of gradients and statistics received from all shards, in bytes
+ * @param samplingSeconds drawing the masks, and gathering the weights that they need
+ * @param broadcastSeconds packing and sending both
+ * @param computeSeconds time that the busiest worker computed
+ * @param waitSeconds the part of {@code computeSeconds} that the workers waited for the busiest
+ *     one, on average
+ * @param reduceSeconds what remains of the job: Spark's scheduling, and the results' way back
+ * @param updateSeconds adding up the results, in weights and structure
+ * @param bytesOut masks and weights, as sent to each executor
+ * @param bytesBack gradients, statistics and losses, as received from all shards together
  */
 public record RoundReport(
     String phase,
     long round,
     int epoch,
+    int localSteps,
     double loss,
     @Nullable Double probeLoss,
     double accuracy,
@@ -33,6 +42,11 @@ public record RoundReport(
     double expectedFlopsRatio,
     int images,
     double seconds,
+    double samplingSeconds,
+    double broadcastSeconds,
     double computeSeconds,
+    double waitSeconds,
+    double reduceSeconds,
+    double updateSeconds,
     long bytesOut,
     long bytesBack) {}

@@ -12,8 +12,13 @@ public final class RunListeners implements RunListener {
   }
 
   @Override
-  public void phaseStarted(String phase, long rounds) {
-    listeners.forEach(listener -> listener.phaseStarted(phase, rounds));
+  public void phaseStarted(String phase, long firstRound, long rounds) {
+    listeners.forEach(listener -> listener.phaseStarted(phase, firstRound, rounds));
+  }
+
+  @Override
+  public void wentBack(String reason, long rounds, double learningRateFactor) {
+    listeners.forEach(listener -> listener.wentBack(reason, rounds, learningRateFactor));
   }
 
   @Override

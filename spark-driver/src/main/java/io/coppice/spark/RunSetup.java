@@ -15,6 +15,7 @@ import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
+import io.coppice.storage.RunIdentity;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.CubicRamp;
 import io.coppice.structure.Mask;
@@ -36,7 +37,7 @@ import java.util.UUID;
  * @param network the full network
  * @param partition images held back, and shards
  * @param normalisation of the pixels, from all training images
- * @param stepsPerEpoch rounds in one pass over the shards
+ * @param stepsPerEpoch minibatches of every shard in one pass over them
  */
 public record RunSetup(
     RunConfig config,
@@ -94,7 +95,18 @@ public record RunSetup(
 
   /** Rounds of the training, without fine-tuning. */
   public long rounds() {
-    return (long) config.training().epochs() * stepsPerEpoch;
+    return (long) config.training().epochs() * roundsPerEpoch();
+  }
+
+  /** Rounds in one pass over the shards; the last one may have fewer local steps. */
+  public int roundsPerEpoch() {
+    int localSteps = config.distribution().localSteps();
+    return (stepsPerEpoch + localSteps - 1) / localSteps;
+  }
+
+  /** What decides on the bits of the result. */
+  public RunIdentity identity() {
+    return new RunIdentity(config, dataset.train().fingerprint(), dataset.test().fingerprint());
   }
 
   /** Minibatches from which statistics are estimated: no more than an epoch has. */
@@ -102,7 +114,8 @@ public record RunSetup(
     return Math.min(config.finish().statisticsBatches(), stepsPerEpoch);
   }
 
-  StructureSpace space() {
+  /** The units of structure. */
+  public StructureSpace space() {
     return new StructureSpace(network.groupChannels(), config.structure().granularity());
   }
 

@@ -30,6 +30,8 @@ public final class SparkSettings {
     conf.setIfMissing("spark.driver.maxResultSize", "0");
     // Any executor is as good for a shard as another: waiting for a preferred one only idles cores.
     conf.setIfMissing("spark.locality.wait", "0s");
+    // A shard that crashes its executor three times in a round will do so again.
+    conf.setIfMissing("spark.task.maxFailures", "3");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     if (runsTasksHere(conf)) {
       requireThreads(threads);

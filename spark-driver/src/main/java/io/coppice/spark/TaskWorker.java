@@ -9,6 +9,7 @@ import io.coppice.train.ShardStep;
 import io.coppice.train.StatisticsEstimator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * What one running task computes with: an executor of the network and the data's readers. For one
@@ -21,12 +22,18 @@ final class TaskWorker implements AutoCloseable {
   private final NetworkExecutor executor;
   private final ShardStep step;
   private final Map<Integer, Minibatches> shardMinibatches = new HashMap<>();
+  private final String name = UUID.randomUUID().toString();
 
   TaskWorker(TaskSettings settings) {
     this.settings = settings;
     this.network = settings.network();
     this.executor = new NetworkExecutor(network, settings.shardBatch());
     this.step = new ShardStep(network, executor);
+  }
+
+  /** Different for every worker of every JVM. */
+  String name() {
+    return name;
   }
 
   Network network() {

@@ -4,6 +4,7 @@ import io.coppice.artifact.Dl4jModel;
 import io.coppice.artifact.ModelTensors;
 import io.coppice.artifact.SafeTensors;
 import io.coppice.compact.CompactNetwork;
+import io.coppice.storage.RunDirectory;
 import io.coppice.train.ModelState;
 import java.io.IOException;
 

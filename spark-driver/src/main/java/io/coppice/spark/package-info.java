@@ -1,6 +1,6 @@
 /**
- * The distributed run: the driver's loop, the rounds on executors, and the directory of the result.
- * May use {@code config} and core.
+ * The distributed run: the driver's loop, and the rounds on executors. May use {@code config},
+ * {@code storage} and core.
  */
 @NullMarked
 package io.coppice.spark;

@@ -1,8 +1,10 @@
 package io.coppice.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,9 +26,11 @@ class ConfigReaderTest {
         anchorMargin: 0.25
         duration: 0.75
         ramp: 0.125
-      training: {epochs: 3, batchSize: 60, learningRate: 0.2, momentum: 0.8, weightDecay: 0.01, seed: -5}
-      distribution: {shards: 5, masks: per-shard, threadsPerTask: 2}
+      training: {epochs: 3, batchSize: 60, learningRate: 0.2, momentum: 0.8, weightDecay: 0.01, onDivergence: halve-learning-rate, seed: -5}
+      distribution: {shards: 5, masks: per-shard, localSteps: 8, roundDeadlineSeconds: 90, threadsPerTask: 2}
       finish: {candidates: 4, heldBack: 0.25, statisticsBatches: 6, fineTuneEpochs: 0, fineTuneLearningRate: 0.5}
+      checkpoint: {everySeconds: 5, everyRounds: 6, keep: 7, toleratedFailures: 8}
+      hadoop: {fs.s3a.endpoint: "http://host:9000", fs.s3a.secret.key: "${env:S3_SECRET}"}
       output: hdfs:///models/run
       """;
 
@@ -61,9 +65,13 @@ class ConfigReaderTest {
                     0.25,
                     0.75,
                     0.125),
-                new RunConfig.TrainingConfig(3, 60, 0.2, 0.8, 0.01, -5),
-                new RunConfig.DistributionConfig(5, RunConfig.Masks.PER_SHARD, 2),
+                new RunConfig.TrainingConfig(
+                    3, 60, 0.2, 0.8, 0.01, RunConfig.OnDivergence.HALVE_LEARNING_RATE, -5),
+                new RunConfig.DistributionConfig(5, RunConfig.Masks.PER_SHARD, 8, 90, 2),
                 new RunConfig.FinishConfig(4, 0.25, 6, 0, 0.5),
+                new RunConfig.CheckpointConfig(5, 6, 7, 8),
+                Map.of(
+                    "fs.s3a.endpoint", "http://host:9000", "fs.s3a.secret.key", "${env:S3_SECRET}"),
                 "hdfs:///models/run"));
   }
 
@@ -87,6 +95,64 @@ class ConfigReaderTest {
             Map.of("training.epochs", "5", "network.name", "vgg16"));
     assertThat(config.training().epochs()).isEqualTo(5);
     assertThat(config.network().name()).isEqualTo("vgg16");
+  }
+
+  @Test
+  void read_overrideOfAHadoopProperty_keepsItsDots() {
+    RunConfig config =
+        ConfigReader.read("test", "", Map.of("hadoop.fs.s3a.path.style.access", "true"));
+    assertThat(config.hadoop()).isEqualTo(Map.of("fs.s3a.path.style.access", "true"));
+  }
+
+  @Test
+  void read_environmentReferenceOutsideHadoop_refused() {
+    assertThat(fail("output: s3a://bucket/${env:TOKEN}", Map.of()).problems())
+        .singleElement()
+        .asString()
+        .contains("'output'", "only the values under 'hadoop'");
+  }
+
+  @Test
+  void resolve_environmentReferences_takesTheirValuesOrNamesWhatIsMissing() {
+    Map<String, String> values = Map.of("a", "x-${env:ONE}-${env:TWO}", "b", "plain $1");
+    assertThat(EnvironmentReference.resolve("hadoop", values, Map.of("ONE", "1$", "TWO", "\\2")))
+        .isEqualTo(Map.of("a", "x-1$-\\2", "b", "plain $1"));
+    assertThatThrownBy(
+            () -> EnvironmentReference.resolve("hadoop", values, Map.of("ONE", "secret")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("'hadoop.a'")
+        .hasMessageContaining("TWO, which is not set")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void print_literalSecret_isHidden() {
+    RunConfig config =
+        ConfigReader.read("test", "hadoop: {fs.s3a.secret.key: canary, fs.x: shown}", Map.of());
+    assertThat(ConfigPrinter.print(config)).contains("(hidden)", "shown").doesNotContain("canary");
+    assertThat(ConfigJson.of(config).toString())
+        .contains("(hidden)", "shown")
+        .doesNotContain("canary");
+  }
+
+  @Test
+  void differences_otherRun_namesEveryKeyThatDecidesOnTheResult() {
+    RunConfig before = ConfigReader.read("test", "training: {epochs: 3}", Map.of());
+    RunConfig now =
+        ConfigReader.read(
+            "test",
+            "{training: {epochs: 4}, structure: {pair: sampled}, checkpoint: {keep: 9}, output: elsewhere}",
+            Map.of());
+    assertThat(ConfigJson.differences(ConfigJson.identity(before), now))
+        .containsExactlyInAnyOrder(
+            "'structure.pair' was \"anchor\" and is \"sampled\"",
+            "'training.epochs' was 3 and is 4");
+    assertThat(ConfigJson.differences(ConfigJson.identity(now), now)).isEmpty();
+    assertThat(ConfigJson.differences(new ObjectMapper().createObjectNode(), now))
+        .as("keys that are missing had their default")
+        .containsExactlyInAnyOrder(
+            "'structure.pair' was \"anchor\" and is \"sampled\"",
+            "'training.epochs' was 14 and is 4");
   }
 
   @Test
@@ -116,7 +182,7 @@ class ConfigReaderTest {
             "'data.path' must be a single value, found [\"a\",\"b\"]",
             "'finish' must be a section of keys, found 7",
             "unknown key 'distribution.shard'; did you mean 'distribution.shards'?",
-            "unknown key 'colour'; known here are network, data, structure, training, distribution, finish, output");
+            "unknown key 'colour'; known here are network, data, structure, training, distribution, finish, checkpoint, hadoop, output");
     assertThat(failure).hasMessageStartingWith("test: 11 problems\n  - ");
   }
 

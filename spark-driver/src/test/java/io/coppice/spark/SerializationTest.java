@@ -38,20 +38,33 @@ class SerializationTest {
             7,
             2,
             3,
+            1,
+            0.5,
             List.of(new MaskPair(trained, probe), new MaskPair(probe, null)),
             trained.union(probe),
             new float[] {1, -2, Float.MIN_VALUE});
     RoundWork back = roundTrip(work);
     assertThat(back).usingRecursiveComparison().isEqualTo(work);
-    assertThat(back.pair(1).probe()).isNull();
+    assertThat(back.pair(1, 0).probe()).isNull();
     assertThat(back.union()).isEqualTo(work.union());
   }
 
   @Test
   void results_all_arriveAsTheyLeft() {
     ShardResult result =
-        new ShardResult(1, 0.5, 0.25, 3, 4, new float[] {1, 2}, new float[] {3}, Long.MAX_VALUE);
+        new ShardResult(
+            1,
+            new double[] {0.5},
+            new double[] {0.25},
+            3,
+            4,
+            new float[] {1, 2},
+            new float[] {3},
+            new ShardResult.Divergence(2, Double.POSITIVE_INFINITY, "stem.conv"),
+            Long.MAX_VALUE);
     assertThat(roundTrip(result)).usingRecursiveComparison().isEqualTo(result);
+    TaskReply reply = new TaskReply(new byte[] {1, 2}, "worker");
+    assertThat(roundTrip(reply)).usingRecursiveComparison().isEqualTo(reply);
     assertThat(roundTrip(new Evaluation(1.5, 2, 3))).isEqualTo(new Evaluation(1.5, 2, 3));
     assertThat(roundTrip(new StepTiming(1, 2))).isEqualTo(new StepTiming(1, 2));
     CandidateResult candidate = new CandidateResult(new Evaluation(1, 2, 3), new float[] {4});
@@ -59,6 +72,21 @@ class SerializationTest {
     Mask mask = Mask.full(GROUPS);
     CandidateWork work = new CandidateWork(List.of(mask, mask), mask, new float[] {1}, 5, 6);
     assertThat(roundTrip(work)).usingRecursiveComparison().isEqualTo(work);
+  }
+
+  @Test
+  void floats_lengthsAroundABlock_arriveAsTheyLeft() {
+    for (int length : new int[] {0, 1, 16383, 16384, 16385, 40000}) {
+      float[] values = new float[length];
+      for (int i = 0; i < length; i++) {
+        values[i] = Float.intBitsToFloat(i * 0x9E3779B9);
+      }
+      float[] back = roundTrip(values);
+      assertThat(back).hasSize(length);
+      for (int i = 0; i < length; i++) {
+        assertThat(Float.floatToRawIntBits(back[i])).isEqualTo(Float.floatToRawIntBits(values[i]));
+      }
+    }
   }
 
   @Test

@@ -60,7 +60,10 @@ public final class SmallRun {
     RunListener recorder =
         new RunListener() {
           @Override
-          public void phaseStarted(String phase, long count) {}
+          public void phaseStarted(String phase, long firstRound, long count) {}
+
+          @Override
+          public void wentBack(String reason, long count, double learningRateFactor) {}
 
           @Override
           public void roundEnded(RoundReport report) {

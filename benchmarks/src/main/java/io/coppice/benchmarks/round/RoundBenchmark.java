@@ -116,7 +116,10 @@ public final class RoundBenchmark implements Callable<Integer> {
     }
 
     @Override
-    public void phaseStarted(String phase, long rounds) {}
+    public void phaseStarted(String phase, long firstRound, long rounds) {}
+
+    @Override
+    public void wentBack(String reason, long rounds, double learningRateFactor) {}
 
     @Override
     public void roundEnded(RoundReport report) {

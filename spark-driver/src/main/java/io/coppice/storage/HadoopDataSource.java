@@ -1,4 +1,4 @@
-package io.coppice.spark;
+package io.coppice.storage;
 
 import io.coppice.data.DataSource;
 import java.io.IOException;

@@ -1,0 +1,54 @@
+package io.coppice.cli;
+
+import io.coppice.config.ConfigException;
+import io.coppice.storage.RunDirectory;
+import io.coppice.storage.RunVerifier;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code coppice verify}. */
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Says whether a run's directory is whole: every file of the result and of every checkpoint against the size and"
+          + " SHA-256 in its manifest. Changes nothing, and executes nothing that it finds.",
+      "",
+      "Ends with 0 if all that was finished is whole, else with 7."
+    })
+final class VerifyCommand implements Callable<Integer> {
+
+  @Parameters(
+      paramLabel = "DIR",
+      description = "Directory of a run, a path of any Hadoop file system.")
+  private String directory = "";
+
+  @Option(
+      names = "--hadoop",
+      paramLabel = "KEY=VALUE",
+      description = "Sets a property of Hadoop's file systems. Repeatable.")
+  private Map<String, String> hadoop = new LinkedHashMap<>();
+
+  VerifyCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    Configuration configuration = new Configuration();
+    hadoop.forEach(configuration::set);
+    RunDirectory run = RunDirectory.open(directory, configuration);
+    if (!run.exists()) {
+      throw new ConfigException(directory, List.of("there is no such directory"));
+    }
+    RunVerifier.Report report = RunVerifier.verify(run);
+    report.lines().forEach(System.out::println);
+    System.out.println(report.damaged() ? "DAMAGED" : "whole");
+    return (report.damaged() ? ExitCode.CHECKPOINT : ExitCode.DONE).code();
+  }
+}

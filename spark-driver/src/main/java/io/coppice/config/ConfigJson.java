@@ -1,0 +1,81 @@
+package io.coppice.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A configuration as JSON, as it stands in manifests, and the comparison of two. */
+public final class ConfigJson {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private ConfigJson() {}
+
+  /** All keys with their values; secrets hidden. */
+  public static ObjectNode of(RunConfig config) {
+    return section(config, false);
+  }
+
+  /** The keys that decide on the result: all but the operational ones. */
+  public static ObjectNode identity(RunConfig config) {
+    return section(config, true);
+  }
+
+  /**
+   * What a run would do otherwise than another one.
+   *
+   * @param before the other run's {@link #identity}; keys that it lacks had their default
+   * @return a line a key; empty if there is no difference
+   */
+  public static List<String> differences(JsonNode before, RunConfig now) {
+    ConfigBinder binder = new ConfigBinder();
+    RunConfig completed = binder.bind(RunConfig.class, before, "");
+    List<String> differences = new ArrayList<>(binder.problems());
+    compare(identity(completed), identity(now), "", differences);
+    return differences;
+  }
+
+  private static void compare(
+      JsonNode before, JsonNode now, String path, List<String> differences) {
+    now.fields()
+        .forEachRemaining(
+            field -> {
+              String key = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
+              JsonNode other = before.path(field.getKey());
+              if (field.getValue().isObject()) {
+                compare(other, field.getValue(), key, differences);
+              } else if (!other.equals(field.getValue())) {
+                differences.add("'" + key + "' was " + other + " and is " + field.getValue());
+              }
+            });
+  }
+
+  private static ObjectNode section(Record section, boolean identityOnly) {
+    ObjectNode json = JSON.createObjectNode();
+    for (RecordComponent component : section.getClass().getRecordComponents()) {
+      if (identityOnly && ConfigBinder.setting(component).operational()) {
+        continue;
+      }
+      Object value = ConfigPrinter.value(section, component);
+      if (value instanceof Record nested) {
+        json.set(component.getName(), section(nested, identityOnly));
+      } else if (value instanceof Map<?, ?> names) {
+        ObjectNode object = json.putObject(component.getName());
+        names.forEach(
+            (name, text) ->
+                object.put(
+                    String.valueOf(name),
+                    Redaction.of(String.valueOf(name), String.valueOf(text))));
+      } else if (value instanceof Enum<?> choice) {
+        json.put(component.getName(), ConfigPrinter.spelling(choice));
+      } else {
+        json.set(component.getName(), JSON.valueToTree(value));
+      }
+    }
+    return json;
+  }
+}

@@ -1,0 +1,21 @@
+package io.coppice.spark;
+
+import java.util.List;
+
+/**
+ * What a job gave, and what it cost.
+ *
+ * @param results in the order of the tasks
+ * @param workers which worker did each task
+ * @param bytesOut sent to every executor
+ * @param bytesBack received from all tasks
+ * @param sendNanos packing and broadcasting
+ * @param jobNanos from submission to the last result, unpacked
+ */
+record JobOutcome<R>(
+    List<R> results,
+    List<String> workers,
+    long bytesOut,
+    long bytesBack,
+    long sendNanos,
+    long jobNanos) {}

@@ -1,0 +1,141 @@
+package io.coppice.storage;
+
+import io.coppice.config.RunConfig.CheckpointConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes checkpoints by a thread of its own, one at a time: while one is written no other is due,
+ * so that never more than one copy of the weights waits. For one thread at a time.
+ */
+public final class AsyncCheckpoints implements Checkpoints, AutoCloseable {
+
+  private final CheckpointStore store;
+  private final RunOwner owner;
+  private final CheckpointConfig config;
+  private final Consumer<String> warnings;
+  private final ExecutorService writer =
+      Executors.newSingleThreadExecutor(work -> new Thread(work, "coppice-checkpoint"));
+  private @Nullable Future<Void> pending;
+  private int failuresInARow;
+  private long lastNumber;
+  private long lastNanos = System.nanoTime();
+
+  /**
+   * @param owner is asked before every commit
+   * @param firstNumber rounds taken before this process
+   * @param warnings is told of checkpoints that could not be written
+   */
+  public AsyncCheckpoints(
+      CheckpointStore store,
+      RunOwner owner,
+      CheckpointConfig config,
+      long firstNumber,
+      Consumer<String> warnings) {
+    this.store = store;
+    this.owner = owner;
+    this.config = config;
+    this.lastNumber = firstNumber;
+    this.warnings = warnings;
+  }
+
+  @Override
+  public boolean isDue(long number) throws IOException {
+    if (pending != null) {
+      if (!pending.isDone()) {
+        return false;
+      }
+      finish();
+    }
+    boolean byRounds = config.everyRounds() > 0 && number - lastNumber >= config.everyRounds();
+    boolean byTime =
+        config.everySeconds() > 0
+            && System.nanoTime() - lastNanos >= config.everySeconds() * 1_000_000_000L;
+    return byRounds || byTime;
+  }
+
+  @Override
+  public void save(Checkpoint checkpoint) throws IOException {
+    finish();
+    lastNumber = checkpoint.number();
+    lastNanos = System.nanoTime();
+    pending =
+        writer.submit(
+            () -> {
+              write(checkpoint);
+              return null;
+            });
+  }
+
+  @Override
+  public void saveNow(Checkpoint checkpoint) throws IOException {
+    finish();
+    lastNumber = checkpoint.number();
+    lastNanos = System.nanoTime();
+    write(checkpoint);
+  }
+
+  @Override
+  public Optional<Checkpoint> last() throws IOException {
+    finish();
+    return store.latest().checkpoint();
+  }
+
+  private void write(Checkpoint checkpoint) throws IOException {
+    owner.requireOwned();
+    store.write(checkpoint);
+    owner.requireOwned();
+    store.prune(config.keep());
+  }
+
+  /** Waits for the checkpoint that is being written, and takes note of how it went. */
+  private void finish() throws IOException {
+    if (pending == null) {
+      return;
+    }
+    Future<Void> done = pending;
+    pending = null;
+    try {
+      done.get();
+      failuresInARow = 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while a checkpoint was written", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof OutputInUseException taken) {
+        throw taken;
+      }
+      failuresInARow++;
+      String message =
+          "the checkpoint of round "
+              + lastNumber
+              + " could not be written ("
+              + e.getCause()
+              + "); the ones before it are untouched";
+      if (failuresInARow > config.toleratedFailures()) {
+        throw new IOException(
+            message + ". This is failure " + failuresInARow + " in a row: the run ends", e);
+      }
+      warnings.accept(message);
+    }
+  }
+
+  /** Waits for what is being written. */
+  @Override
+  public void close() {
+    try {
+      finish();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      writer.shutdown();
+    }
+  }
+}

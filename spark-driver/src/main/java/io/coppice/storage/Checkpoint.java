@@ -1,0 +1,15 @@
+package io.coppice.storage;
+
+import io.coppice.artifact.TrainingState;
+
+/**
+ * A moment of a run from which it goes on.
+ *
+ * @param number rounds taken until then, over all phases
+ * @param state all that decides on what follows
+ * @param images training images seen until then
+ * @param seconds wall time of the rounds until then
+ * @param metrics the lines of {@code metrics.jsonl} until then
+ */
+public record Checkpoint(
+    long number, TrainingState state, long images, double seconds, byte[] metrics) {}

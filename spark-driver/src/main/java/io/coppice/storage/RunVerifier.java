@@ -1,0 +1,107 @@
+package io.coppice.storage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Says whether a run's directory is whole: every file as its manifest describes it. */
+public final class RunVerifier {
+
+  /**
+   * What was found.
+   *
+   * @param lines the findings, for a person
+   * @param damaged whether anything is not as it was written
+   */
+  public record Report(List<String> lines, boolean damaged) {}
+
+  /** Files of a result, and what each may have at most. */
+  private static final Set<String> RESULT =
+      Set.of(
+          RunDirectory.METRICS,
+          "model/compact.zip",
+          "model/compact.safetensors",
+          "model/dense.safetensors",
+          "model/structure.safetensors");
+
+  private static final long LARGEST_FILE = Integer.MAX_VALUE - 16L;
+
+  private final RunDirectory directory;
+  private final List<String> lines = new ArrayList<>();
+  private boolean damaged;
+
+  private RunVerifier(RunDirectory directory) {
+    this.directory = directory;
+  }
+
+  /** Looks at every file of a run. */
+  public static Report verify(RunDirectory directory) throws IOException {
+    RunVerifier verifier = new RunVerifier(directory);
+    List<CheckpointStore.Condition> checkpoints = CheckpointStore.inspect(directory);
+    if (directory.isComplete()) {
+      verifier.verifyResult();
+    } else if (checkpoints.isEmpty()) {
+      verifier.lines.add("the run did not end, and has no checkpoint");
+    } else {
+      verifier.lines.add("the run did not end; the same command goes on with it");
+    }
+    for (CheckpointStore.Condition checkpoint : checkpoints) {
+      verifier.damaged |= checkpoint.finished() && !checkpoint.whole();
+      verifier.lines.add(
+          checkpoint.name() + ": " + (checkpoint.whole() ? "whole" : checkpoint.problem()));
+    }
+    return new Report(verifier.lines, verifier.damaged);
+  }
+
+  private void verifyResult() throws IOException {
+    JsonNode files;
+    try {
+      files = directory.manifest().path("files");
+    } catch (IOException e) {
+      damage(String.valueOf(e.getMessage()));
+      return;
+    }
+    for (Map.Entry<String, JsonNode> file : files.properties()) {
+      if (!RESULT.contains(file.getKey())) {
+        damage(
+            directory.path(RunDirectory.MANIFEST)
+                + ": names a file that no run writes: '"
+                + file.getKey()
+                + "'");
+      } else {
+        verifyFile(file.getKey(), file.getValue());
+      }
+    }
+    for (String name : RESULT) {
+      if (!files.has(name)) {
+        damage(directory.path(RunDirectory.MANIFEST) + ": does not name " + name);
+      }
+    }
+  }
+
+  private void verifyFile(String name, JsonNode summary) throws IOException {
+    try {
+      byte[] content =
+          VerifiedFile.read(
+              directory,
+              name,
+              summary.path("bytes").asLong(-1),
+              summary.path("sha256").asText(),
+              LARGEST_FILE);
+      if (name.endsWith(".zip")) {
+        ModelArchive.check(content, directory.path(name).toString());
+      }
+      lines.add(name + ": whole");
+    } catch (DamagedException e) {
+      damage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void damage(String problem) {
+    damaged = true;
+    lines.add(problem);
+  }
+}
