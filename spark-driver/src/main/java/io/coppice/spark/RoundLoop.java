@@ -261,7 +261,10 @@ final class RoundLoop {
         roundSeconds - samplingSeconds - outcome.sendNanos() / 1e9 - busiest / 1e9 - updateSeconds,
         updateSeconds,
         outcome.bytesOut(),
-        outcome.bytesBack());
+        outcome.bytesBack(),
+        results.stream().mapToLong(result -> result.gradient().length).sum()
+            * Float.BYTES
+            / shards);
   }
 
   private EpochReport report(

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param updateSeconds adding up the results, in weights and structure
  * @param bytesOut masks and weights, as sent to each executor
  * @param bytesBack gradients, statistics and losses, as received from all shards together
+ * @param compactBytes weights of the trained masks' compact networks (mean over the shards)
  */
 public record RoundReport(
     String phase,
@@ -49,4 +50,5 @@ public record RoundReport(
     double reduceSeconds,
     double updateSeconds,
     long bytesOut,
-    long bytesBack) {}
+    long bytesBack,
+    long compactBytes) {}

@@ -112,7 +112,8 @@ public final class CoppiceContestant implements Contestant {
 
   private RoundWork work(MaskPair pair, long epoch) {
     Mask union = pair.union();
-    return new RoundWork(epoch, epoch, 0, List.of(pair), union, model.parametersOf(union));
+    return new RoundWork(
+        epoch, epoch, 0, 1, Job.LEARNING_RATE, List.of(pair), union, model.parametersOf(union));
   }
 
   private List<ShardResult> computeShards(RoundWork work) {

@@ -57,7 +57,8 @@ public class WeightsBenchmark {
     MaskPair pair = draws.pair(round++);
     Mask union = pair.union();
     float[] weights = model.parametersOf(union);
-    RoundWork work = new RoundWork(round, 0, 0, List.of(pair), union, weights);
+    RoundWork work =
+        new RoundWork(round, 0, 0, 1, Job.LEARNING_RATE, List.of(pair), union, weights);
     CompactNetwork trained = CompactNetwork.of(network, pair.trained());
     model.apply(work, List.of(result(0, trained), result(1, trained)), Job.LEARNING_RATE);
     return weights;
@@ -66,6 +67,7 @@ public class WeightsBenchmark {
   private static ShardResult result(int shard, CompactNetwork trained) {
     float[] gradient = new float[trained.parameters().size()];
     float[] statistics = new float[trained.statistics().size()];
-    return new ShardResult(shard, 1, 1, 0, 1, gradient, statistics, 0);
+    return new ShardResult(
+        shard, new double[] {1}, new double[] {1}, 0, 1, gradient, statistics, null, 0);
   }
 }

@@ -6,6 +6,7 @@ import io.coppice.benchmarks.contest.ContestantProcess;
 import io.coppice.benchmarks.contest.CoppiceContestant;
 import io.coppice.benchmarks.contest.Engine;
 import io.coppice.benchmarks.contest.Job;
+import io.coppice.benchmarks.contest.JobOptions;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -34,35 +36,12 @@ public final class MemoryBenchmark implements Callable<Integer> {
 
   private static final String PYTORCH = "pytorch ";
 
-  @Option(
-      names = "--network",
-      description = "resnet20, vgg16, wrn-28-10, ... (default: ${DEFAULT-VALUE}).")
-  private String network = "vgg16";
-
-  @Option(
-      names = "--width",
-      description = "Factor on all channel counts (default: ${DEFAULT-VALUE}).")
-  private double width = 1;
+  @Mixin private JobOptions options;
 
   @Option(
       names = "--flops",
       description = "Share of the dense FLOPs that masks keep (default: ${DEFAULT-VALUE}).")
   private double flops = 0.09;
-
-  @Option(
-      names = "--granularity",
-      description = "Channels a unit of structure (default: ${DEFAULT-VALUE}).")
-  private int granularity = 1;
-
-  @Option(
-      names = "--batch",
-      description = "Images a step over all shards (default: ${DEFAULT-VALUE}).")
-  private int batch = 128;
-
-  @Option(
-      names = "--shards",
-      description = "Shards, and threads of PyTorch (default: the number of cores).")
-  private int shards = Runtime.getRuntime().availableProcessors();
 
   @Option(names = "--steps", description = "Steps with changing masks (default: ${DEFAULT-VALUE}).")
   private int steps = 2000;
@@ -86,9 +65,7 @@ public final class MemoryBenchmark implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Job job =
-        new Job(
-            network, width, batch, shards, CoppiceContestant.DENSE, flops, "flops", granularity);
+    Job job = options.denseJob(flops, "flops");
     List<Measured> all = new ArrayList<>();
     for (String format : List.of("nchw", "channels-last")) {
       all.add(measure(Engine.PYTORCH, PYTORCH + format, job.withVariant(format), denseSteps));
@@ -96,7 +73,7 @@ public final class MemoryBenchmark implements Callable<Integer> {
     all.add(measure(Engine.COPPICE, CoppiceContestant.DENSE, job, denseSteps));
     String resampled = CoppiceContestant.PAIRED_RESAMPLED;
     all.add(measure(Engine.COPPICE, resampled, job.withVariant(resampled), steps));
-    List<MemoryRow> rows = rows(all);
+    List<MemoryRow> rows = rows(job.network(), all);
     print(rows);
     if (json != null) {
       JsonTable.write(json, Map.of("rows", rows));
@@ -124,7 +101,7 @@ public final class MemoryBenchmark implements Callable<Integer> {
     }
   }
 
-  private List<MemoryRow> rows(List<Measured> all) {
+  private static List<MemoryRow> rows(String network, List<Measured> all) {
     double pytorch =
         all.stream()
             .filter(measured -> measured.method().startsWith(PYTORCH))
@@ -147,8 +124,7 @@ public final class MemoryBenchmark implements Callable<Integer> {
 
   private void print(List<MemoryRow> rows) {
     System.out.printf(
-        "%s, width %s, batch %d over %d shards of one thread, %.3f of the FLOPs, %d channels a unit%n%s%n%n",
-        network, width, batch, shards, flops, granularity, Machine.describe());
+        "%s, %.3f of the FLOPs%n%s%n%n", options.describe(), flops, Machine.describe());
     System.out.printf(
         "%-22s %7s %18s %14s %10s %10s%n",
         "step", "steps", "RSS after a tenth", "RSS at the end", "peak RSS", "x pytorch");

@@ -58,19 +58,32 @@ public final class RoundBenchmark implements Callable<Integer> {
       names = "--master",
       split = ";",
       description =
-          "Spark masters, with ';' between them (default: local[2];local-cluster[2,1,2048]).")
-  private List<String> masters = List.of("local[2]", "local-cluster[2,1,2048]");
+          "Spark masters, with ';' between them (default: local[2]; local-cluster of two executors and of one, each with"
+              + " one core and 2 GiB).")
+  private List<String> masters =
+      List.of("local[2]", "local-cluster[2,1,2048]", "local-cluster[1,1,2048]");
 
   @Option(
       names = "--network",
       split = ",",
       description = "Networks; 'empty' is one without much to compute (default: ${DEFAULT-VALUE}).")
-  private List<String> networks = List.of(EMPTY, "resnet20");
+  private List<String> networks = List.of(EMPTY, "resnet20", "vgg16");
 
   @Option(
       names = "--flops",
       description = "Share of the dense FLOPs that masks keep (default: ${DEFAULT-VALUE}).")
   private double flops = 0.36;
+
+  @Option(
+      names = "--granularity",
+      description = "Channels a unit of structure (default: ${DEFAULT-VALUE}).")
+  private int granularity = 8;
+
+  @Option(
+      names = "--local-steps",
+      split = ",",
+      description = "Steps of every shard in a round (default: ${DEFAULT-VALUE}).")
+  private List<Integer> localSteps = List.of(1);
 
   @Option(names = "--rounds", description = "Timed rounds (default: ${DEFAULT-VALUE}).")
   private int rounds = 100;
@@ -78,7 +91,9 @@ public final class RoundBenchmark implements Callable<Integer> {
   @Option(names = "--warm-up", description = "Rounds before that (default: ${DEFAULT-VALUE}).")
   private int warmUp = 60;
 
-  @Option(names = "--batch", description = "Images a round (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--batch",
+      description = "Images a step over both shards (default: ${DEFAULT-VALUE}).")
   private int batch = 128;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Writes the table as JSON too.")
@@ -95,7 +110,9 @@ public final class RoundBenchmark implements Callable<Integer> {
     List<RoundRow> rows = new ArrayList<>();
     for (String master : masters) {
       for (String network : networks) {
-        rows.add(measure(master, network));
+        for (int steps : localSteps) {
+          rows.add(measure(master, network, steps));
+        }
       }
     }
     print(rows);
@@ -132,15 +149,16 @@ public final class RoundBenchmark implements Callable<Integer> {
     public void epochEnded(EpochReport report) {}
   }
 
-  private RoundRow measure(String master, String network) {
+  private RoundRow measure(String master, String network, int steps) throws IOException {
     boolean empty = network.equals(EMPTY);
     int batchSize = empty ? EMPTY_BATCH : batch;
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("network.name", empty ? "resnet8" : network);
     settings.put("network.width", empty ? String.valueOf(EMPTY_WIDTH) : "1");
     settings.put("structure.budget", String.valueOf(flops));
-    settings.put("structure.granularity", "1");
+    settings.put("structure.granularity", String.valueOf(granularity));
     settings.put("structure.duration", "1");
+    settings.put("distribution.localSteps", String.valueOf(steps));
     settings.put("training.epochs", "1");
     settings.put("training.batchSize", String.valueOf(batchSize));
     settings.put("training.learningRate", "0.001");
@@ -149,7 +167,7 @@ public final class RoundBenchmark implements Callable<Integer> {
     settings.put("finish.fineTuneEpochs", "0");
     RunConfig config = ConfigReader.read("benchmark", "", settings);
     double trained = 1 - config.finish().heldBack();
-    int images = (int) Math.ceil((warmUp + rounds + 1) * batchSize / trained);
+    int images = (int) Math.ceil((warmUp + rounds + 1) * steps * batchSize / trained);
     RunSetup setup = RunSetup.of(config, new Dataset(noise(images), noise(2 * batchSize)));
     SparkConf conf = new SparkConf().setMaster(master);
     conf.set("spark.executor.extraClassPath", System.getProperty("java.class.path"));
@@ -159,7 +177,7 @@ public final class RoundBenchmark implements Callable<Integer> {
       spark.setLogLevel("ERROR");
       new TrainingRun(setup, spark, recorder).run();
     }
-    return row(master, network, batchSize, recorder.reports);
+    return row(master, network, steps, recorder.reports);
   }
 
   private static ImageSet noise(int count) {
@@ -175,20 +193,27 @@ public final class RoundBenchmark implements Callable<Integer> {
     return new ImageSet(CHANNELS, IMAGE_SIZE, IMAGE_SIZE, CLASSES, pixels, labels);
   }
 
-  private static RoundRow row(
-      String master, String network, int batchSize, List<RoundReport> reports) {
+  private static RoundRow row(String master, String network, int steps, List<RoundReport> reports) {
     double seconds = median(reports, RoundReport::seconds);
     return new RoundRow(
         master,
         network,
+        steps,
         reports.size(),
         1e3 * seconds,
+        1e3 * median(reports, RoundReport::samplingSeconds),
+        1e3 * median(reports, RoundReport::broadcastSeconds),
         1e3 * median(reports, RoundReport::computeSeconds),
+        1e3 * median(reports, RoundReport::waitSeconds),
+        1e3 * median(reports, RoundReport::reduceSeconds),
+        1e3 * median(reports, RoundReport::updateSeconds),
         1e3 * median(reports, report -> report.seconds() - report.computeSeconds()),
         median(reports, report -> report.computeSeconds() / report.seconds()),
         median(reports, RoundReport::bytesOut),
         median(reports, RoundReport::bytesBack),
-        batchSize / seconds);
+        median(reports, report -> (double) report.bytesOut() / report.compactBytes()),
+        median(reports, report -> report.bytesBack() / 2.0 / report.compactBytes()),
+        median(reports, RoundReport::images) / seconds);
   }
 
   private static double median(List<RoundReport> reports, ToDoubleFunction<RoundReport> figure) {
@@ -198,31 +223,47 @@ public final class RoundBenchmark implements Callable<Integer> {
 
   private void print(List<RoundRow> rows) {
     System.out.printf(
-        "2 shards of one thread, %.2f of the FLOPs, a probe in every round%n%s%n%n",
-        flops, Machine.describe());
+        "2 shards of one thread, %.2f of the FLOPs, %d channels a unit, a probe in every step%n%s%n%n",
+        flops, granularity, Machine.describe());
     System.out.printf(
-        "%-26s %-10s %10s %12s %12s %10s %12s %12s %9s%n",
+        "%-24s %-9s %5s %8s | %8s %9s %8s %7s %7s %7s | %9s %8s %10s %10s %6s %6s %9s%n",
         "master",
         "network",
+        "steps",
         "round ms",
-        "compute ms",
-        "the rest ms",
+        "sampling",
+        "broadcast",
+        "compute",
+        "(wait)",
+        "reduce",
+        "update",
+        "w/o comp.",
         "compute",
         "bytes out",
         "bytes back",
+        "out x",
+        "back x",
         "images/s");
     for (RoundRow row : rows) {
       System.out.printf(
           Locale.ROOT,
-          "%-26s %-10s %10.1f %12.1f %12.1f %9.0f%% %12.0f %12.0f %9.0f%n",
+          "%-24s %-9s %5d %8.1f | %8.1f %9.1f %8.1f %7.1f %7.1f %7.1f | %9.1f %7.0f%% %10.0f %10.0f %6.2f %6.2f %9.0f%n",
           row.master(),
           row.network(),
+          row.localSteps(),
           row.roundMillis(),
+          row.samplingMillis(),
+          row.broadcastMillis(),
           row.computeMillis(),
+          row.waitMillis(),
+          row.reduceMillis(),
+          row.updateMillis(),
           row.emptyRoundMillis(),
           100 * row.computeShare(),
           row.bytesOut(),
           row.bytesBack(),
+          row.bytesOutOverCompact(),
+          row.bytesBackOverCompact(),
           row.imagesPerSecond());
     }
   }

@@ -1,27 +1,43 @@
 package io.coppice.benchmarks.round;
 
 /**
- * One row of the table.
+ * One row of the table; times are medians of the rounds.
  *
  * @param master Spark's
  * @param network name in the catalogue
+ * @param localSteps steps of every shard in a round
  * @param rounds rounds that were timed
- * @param roundMillis median wall time of a round
- * @param computeMillis median time that the slowest shard computed
- * @param emptyRoundMillis median of the difference: what a round costs without its computation
- * @param computeShare median of compute over wall time
- * @param bytesOut median bytes of weights sent in a round
- * @param bytesBack median bytes of gradients and statistics received
+ * @param roundMillis wall time of a round
+ * @param samplingMillis drawing masks and gathering the weights that they need
+ * @param broadcastMillis packing and sending them
+ * @param computeMillis time that the busiest worker computed
+ * @param waitMillis part of it that the others waited for it
+ * @param reduceMillis Spark's scheduling and the way back
+ * @param updateMillis of weights and structure
+ * @param emptyRoundMillis what a round costs without its computation
+ * @param computeShare compute over wall time
+ * @param bytesOut sent to each executor in a round
+ * @param bytesBack received from all shards
+ * @param bytesOutOverCompact bytes sent over those of the weights that the masks of the round need
+ * @param bytesBackOverCompact bytes received from a shard over those of the trained mask's weights
  * @param imagesPerSecond from the median round
  */
 record RoundRow(
     String master,
     String network,
+    int localSteps,
     int rounds,
     double roundMillis,
+    double samplingMillis,
+    double broadcastMillis,
     double computeMillis,
+    double waitMillis,
+    double reduceMillis,
+    double updateMillis,
     double emptyRoundMillis,
     double computeShare,
     double bytesOut,
     double bytesBack,
+    double bytesOutOverCompact,
+    double bytesBackOverCompact,
     double imagesPerSecond) {}

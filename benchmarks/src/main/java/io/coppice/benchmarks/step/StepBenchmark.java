@@ -4,6 +4,7 @@ import io.coppice.benchmarks.Machine;
 import io.coppice.benchmarks.contest.CoppiceContestant;
 import io.coppice.benchmarks.contest.Engine;
 import io.coppice.benchmarks.contest.Job;
+import io.coppice.benchmarks.contest.JobOptions;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -50,15 +52,7 @@ public final class StepBenchmark implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--network",
-      description = "resnet20, vgg16, wrn-28-10, ... (default: ${DEFAULT-VALUE}).")
-  private String network = "resnet20";
-
-  @Option(
-      names = "--width",
-      description = "Factor on all channel counts (default: ${DEFAULT-VALUE}).")
-  private double width = 1;
+  @Mixin private JobOptions options;
 
   @ArgGroup private Budgets budgets = new Budgets();
 
@@ -78,21 +72,6 @@ public final class StepBenchmark implements Callable<Integer> {
         description = "Shares of the channels that masks keep on average, instead of --flops.")
     private @Nullable List<Double> channels;
   }
-
-  @Option(
-      names = "--granularity",
-      description = "Channels a unit of structure (default: ${DEFAULT-VALUE}).")
-  private int granularity = 1;
-
-  @Option(
-      names = "--batch",
-      description = "Images a step over all shards (default: ${DEFAULT-VALUE}).")
-  private int batch = 128;
-
-  @Option(
-      names = "--shards",
-      description = "Shards, and threads of every peer (default: the number of cores).")
-  private int shards = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--steps",
@@ -131,10 +110,8 @@ public final class StepBenchmark implements Callable<Integer> {
       start(job, shares, entries);
       requireSameLoss(entries);
       measure(entries);
-      StepTable table = new StepTable(network, batch, entries);
-      System.out.printf(
-          "%s, width %s, batch %d over %d shards of one thread, %d channels a unit%n%s%n",
-          network, width, batch, shards, granularity, Machine.describe());
+      StepTable table = new StepTable(job.network(), job.batch(), entries);
+      System.out.printf("%s%n%s%n", options.describe(), Machine.describe());
       table.print(System.out);
       if (json != null) {
         table.write(json);
@@ -156,19 +133,7 @@ public final class StepBenchmark implements Callable<Integer> {
         throw wrong("--peers: expected " + String.join(", ", PEERS) + ", found '" + peer + "'");
       }
     }
-    if (shards < 1 || batch % shards != 0) {
-      throw wrong("--batch: expected a multiple of " + shards + " shards, found " + batch);
-    }
-    String cost = budgets.channels != null ? "channels" : "flops";
-    Job job =
-        new Job(
-            network, width, batch, shards, CoppiceContestant.DENSE, firstShare, cost, granularity);
-    try {
-      job.toNetwork();
-    } catch (IllegalArgumentException e) {
-      throw wrong("--network: " + e.getMessage());
-    }
-    return job;
+    return options.denseJob(firstShare, budgets.channels != null ? "channels" : "flops");
   }
 
   private CommandLine.ParameterException wrong(String message) {
