@@ -6,27 +6,26 @@ import io.coppice.data.Augmentation;
 import io.coppice.data.ImageSet;
 import io.coppice.data.Minibatches;
 import io.coppice.network.Network;
+import io.coppice.spark.TaskRdd.Task;
 import io.coppice.structure.Mask;
 import io.coppice.train.Evaluation;
 import io.coppice.train.MaskPair;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardResult;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.apache.spark.FutureAction;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.JavaFutureAction;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
 import org.jspecify.annotations.Nullable;
+import scala.concurrent.Await;
+import scala.concurrent.duration.Duration;
 
 /**
  * The driver's view of the executors: Spark jobs of one stage, one task a shard (or candidate, or
@@ -42,13 +41,13 @@ final class Cluster implements AutoCloseable {
   private final List<Broadcast<ImageSet>> shards = new ArrayList<>();
   private final Broadcast<ImageSet> heldBack;
   private final Broadcast<ImageSet> test;
-  private final JavaRDD<Integer> shardNumbers;
+  private final RDD<Integer> shardNumbers;
   private final StepHook hook;
   private final int deadlineSeconds;
   private final RunningTasks runningTasks;
   private long jobs;
   private volatile boolean stopped;
-  private volatile @Nullable JavaFutureAction<?> running;
+  private volatile @Nullable FutureAction<?> running;
 
   /**
    * @param deadlineSeconds after which a job is given up; 0: never
@@ -118,26 +117,19 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** One task of a job, on an executor. */
-  private interface Task<W, R> extends Serializable {
-    R run(TaskWorker worker, W work, int index);
-  }
-
   /** Runs a job of one stage; ends it where it does not end in time or the run is stopped. */
-  private <W, R> JobOutcome<R> runOnce(
-      String what, W work, JavaRDD<Integer> indices, Task<W, R> task) {
+  private <W, R> JobOutcome<R> runOnce(String what, W work, RDD<Integer> indices, Task<W, R> task) {
     requireNotStopped();
     long start = System.nanoTime();
     Payload<W> payload = Payload.of(spark, settings.runId() + "-" + jobs++, work);
     long sent = System.nanoTime();
     try {
-      JavaFutureAction<List<TaskReply>> job =
-          indices.map(packed(settings, payload, task)).collectAsync();
+      FutureAction<TaskReply[]> job = new TaskRdd<>(indices, settings, payload, task).submit();
       running = job;
       if (stopped) {
-        job.cancel(true);
+        job.cancel();
       }
-      List<TaskReply> replies = await(what, job);
+      TaskReply[] replies = await(what, job);
       List<R> results = new ArrayList<>();
       long bytesBack = 0;
       for (TaskReply reply : replies) {
@@ -148,7 +140,7 @@ final class Cluster implements AutoCloseable {
       }
       return new JobOutcome<>(
           results,
-          replies.stream().map(TaskReply::worker).toList(),
+          Arrays.stream(replies).map(TaskReply::worker).toList(),
           payload.size(),
           bytesBack,
           sent - start,
@@ -164,12 +156,16 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  private <T> T await(String what, JavaFutureAction<T> job) {
+  private <T> T await(String what, FutureAction<T> job) {
     try {
-      return deadlineSeconds == 0 ? job.get() : job.get(deadlineSeconds, TimeUnit.SECONDS);
+      return Await.result(
+          job,
+          deadlineSeconds == 0
+              ? Duration.Inf()
+              : Duration.apply(deadlineSeconds, TimeUnit.SECONDS));
     } catch (TimeoutException e) {
       String tasks = runningTasks.describe();
-      job.cancel(true);
+      job.cancel();
       throw new ClusterLostException(
           what
               + " did not end within the "
@@ -178,14 +174,14 @@ final class Cluster implements AutoCloseable {
               + " shard):\n"
               + tasks,
           e);
-    } catch (ExecutionException | CancellationException e) {
-      requireNotStopped();
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new ClusterLostException(what + " failed: " + firstLines(cause), cause);
     } catch (InterruptedException e) {
-      job.cancel(true);
+      job.cancel();
       Thread.currentThread().interrupt();
       throw new StoppedException("interrupted");
+    } catch (Exception e) {
+      // Scala declares no exceptions; Spark's own is a checked one.
+      requireNotStopped();
+      throw new ClusterLostException(what + " failed: " + firstLines(e), e);
     }
   }
 
@@ -205,24 +201,14 @@ final class Cluster implements AutoCloseable {
   /** Ends the job that runs, and lets no other begin. May be called by any thread. */
   void stop() {
     stopped = true;
-    JavaFutureAction<?> job = running;
+    FutureAction<?> job = running;
     if (job != null) {
-      job.cancel(true);
+      job.cancel();
     }
   }
 
-  private static <W, R> Function<Integer, TaskReply> packed(
-      TaskSettings settings, Payload<W> payload, Task<W, R> task) {
-    return index ->
-        TaskWorkers.with(
-            settings,
-            worker ->
-                new TaskReply(
-                    Packing.pack(task.run(worker, payload.value(), index)), worker.name()));
-  }
-
-  private JavaRDD<Integer> numbers(int count) {
-    return spark.parallelize(IntStream.range(0, count).boxed().toList(), count);
+  private RDD<Integer> numbers(int count) {
+    return spark.parallelize(IntStream.range(0, count).boxed().toList(), count).rdd();
   }
 
   private static Task<RoundWork, ShardResult> stepTask(

@@ -54,6 +54,9 @@ public final class RoundBenchmark implements Callable<Integer> {
   private static final double EMPTY_WIDTH = 0.0625;
   private static final int EMPTY_BATCH = 4;
 
+  /** Rounds until Spark's code is compiled; they are short. */
+  private static final int EMPTY_WARM_UP = 400;
+
   @Option(
       names = "--master",
       split = ";",
@@ -88,8 +91,11 @@ public final class RoundBenchmark implements Callable<Integer> {
   @Option(names = "--rounds", description = "Timed rounds (default: ${DEFAULT-VALUE}).")
   private int rounds = 100;
 
-  @Option(names = "--warm-up", description = "Rounds before that (default: ${DEFAULT-VALUE}).")
-  private int warmUp = 60;
+  @Option(
+      names = "--warm-up",
+      description =
+          "Rounds before that (default: ${DEFAULT-VALUE}; 400 where there is next to nothing to compute).")
+  private int warmUpGiven = 60;
 
   @Option(
       names = "--batch",
@@ -152,6 +158,7 @@ public final class RoundBenchmark implements Callable<Integer> {
   private RoundRow measure(String master, String network, int steps) throws IOException {
     boolean empty = network.equals(EMPTY);
     int batchSize = empty ? EMPTY_BATCH : batch;
+    int warmUp = empty ? Math.max(EMPTY_WARM_UP, warmUpGiven) : warmUpGiven;
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("network.name", empty ? "resnet8" : network);
     settings.put("network.width", empty ? String.valueOf(EMPTY_WIDTH) : "1");

@@ -1,0 +1,98 @@
+package io.coppice.spark;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.Partition;
+import org.apache.spark.SimpleFutureAction;
+import org.apache.spark.TaskContext;
+import org.apache.spark.rdd.RDD;
+import scala.collection.Iterator;
+import scala.collection.Iterator$;
+import scala.collection.JavaConverters;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction0;
+import scala.runtime.AbstractFunction1;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
+
+/**
+ * A job's tasks, one a partition. A class of its own and named functions instead of {@code map} and
+ * lambdas, because Spark looks into the byte code of every lambda of every job: half of what an
+ * empty round costs its driver.
+ */
+final class TaskRdd<W, R> extends RDD<TaskReply> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final TaskSettings settings;
+  private final Payload<W> payload;
+  private final Task<W, R> task;
+
+  /** What one task does, on an executor. */
+  interface Task<W, R> extends Serializable {
+    R run(TaskWorker worker, W work, int index);
+  }
+
+  /**
+   * @param numbers as many partitions as there shall be tasks
+   */
+  TaskRdd(RDD<Integer> numbers, TaskSettings settings, Payload<W> payload, Task<W, R> task) {
+    super(numbers, ClassTag$.MODULE$.apply(TaskReply.class));
+    this.settings = settings;
+    this.payload = payload;
+    this.task = task;
+  }
+
+  @Override
+  public Partition[] getPartitions() {
+    return firstParent(ClassTag$.MODULE$.apply(Integer.class)).partitions();
+  }
+
+  @Override
+  public Iterator<TaskReply> compute(Partition split, TaskContext context) {
+    return Iterator$.MODULE$.single(
+        TaskWorkers.with(
+            settings,
+            worker ->
+                new TaskReply(
+                    Packing.pack(task.run(worker, payload.value(), split.index())),
+                    worker.name())));
+  }
+
+  /** Begins the job; its result are the replies in the order of the tasks. */
+  SimpleFutureAction<TaskReply[]> submit() {
+    int tasks = getNumPartitions();
+    TaskReply[] replies = new TaskReply[tasks];
+    List<Object> all = IntStream.range(0, tasks).<Object>mapToObj(i -> i).toList();
+    return context()
+        .submitJob(
+            this,
+            new OnlyReply(),
+            JavaConverters.asScalaBuffer(all).toSeq(),
+            new AbstractFunction2<Object, TaskReply, BoxedUnit>() {
+              @Override
+              public BoxedUnit apply(Object index, TaskReply reply) {
+                replies[(Integer) index] = reply;
+                return BoxedUnit.UNIT;
+              }
+            },
+            new AbstractFunction0<TaskReply[]>() {
+              @Override
+              public TaskReply[] apply() {
+                return replies;
+              }
+            });
+  }
+
+  /** A partition's reply. */
+  private static final class OnlyReply extends AbstractFunction1<Iterator<TaskReply>, TaskReply>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public TaskReply apply(Iterator<TaskReply> replies) {
+      return replies.next();
+    }
+  }
+}
