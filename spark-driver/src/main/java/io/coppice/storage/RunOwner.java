@@ -38,15 +38,21 @@ import org.apache.hadoop.fs.Path;
  */
 public final class RunOwner implements AutoCloseable {
 
-  /** Time between two signs of life, and the silence after which an owner counts as gone. */
-  record Pulse(Duration interval, Duration silence) {
-    static final Pulse DEFAULT = new Pulse(Duration.ofSeconds(15), Duration.ofSeconds(90));
+  /**
+   * How long things take.
+   *
+   * @param interval between two signs of life
+   * @param silence after which an owner counts as gone
+   * @param longestPause of a competitor before it tries again
+   */
+  record Pulse(Duration interval, Duration silence, Duration longestPause) {
+    static final Pulse DEFAULT =
+        new Pulse(Duration.ofSeconds(15), Duration.ofSeconds(90), Duration.ofMillis(300));
   }
 
   private static final String CLAIM = ".json";
   private static final String BEAT = ".beat";
   private static final int ATTEMPTS = 60;
-  private static final int LONGEST_WAIT_MILLIS = 300;
 
   private final RunDirectory directory;
   private final FileSystem fileSystem;
@@ -131,7 +137,9 @@ public final class RunOwner implements AutoCloseable {
       if (attempt == ATTEMPTS - 1) {
         throw inUse(others.get(0), "if that run lives no more, say --take-over");
       }
-      pause(Duration.ofMillis(1 + ThreadLocalRandom.current().nextInt(LONGEST_WAIT_MILLIS)));
+      pause(
+          Duration.ofMillis(
+              1 + ThreadLocalRandom.current().nextLong(pulse.longestPause().toMillis())));
     }
   }
 

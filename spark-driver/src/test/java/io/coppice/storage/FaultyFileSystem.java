@@ -1,0 +1,129 @@
+package io.coppice.storage;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
+
+/** The local file system, under a scheme of its own, whose n-th change of anything fails. */
+public final class FaultyFileSystem extends RawLocalFileSystem {
+
+  static final String SCHEME = "faulty";
+  private static final int NEVER = Integer.MAX_VALUE;
+  private static final AtomicInteger CHANGES_LEFT = new AtomicInteger(NEVER);
+
+  static Configuration configuration() {
+    Configuration configuration = new Configuration();
+    configuration.setClass(
+        "fs." + SCHEME + ".impl", FaultyFileSystem.class, org.apache.hadoop.fs.FileSystem.class);
+    return configuration;
+  }
+
+  /** Lets so many changes happen and every later one fail. */
+  static void failAfter(int changes) {
+    CHANGES_LEFT.set(changes);
+  }
+
+  static void work() {
+    CHANGES_LEFT.set(NEVER);
+  }
+
+  private static void change() throws IOException {
+    if (CHANGES_LEFT.get() != NEVER && CHANGES_LEFT.getAndDecrement() <= 0) {
+      CHANGES_LEFT.set(0);
+      throw new IOException("No space left on device");
+    }
+  }
+
+  @Override
+  public URI getUri() {
+    return URI.create(SCHEME + ":///");
+  }
+
+  @Override
+  public String getScheme() {
+    return SCHEME;
+  }
+
+  @Override
+  public boolean delete(Path path, boolean recursive) throws IOException {
+    change();
+    return super.delete(path, recursive);
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path path,
+      FsPermission permission,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    change();
+    FSDataOutputStream out =
+        super.create(path, permission, overwrite, 1, replication, blockSize, progress);
+    return new FSDataOutputStream(new FaultyStream(out), statistics);
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path path,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    return create(
+        path,
+        FsPermission.getFileDefault(),
+        overwrite,
+        bufferSize,
+        replication,
+        blockSize,
+        progress);
+  }
+
+  /** Writes half of what it is given before it fails. */
+  private static final class FaultyStream extends FilterOutputStream {
+
+    FaultyStream(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      change();
+      out.write(value);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        change();
+      } catch (IOException e) {
+        out.write(bytes, offset, length / 2);
+        throw e;
+      }
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        change();
+      } finally {
+        out.close();
+      }
+    }
+  }
+}

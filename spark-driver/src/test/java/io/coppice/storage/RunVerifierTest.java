@@ -1,0 +1,167 @@
+package io.coppice.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunVerifierTest {
+
+  private static final byte[] SOME = "something".getBytes(StandardCharsets.UTF_8);
+
+  @TempDir Path run;
+
+  @Test
+  void verify_wholeResult_isWhole() throws IOException {
+    writeResult(archive(model()));
+    RunVerifier.Report report = verify();
+    assertThat(report.lines()).contains("model/compact.zip: whole", "metrics.jsonl: whole");
+    assertThat(report.damaged()).isFalse();
+  }
+
+  @Test
+  void verify_fileOfTheResultDamagedOrMissing_saysWhich() throws IOException {
+    writeResult(archive(model()));
+    Files.write(
+        run.resolve("model/dense.safetensors"), "anything!".getBytes(StandardCharsets.UTF_8));
+    Files.delete(run.resolve("metrics.jsonl"));
+    RunVerifier.Report report = verify();
+    assertThat(report.damaged()).isTrue();
+    assertThat(report.lines())
+        .anyMatch(line -> line.matches(".*model/dense.safetensors: expected SHA-256 .*, found .*"))
+        .anyMatch(line -> line.contains("metrics.jsonl: expected 9 bytes, found no file"));
+  }
+
+  @Test
+  void verify_manifestNamesAFileOutside_saysSoAndDoesNotReadIt() throws IOException {
+    writeResult(archive(model()));
+    Path manifest = run.resolve("manifest.json");
+    Files.writeString(
+        manifest, Files.readString(manifest).replace("metrics.jsonl", "../../../../etc/passwd"));
+    RunVerifier.Report report = verify();
+    assertThat(report.damaged()).isTrue();
+    assertThat(report.lines())
+        .anyMatch(line -> line.contains("names a file that no run writes"))
+        .anyMatch(line -> line.contains("does not name metrics.jsonl"));
+  }
+
+  @Test
+  void verify_hostileModelArchives_areRefused() throws IOException {
+    Map<String, byte[]> traversal = model();
+    traversal.put("../../outside", SOME);
+    assertArchiveRefused(archive(traversal), "'../../outside' is none that a model has");
+
+    ByteArrayOutputStream gadget = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(gadget)) {
+      out.writeObject(new HashMap<>(Map.of("a", "b")));
+    }
+    Map<String, byte[]> serialised = model();
+    serialised.put("normalizer.bin", gadget.toByteArray());
+    assertArchiveRefused(archive(serialised), "is a serialised Java object");
+
+    Map<String, byte[]> bomb = model();
+    bomb.put("coefficients.bin", new byte[64 << 20]);
+    assertArchiveRefused(archive(bomb), "unpacks to more than");
+
+    Map<String, byte[]> incomplete = model();
+    incomplete.remove("normalizer.bin");
+    assertArchiveRefused(archive(incomplete), "expected");
+
+    assertArchiveRefused(withEntryTwice(), "is there twice");
+    assertArchiveRefused(SOME, "compact.zip");
+    assertThat(run.resolve("../../outside").normalize()).doesNotExist();
+  }
+
+  @Test
+  void verify_unfinishedRun_looksAtItsCheckpoints() throws IOException {
+    CheckpointStore store = SampleCheckpoints.store(SampleCheckpoints.directory(run.toString()));
+    store.write(SampleCheckpoints.checkpoint(1));
+    store.write(SampleCheckpoints.checkpoint(2));
+    Files.createDirectories(run.resolve("checkpoints/00000003"));
+    RunVerifier.Report whole = verify();
+    assertThat(whole.damaged()).isFalse();
+    assertThat(whole.lines())
+        .containsExactly(
+            "the run did not end; the same command goes on with it",
+            "checkpoints/00000003: was not finished",
+            "checkpoints/00000002: whole",
+            "checkpoints/00000001: whole");
+    Files.write(run.resolve("checkpoints/00000001/state.json"), SOME);
+    RunVerifier.Report damaged = verify();
+    assertThat(damaged.damaged()).isTrue();
+    assertThat(damaged.lines()).anyMatch(line -> line.contains("00000001/state.json: expected"));
+  }
+
+  private RunVerifier.Report verify() throws IOException {
+    return RunVerifier.verify(SampleCheckpoints.directory(run.toString()));
+  }
+
+  private void assertArchiveRefused(byte[] archive, String why) throws IOException {
+    writeResult(archive);
+    RunVerifier.Report report = verify();
+    assertThat(report.damaged()).as(why).isTrue();
+    assertThat(report.lines()).anyMatch(line -> line.contains(why));
+  }
+
+  /** A result whose manifest fits its files. */
+  private void writeResult(byte[] archive) throws IOException {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put("metrics.jsonl", SOME);
+    files.put("model/compact.zip", archive);
+    files.put("model/compact.safetensors", SOME);
+    files.put("model/dense.safetensors", SOME);
+    files.put("model/structure.safetensors", SOME);
+    ObjectNode manifest = new ObjectMapper().createObjectNode();
+    ObjectNode summaries = manifest.putObject("files");
+    Files.createDirectories(run.resolve("model"));
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      Files.write(run.resolve(file.getKey()), file.getValue());
+      summaries
+          .putObject(file.getKey())
+          .put("bytes", file.getValue().length)
+          .put("sha256", HashedFile.sha256(file.getValue()));
+    }
+    Files.write(run.resolve("manifest.json"), BoundedJson.write(manifest));
+  }
+
+  private static Map<String, byte[]> model() {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put("configuration.json", "{}".getBytes(StandardCharsets.UTF_8));
+    entries.put("coefficients.bin", SOME);
+    entries.put("normalizer.bin", SOME);
+    return entries;
+  }
+
+  private static byte[] archive(Map<String, byte[]> entries) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        zip.putNextEntry(new ZipEntry(entry.getKey()));
+        zip.write(entry.getValue());
+        zip.closeEntry();
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  /** The JDK writes no entry twice, so two names of one length are made the same. */
+  private static byte[] withEntryTwice() throws IOException {
+    Map<String, byte[]> entries = model();
+    entries.put("normalizer.bi2", SOME);
+    String text = new String(archive(entries), StandardCharsets.ISO_8859_1);
+    return text.replace("normalizer.bi2", "normalizer.bin").getBytes(StandardCharsets.ISO_8859_1);
+  }
+}

@@ -1,0 +1,90 @@
+package io.coppice.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coppice.artifact.ModelValues;
+import io.coppice.artifact.StructureValues;
+import io.coppice.artifact.TrainingState;
+import io.coppice.artifact.TrainingState.Phase;
+import io.coppice.compact.CompactNetwork;
+import io.coppice.config.ConfigReader;
+import io.coppice.network.Network;
+import io.coppice.network.NetworkCatalogue;
+import io.coppice.network.Shape;
+import io.coppice.structure.Mask;
+import io.coppice.structure.StructureSpace;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+
+/** Checkpoints of a very small network, whose every number follows from the checkpoint's. */
+final class SampleCheckpoints {
+
+  static final Network NETWORK = NetworkCatalogue.create("resnet8", new Shape(1, 8, 8), 3, 0.125);
+  static final StructureSpace SPACE = new StructureSpace(NETWORK.groupChannels(), 1);
+
+  private SampleCheckpoints() {}
+
+  static RunIdentity identity() {
+    return identity(Map.of("training.epochs", "5"));
+  }
+
+  static RunIdentity identity(Map<String, String> settings) {
+    return new RunIdentity(ConfigReader.read("test", "", settings), "train-hash", "test-hash");
+  }
+
+  static CheckpointStore store(RunDirectory directory) {
+    return store(directory, identity());
+  }
+
+  static CheckpointStore store(RunDirectory directory, RunIdentity identity) {
+    return new CheckpointStore(directory, identity, NETWORK, SPACE, "test");
+  }
+
+  static RunDirectory directory(String path) throws IOException {
+    return RunDirectory.open(path, new Configuration());
+  }
+
+  static Checkpoint checkpoint(long number) {
+    CompactNetwork dense = CompactNetwork.dense(NETWORK);
+    int groups = NETWORK.groupChannels().length;
+    Mask anchor = Mask.builder(NETWORK.groupChannels()).activate(groups - 1, 1, 1).build();
+    TrainingState state =
+        new TrainingState(
+            Phase.FINE_TUNE,
+            number * 3,
+            number + 0.1,
+            number / 3.0,
+            1,
+            new ModelValues(
+                floats(dense.parameters().size(), number),
+                floats(dense.statistics().size(), number + 1),
+                floats(dense.parameters().size(), number + 2)),
+            new StructureValues(
+                doubles(SPACE.units(), number), doubles(2 * SPACE.units(), -number), 7, anchor, 4),
+            Mask.full(NETWORK.groupChannels()));
+    byte[] metrics = ("{\"round\":" + number + "}\n").getBytes(StandardCharsets.UTF_8);
+    return new Checkpoint(number, state, number * 128, number * 0.25, metrics);
+  }
+
+  private static float[] floats(int count, long number) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (i - 5) * 0.3f + number;
+    }
+    return values;
+  }
+
+  private static double[] doubles(int count, long number) {
+    double[] values = new double[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = i / 7.0 + number;
+    }
+    return values;
+  }
+
+  static void assertSame(Checkpoint found, Checkpoint expected) {
+    assertThat(found).usingRecursiveComparison().withStrictTypeChecking().isEqualTo(expected);
+  }
+}
