@@ -1,5 +1,7 @@
 package io.coppice.spark;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.coppice.config.ConfigReader;
 import io.coppice.config.RunConfig;
 import io.coppice.data.Dataset;
@@ -33,7 +35,13 @@ public final class SmallRun {
           "finish.statisticsBatches", "2");
 
   /** All that a run computed, round by round. */
-  record Outcome(TrainingResult result, List<RoundReport> rounds, List<EpochReport> epochs) {}
+  record Outcome(
+      TrainingResult result,
+      List<RoundReport> rounds,
+      List<EpochReport> epochs,
+      List<String> wentBack) {}
+
+  private static final Map<Map<String, String>, Outcome> UNDISTURBED = new HashMap<>();
 
   private SmallRun() {}
 
@@ -53,32 +61,83 @@ public final class SmallRun {
 
   /** Runs it on a Spark of its own. */
   static Outcome run(String master, Map<String, String> overrides) throws IOException {
+    return run(master, overrides, Map.of(), StepHook.NONE, report -> {}, Continuation.NONE);
+  }
+
+  /** Is told of every round. */
+  interface AfterRound {
+    void ended(RoundReport report);
+  }
+
+  /**
+   * The same with more of its surroundings.
+   *
+   * @param sparkSettings more properties of Spark
+   * @param hook what goes wrong in tasks
+   * @param afterRound called on the driver after every round
+   * @param continuation where it is kept
+   */
+  static Outcome run(
+      String master,
+      Map<String, String> overrides,
+      Map<String, String> sparkSettings,
+      StepHook hook,
+      AfterRound afterRound,
+      Continuation continuation)
+      throws IOException {
     RunConfig config = config(overrides);
     RunSetup setup = RunSetup.of(config, dataset());
     List<RoundReport> rounds = new ArrayList<>();
     List<EpochReport> epochs = new ArrayList<>();
+    List<String> wentBack = new ArrayList<>();
     RunListener recorder =
         new RunListener() {
           @Override
           public void phaseStarted(String phase, long firstRound, long count) {}
 
           @Override
-          public void wentBack(String reason, long count, double learningRateFactor) {}
-
-          @Override
           public void roundEnded(RoundReport report) {
             rounds.add(report);
+            afterRound.ended(report);
           }
 
           @Override
           public void epochEnded(EpochReport report) {
             epochs.add(report);
           }
+
+          @Override
+          public void wentBack(String reason, long count, double learningRateFactor) {
+            wentBack.add(count + " " + learningRateFactor + " " + reason);
+          }
         };
-    try (JavaSparkContext spark =
-        new JavaSparkContext(SparkSettings.apply(sparkConf(master), config))) {
-      return new Outcome(new TrainingRun(setup, spark, recorder).run(), rounds, epochs);
+    SparkConf conf = sparkConf(master);
+    sparkSettings.forEach(conf::set);
+    try (JavaSparkContext spark = new JavaSparkContext(SparkSettings.apply(conf, config))) {
+      TrainingResult result = new TrainingRun(setup, spark, recorder, continuation, hook).run();
+      return new Outcome(result, rounds, epochs, wentBack);
     }
+  }
+
+  /** The outcome of a run that nothing disturbs, computed once. */
+  static Outcome undisturbed(Map<String, String> overrides) throws IOException {
+    Outcome known = UNDISTURBED.get(overrides);
+    if (known == null) {
+      known = run("local[2]", overrides);
+      UNDISTURBED.put(overrides, known);
+    }
+    return known;
+  }
+
+  /** Requires two runs to have come to the same bits. */
+  static void assertSameBits(Outcome actual, Outcome expected) {
+    assertThat(actual.result().dense().values())
+        .usingRecursiveComparison()
+        .isEqualTo(expected.result().dense().values());
+    assertThat(actual.result().probabilities()).containsExactly(expected.result().probabilities());
+    assertThat(actual.result().compact().mask()).isEqualTo(expected.result().compact().mask());
+    assertThat(actual.result().summary().testLoss())
+        .isEqualTo(expected.result().summary().testLoss());
   }
 
   private static SparkConf sparkConf(String master) {
@@ -92,7 +151,7 @@ public final class SmallRun {
         .set("spark.executor.extraClassPath", absoluteClassPath());
   }
 
-  private static String absoluteClassPath() {
+  static String absoluteClassPath() {
     List<String> entries = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
       entries.add(new File(entry).getAbsolutePath());

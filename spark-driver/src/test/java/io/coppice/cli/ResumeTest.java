@@ -1,0 +1,159 @@
+package io.coppice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Processes that are killed or asked to stop, and the same command again. {@code
+ * -Dcoppice.test.kills=N} sets the number of kills (default 3).
+ */
+class ResumeTest {
+
+  private static final int KILLS = Integer.getInteger("coppice.test.kills", 3);
+  private static final int LONGEST_LIFE_MILLIS = 9000;
+
+  @TempDir Path directory;
+
+  @Test
+  void train_killedAtRandomMoments_endsWithTheBitsOfAnUndisturbedRun() throws Exception {
+    Path undisturbed = directory.resolve("undisturbed");
+    CoppiceProcess reference = start("reference", undisturbed, Map.of());
+    assertThat(reference.exitCode()).as(reference.output()).isZero();
+    Map<String, byte[]> expected = result(undisturbed);
+
+    Random random = new Random(11);
+    int kills = 0;
+    int resumed = 0;
+    for (int run = 0; kills < KILLS; run++) {
+      Path output = directory.resolve("run" + run);
+      int exitCode = -1;
+      for (int life = 0; exitCode != 0; life++) {
+        CoppiceProcess process = start("run" + run + "-" + life, output, Map.of());
+        TimeUnit.MILLISECONDS.sleep(2000 + random.nextInt(LONGEST_LIFE_MILLIS - 2000));
+        if (process.isAlive() && kills < KILLS) {
+          process.kill();
+          kills++;
+        } else {
+          exitCode = process.exitCode();
+          assertThat(exitCode).as(process.output()).isZero();
+        }
+        resumed += process.output().contains("Going on from the checkpoint") ? 1 : 0;
+      }
+      assertSameResult(result(output), expected);
+      assertMetricsAreComplete(output);
+    }
+    assertThat(resumed).as("lives that went on from a checkpoint").isPositive();
+  }
+
+  @Test
+  void train_terminated_keepsItsStateAndGoesOn() throws Exception {
+    Path undisturbed = directory.resolve("undisturbed");
+    assertThat(start("reference", undisturbed, Map.of()).exitCode()).isZero();
+    Path output = directory.resolve("run");
+    CoppiceProcess process = start("first", output, Map.of("checkpoint.everyRounds", "0"));
+    process.awaitOutput("epoch 1:");
+    process.terminate();
+    assertThat(process.exitCode()).as(process.output()).isEqualTo(143);
+    assertThat(process.output())
+        .contains("received SIGTERM", "the same command goes on from there");
+    CoppiceProcess again = start("second", output, Map.of("checkpoint.everyRounds", "0"));
+    assertThat(again.exitCode()).as(again.output()).isZero();
+    assertThat(again.output()).contains("Going on from the checkpoint after");
+    assertSameResult(result(output), result(undisturbed));
+    assertMetricsAreComplete(output);
+  }
+
+  @Test
+  void train_sameCommandAfterTheEnd_saysSoAndAnotherIsRefused() throws Exception {
+    Path output = directory.resolve("run");
+    assertThat(start("first", output, Map.of()).exitCode()).isZero();
+    CoppiceProcess again = start("again", output, Map.of());
+    assertThat(again.exitCode()).isZero();
+    assertThat(again.output()).contains("complete already");
+    CoppiceProcess other = start("other", output, Map.of("training.epochs", "3"));
+    assertThat(other.exitCode()).isEqualTo(6);
+    assertThat(other.output()).contains("another run", "'training.epochs' was 4 and is 3");
+  }
+
+  @Test
+  void train_stoppedThenOtherSettings_refusedWithSeven() throws Exception {
+    Path output = directory.resolve("run");
+    CoppiceProcess process = start("first", output, Map.of());
+    process.awaitOutput("epoch 1:");
+    process.kill();
+    CoppiceProcess other = start("other", output, Map.of("structure.budget", "0.5"));
+    assertThat(other.exitCode()).isEqualTo(7);
+    assertThat(other.output()).contains("'structure.budget' was 0.36 and is 0.5");
+  }
+
+  private CoppiceProcess start(String name, Path output, Map<String, String> settings)
+      throws IOException {
+    Map<String, String> all = new TreeMap<>();
+    all.put("network.name", "resnet8");
+    all.put("network.width", "0.5");
+    all.put("training.epochs", "4");
+    all.put("training.batchSize", "240");
+    all.put("checkpoint.everyRounds", "3");
+    all.put("finish.candidates", "3");
+    all.putAll(settings);
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("train", "--master", "local[2]", "--output", output.toString()));
+    all.forEach(
+        (key, value) -> {
+          arguments.add("--set");
+          arguments.add(key + "=" + value);
+        });
+    return CoppiceProcess.start(directory.resolve(name + ".log"), Map.of(), arguments);
+  }
+
+  /** The files that time leaves alone: the models, and the last checkpoint's state. */
+  private static Map<String, byte[]> result(Path output) throws IOException {
+    Map<String, byte[]> files = new TreeMap<>();
+    try (Stream<Path> models = Files.list(output.resolve("model"))) {
+      for (Path file : models.toList()) {
+        files.put(file.getFileName().toString(), Files.readAllBytes(file));
+      }
+    }
+    try (Stream<Path> checkpoints = Files.list(output.resolve("checkpoints"))) {
+      Path last = checkpoints.sorted().reduce((a, b) -> b).orElseThrow();
+      for (String name : List.of("weights", "velocity", "structure")) {
+        Path file = last.resolve(name + ".safetensors");
+        files.put(last.getFileName() + "/" + name, Files.readAllBytes(file));
+      }
+      files.put("state", Files.readAllBytes(last.resolve("state.json")));
+    }
+    return files;
+  }
+
+  private static void assertSameResult(Map<String, byte[]> actual, Map<String, byte[]> expected) {
+    assertThat(actual.keySet()).isEqualTo(expected.keySet());
+    expected.forEach((name, bytes) -> assertThat(actual.get(name)).as(name).isEqualTo(bytes));
+  }
+
+  /** Every round of every phase stands there once. */
+  private static void assertMetricsAreComplete(Path output) throws IOException {
+    List<String> rounds = new ArrayList<>();
+    for (String line : Files.readAllLines(output.resolve("metrics.jsonl"))) {
+      JsonNode metrics = new ObjectMapper().readTree(line);
+      if (metrics.path("type").asText().equals("round")) {
+        rounds.add(metrics.path("phase").asText() + " " + metrics.path("round").asInt());
+      }
+    }
+    // 5,400 images, not held back, by 240: 22 rounds an epoch, four epochs and one of fine-tuning.
+    assertThat(rounds).hasSize(110).doesNotHaveDuplicates();
+  }
+}

@@ -1,0 +1,96 @@
+package io.coppice.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coppice.storage.Checkpoint;
+import io.coppice.storage.Checkpoints;
+import io.coppice.train.DivergedException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A learning rate that no network survives. */
+class DivergenceTest {
+
+  private static final Map<String, String> HOPELESS =
+      Map.of("training.learningRate", "1e30", "training.epochs", "4");
+
+  @Test
+  void run_lossNotFinite_stopsNamingRoundShardMinibatchAndPlace() {
+    assertThatThrownBy(() -> SmallRun.run("local[2]", HOPELESS))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageMatching(
+            "(?s)the training diverged: in round \\d+ \\(train\\) shard \\d found a number that is not finite in"
+                + " minibatch \\d of epoch \\d, first at \\S.*")
+        .hasMessageContaining("nothing was updated");
+  }
+
+  @Test
+  void run_halvingNeverHelps_stopsInTheEnd() {
+    Map<String, String> settings = new HashMap<>(HOPELESS);
+    settings.put("training.onDivergence", "halve-learning-rate");
+    assertThatThrownBy(() -> SmallRun.run("local[2]", settings))
+        .isInstanceOf(DivergedException.class);
+  }
+
+  @Test
+  void run_halvingHelps_goesOnFromTheLastCheckpointWithASmallerRate() throws IOException {
+    // Weight decay at this rate makes weights grow some 5,000 times a round, until they overflow.
+    Map<String, String> settings = new HashMap<>();
+    settings.put("training.learningRate", "1e7");
+    settings.put("training.epochs", "4");
+    settings.put("training.onDivergence", "halve-learning-rate");
+    SmallRun.Outcome outcome =
+        SmallRun.run(
+            "local[2]",
+            settings,
+            Map.of(),
+            StepHook.NONE,
+            report -> {},
+            new Continuation(new InMemory(), Optional.empty(), () -> new byte[0]));
+    assertThat(outcome.wentBack()).isNotEmpty();
+    assertThat(outcome.wentBack().get(0)).startsWith("1 0.5 the training diverged");
+    List<RoundReport> secondRounds =
+        outcome.rounds().stream()
+            .filter(round -> round.phase().equals("train") && round.round() == 1)
+            .toList();
+    assertThat(secondRounds).hasSize(1 + outcome.wentBack().size());
+    assertThat(secondRounds.get(1).learningRate())
+        .isEqualTo(secondRounds.get(0).learningRate() / 2);
+    for (float weight : outcome.result().dense().parameters()) {
+      assertThat(Float.isFinite(weight)).isTrue();
+    }
+    for (double probability : outcome.result().probabilities()) {
+      assertThat(probability).isBetween(0.0, 1.0);
+    }
+  }
+
+  /** Keeps the last checkpoint in memory. */
+  private static final class InMemory implements Checkpoints {
+    private Optional<Checkpoint> last = Optional.empty();
+
+    @Override
+    public boolean isDue(long number) {
+      return number == 1;
+    }
+
+    @Override
+    public void save(Checkpoint checkpoint) {
+      last = Optional.of(checkpoint);
+    }
+
+    @Override
+    public void saveNow(Checkpoint checkpoint) {
+      last = Optional.of(checkpoint);
+    }
+
+    @Override
+    public Optional<Checkpoint> last() {
+      return last;
+    }
+  }
+}

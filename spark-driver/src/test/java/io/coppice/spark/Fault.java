@@ -1,0 +1,70 @@
+package io.coppice.spark;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Something that goes wrong in a task, as data.
+ *
+ * @param round of the training
+ * @param shard whose task it is
+ * @param attempts how many attempts of the task it strikes, from the first on
+ * @param kind what happens
+ */
+record Fault(long round, int shard, int attempts, Kind kind) implements java.io.Serializable {
+
+  /** What happens. */
+  enum Kind {
+    /** The executor gets SIGKILL. */
+    KILL,
+    /** The executor gets SIGABRT, as from a failed assertion in native code: exit 134. */
+    NATIVE_CRASH,
+    /** The task throws. */
+    EXCEPTION,
+    /** The task takes a few seconds more. */
+    SLOW,
+    /** The task never ends. */
+    HANG
+  }
+
+  private static final long SLOW_SECONDS = 6;
+
+  /** A hook that makes the faults of a schedule happen. */
+  static StepHook hook(List<Fault> schedule) {
+    List<Fault> faults = new java.util.ArrayList<>(schedule);
+    return (round, shard, attempt) -> {
+      for (Fault fault : faults) {
+        if (fault.round == round && fault.shard == shard && attempt < fault.attempts) {
+          fault.happen();
+        }
+      }
+    };
+  }
+
+  private void happen() {
+    try {
+      switch (kind) {
+        case KILL -> signal("KILL");
+        case NATIVE_CRASH -> signal("ABRT");
+        case EXCEPTION -> throw new IllegalStateException("a fault of the test's schedule");
+        case SLOW -> TimeUnit.SECONDS.sleep(SLOW_SECONDS);
+        case HANG -> TimeUnit.DAYS.sleep(1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private static void signal(String name) throws InterruptedException {
+    try {
+      new ProcessBuilder("kill", "-" + name, String.valueOf(ProcessHandle.current().pid()))
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    TimeUnit.DAYS.sleep(1);
+  }
+}

@@ -1,0 +1,94 @@
+package io.coppice.spark;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** A standalone Spark master and workers of one core each, in JVMs of their own. */
+final class StandaloneCluster implements AutoCloseable {
+
+  private final Path directory;
+  private final int port;
+  private final Process master;
+  private final Deque<Process> workers = new ArrayDeque<>();
+
+  StandaloneCluster(Path directory) throws IOException {
+    this.directory = directory;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      this.port = socket.getLocalPort();
+    }
+    this.master =
+        start(
+            "master",
+            "org.apache.spark.deploy.master.Master",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            String.valueOf(port),
+            "--webui-port",
+            "0");
+  }
+
+  String url() {
+    return "spark://127.0.0.1:" + port;
+  }
+
+  void addWorker() throws IOException {
+    workers.push(
+        start(
+            "worker" + workers.size(),
+            "org.apache.spark.deploy.worker.Worker",
+            "--host",
+            "127.0.0.1",
+            "--cores",
+            "1",
+            "--memory",
+            "1g",
+            "--webui-port",
+            "0",
+            "--work-dir",
+            directory.resolve("work" + workers.size()).toString(),
+            url()));
+  }
+
+  /** Kills the worker that was added last, and its executors, with SIGKILL. */
+  void killWorker() {
+    kill(workers.pop());
+  }
+
+  private Process start(String name, String main, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (option.startsWith("--add-opens")) {
+        command.add(option);
+      }
+    }
+    command.add("-cp");
+    command.add(System.getenv("SPARK_HOME") + File.separator + "jars" + File.separator + "*");
+    command.add(main);
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve(name + ".log").toFile())
+        .start();
+  }
+
+  private static void kill(Process process) {
+    List<ProcessHandle> children = process.descendants().toList();
+    process.destroyForcibly();
+    children.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  @Override
+  public void close() {
+    workers.forEach(StandaloneCluster::kill);
+    kill(master);
+  }
+}
