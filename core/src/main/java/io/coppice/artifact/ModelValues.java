@@ -9,8 +9,8 @@ package io.coppice.artifact;
  */
 public record ModelValues(float[] parameters, float[] statistics, float[] velocity) {
 
-  /** The same weights and statistics, copied, with an optimiser at rest. */
+  /** The same weights and statistics with an optimiser at rest. */
   public ModelValues atRest() {
-    return new ModelValues(parameters.clone(), statistics.clone(), new float[velocity.length]);
+    return new ModelValues(parameters, statistics, new float[velocity.length]);
   }
 }

@@ -31,15 +31,16 @@ public final class ModelState {
   /**
    * A state from which a run goes on.
    *
-   * @param values belong to this object from now on
+   * @param values are copied
    */
   public ModelState(Network network, ModelValues values, double momentum, double weightDecay) {
     this.network = network;
     this.dense = CompactNetwork.dense(network);
-    this.parameters = values.parameters();
-    this.statistics = values.statistics();
+    this.parameters = values.parameters().clone();
+    this.statistics = values.statistics().clone();
     this.weightDecay = weightDecay;
-    this.optimiser = new MomentumSgd(dense.parameters(), parameters, values.velocity(), momentum);
+    this.optimiser =
+        new MomentumSgd(dense.parameters(), parameters, values.velocity().clone(), momentum);
   }
 
   private static ModelValues initialValues(Network network, long seed) {

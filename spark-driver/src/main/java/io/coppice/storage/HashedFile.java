@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
+import org.apache.hadoop.io.IOUtils;
 
 /** A file whose size and hash are taken while it is written; replaces what was there. */
 public final class HashedFile implements AutoCloseable {
@@ -25,6 +26,7 @@ public final class HashedFile implements AutoCloseable {
   private final DigestOutputStream digest;
   private final Consumer<Summary> whenClosed;
   private boolean closed;
+  private boolean failed;
 
   /**
    * @param whenClosed is told size and hash
@@ -53,17 +55,17 @@ public final class HashedFile implements AutoCloseable {
     return new OutputStream() {
       @Override
       public void write(int value) throws IOException {
-        digest.write(value);
+        write(new byte[] {(byte) value}, 0, 1);
       }
 
       @Override
       public void write(byte[] bytes, int offset, int length) throws IOException {
-        digest.write(bytes, offset, length);
+        attempt(() -> digest.write(bytes, offset, length));
       }
 
       @Override
       public void flush() throws IOException {
-        digest.flush();
+        attempt(digest::flush);
       }
     };
   }
@@ -71,41 +73,58 @@ public final class HashedFile implements AutoCloseable {
   /** Writes a line and lets readers see it, where the file system can. */
   public void writeLine(String line) {
     try {
-      digest.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      stream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
       if (raw.hasCapability(StreamCapabilities.HFLUSH)) {
-        raw.hflush();
+        attempt(raw::hflush);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(path + ": " + e.getMessage(), e);
+      throw new UncheckedIOException(e);
     }
   }
 
-  /** Closes the file, on disk where the file system can promise that. */
+  /**
+   * Closes the file, on disk where the file system can promise that. After a failure, which its
+   * caller knows of already, only lets go of it.
+   */
   @Override
   public void close() throws IOException {
     if (closed) {
       return;
     }
     closed = true;
-    try {
-      if (raw.hasCapability(StreamCapabilities.HSYNC)) {
-        raw.hsync();
-      }
-    } catch (IOException e) {
-      closeQuietly(e);
-      throw e;
+    if (failed) {
+      abandon();
+      return;
+    }
+    if (raw.hasCapability(StreamCapabilities.HSYNC)) {
+      attempt(raw::hsync);
     }
     long bytes = raw.getPos();
-    digest.close();
+    attempt(digest::close);
     whenClosed.accept(
         new Summary(bytes, HexFormat.of().formatHex(digest.getMessageDigest().digest())));
   }
 
-  private void closeQuietly(IOException failure) {
+  private interface Action {
+    void run() throws IOException;
+  }
+
+  /** Does something to the file; a failure names it, and is an exception of its own. */
+  private void attempt(Action action) throws IOException {
     try {
-      raw.close();
+      action.run();
     } catch (IOException e) {
-      failure.addSuppressed(e);
+      failed = true;
+      if (closed) {
+        abandon();
+      }
+      // Some file systems throw the same exception again at every later call, and Java refuses to
+      // add an exception to itself.
+      throw new IOException(path + ": " + e.getMessage(), e);
     }
+  }
+
+  private void abandon() {
+    IOUtils.closeStream(raw);
   }
 }

@@ -39,10 +39,11 @@ class DivergenceTest {
 
   @Test
   void run_halvingHelps_goesOnFromTheLastCheckpointWithASmallerRate() throws IOException {
-    // Weight decay at this rate makes weights grow some 5,000 times a round, until they overflow.
+    // Weight decay at this rate makes weights grow ten times a round, until they overflow.
     Map<String, String> settings = new HashMap<>();
-    settings.put("training.learningRate", "1e7");
-    settings.put("training.epochs", "4");
+    settings.put("training.learningRate", "100");
+    settings.put("training.weightDecay", "0.1");
+    settings.put("training.epochs", "8");
     settings.put("training.onDivergence", "halve-learning-rate");
     SmallRun.Outcome outcome =
         SmallRun.run(

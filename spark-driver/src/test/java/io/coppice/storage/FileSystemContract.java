@@ -1,0 +1,124 @@
+package io.coppice.storage;
+
+import static io.coppice.storage.SampleCheckpoints.checkpoint;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coppice.cli.Main;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.Test;
+
+/** What a run needs of a file system, shown on a real one. */
+abstract class FileSystemContract {
+
+  /** Directory for the tests' runs. */
+  abstract String base();
+
+  /** Properties of Hadoop by which it is reached. */
+  abstract Map<String, String> properties();
+
+  @Test
+  void checkpoints_writtenPrunedAndDamaged_areFoundAsTheyAre() throws IOException {
+    RunDirectory directory = open("checkpoints-run");
+    CheckpointStore store = SampleCheckpoints.store(directory);
+    for (int number = 1; number <= 4; number++) {
+      store.write(checkpoint(number));
+    }
+    store.prune(2);
+    SampleCheckpoints.assertSame(store.latest().checkpoint().orElseThrow(), checkpoint(4));
+    FileSystem fileSystem = directory.fileSystem();
+    try (var out =
+        fileSystem.create(directory.path("checkpoints/00000004/velocity.safetensors"), true)) {
+      out.write(7);
+    }
+    CheckpointStore.Found found = store.latest();
+    SampleCheckpoints.assertSame(found.checkpoint().orElseThrow(), checkpoint(3));
+    assertThat(found.passedOver())
+        .singleElement()
+        .asString()
+        .contains("00000004/velocity.safetensors: expected");
+    assertThat(RunVerifier.verify(directory).damaged()).isTrue();
+    assertThat(fileSystem.exists(directory.path("checkpoints/00000001"))).isFalse();
+  }
+
+  @Test
+  void owner_claimedTwice_secondIsRefused() throws IOException {
+    RunDirectory directory = open("owned-run");
+    try (RunOwner owner = RunOwner.claim(directory, false)) {
+      owner.requireOwned();
+      assertThatThrownBy(() -> RunOwner.claim(open("owned-run"), true))
+          .isInstanceOf(OutputInUseException.class)
+          .hasMessageContaining("process " + ProcessHandle.current().pid());
+    }
+    RunOwner.claim(directory, false).close();
+  }
+
+  @Test
+  void train_outputThere_isWholeAndVerifies() throws IOException {
+    String output = base() + "/trained-run";
+    List<String> arguments =
+        new ArrayList<>(List.of("train", "--master", "local[2]", "--output", output));
+    properties()
+        .forEach((key, value) -> arguments.addAll(List.of("--set", "hadoop." + key + "=" + value)));
+    for (String setting :
+        List.of(
+            "network.name=resnet8",
+            "network.width=0.5",
+            "training.epochs=1",
+            "training.batchSize=480",
+            "checkpoint.everyRounds=2",
+            "finish.candidates=1",
+            "finish.fineTuneEpochs=0")) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    assertThat(run(arguments)).contains("Test accuracy");
+    assertThat(run(arguments)).contains("complete already");
+    List<String> verify = new ArrayList<>(List.of("verify", output));
+    properties().forEach((key, value) -> verify.addAll(List.of("--hadoop", key + "=" + value)));
+    assertThat(run(verify))
+        .contains("model/compact.zip: whole", "metrics.jsonl: whole", "checkpoints/00000011: whole")
+        .endsWith("whole\n");
+    RunDirectory directory = open("trained-run");
+    assertThat(directory.manifest().path("summary").path("testImages").asInt()).isEqualTo(1000);
+  }
+
+  private RunDirectory open(String name) throws IOException {
+    return RunDirectory.open(base() + "/" + name, configuration());
+  }
+
+  final Configuration configuration() {
+    Configuration configuration = new Configuration();
+    properties().forEach(configuration::set);
+    return configuration;
+  }
+
+  final FileSystem fileSystem() throws IOException {
+    return new Path(base()).getFileSystem(configuration());
+  }
+
+  private static String run(List<String> arguments) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (PrintStream both = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+      System.setOut(both);
+      System.setErr(both);
+      int exitCode = Main.run(arguments.toArray(String[]::new));
+      String text = bytes.toString(StandardCharsets.UTF_8);
+      assertThat(exitCode).as(text).isZero();
+      return text;
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+}

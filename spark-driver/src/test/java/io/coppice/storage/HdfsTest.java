@@ -1,0 +1,67 @@
+package io.coppice.storage;
+
+import static io.coppice.storage.SampleCheckpoints.checkpoint;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.apache.hadoop.hdfs.protocol.HdfsConstants;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real HDFS: name node and data node inside this JVM. */
+class HdfsTest extends FileSystemContract {
+
+  @TempDir static Path directory;
+  private static MiniDFSCluster cluster;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Configuration configuration = new Configuration();
+    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.toString());
+    // Small enough that a small checkpoint fills a quota.
+    configuration.setLong("dfs.blocksize", 1 << 20);
+    cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
+    cluster.waitActive();
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.shutdown();
+  }
+
+  @Override
+  String base() {
+    return "hdfs://localhost:" + cluster.getNameNodePort() + "/runs";
+  }
+
+  @Override
+  Map<String, String> properties() {
+    return Map.of("dfs.blocksize", String.valueOf(1 << 20), "dfs.replication", "1");
+  }
+
+  @Test
+  void write_spaceRunsOut_previousCheckpointIsUntouched() throws IOException {
+    RunDirectory run = RunDirectory.open(base() + "/full-run", configuration());
+    CheckpointStore store = SampleCheckpoints.store(run);
+    store.write(checkpoint(1));
+    DistributedFileSystem hdfs = (DistributedFileSystem) fileSystem();
+    hdfs.setQuota(
+        run.path(""),
+        HdfsConstants.QUOTA_DONT_SET,
+        hdfs.getContentSummary(run.path("")).getSpaceConsumed() + (1 << 20));
+    assertThatThrownBy(() -> store.write(checkpoint(2)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("quota");
+    CheckpointStore.Found found = store.latest();
+    SampleCheckpoints.assertSame(found.checkpoint().orElseThrow(), checkpoint(1));
+    assertThat(found.passedOver()).singleElement().asString().contains("00000002");
+  }
+}

@@ -1,0 +1,83 @@
+package io.coppice.storage;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** S3A against an S3 server in a process of its own. */
+class S3Test extends FileSystemContract {
+
+  private static final long PATIENCE_SECONDS = 90;
+  private static final String BUCKET = "coppice";
+
+  @TempDir static Path directory;
+  private static Process server;
+  private static int port;
+
+  @BeforeAll
+  static void start() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    Path log = directory.resolve("server.log");
+    server =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-jar",
+                Path.of("target", "s3-server.jar").toAbsolutePath().toString(),
+                "--server.port=0",
+                "--com.adobe.testing.s3mock.httpPort=" + port,
+                "--com.adobe.testing.s3mock.domain.root="
+                    + Files.createDirectory(directory.resolve("objects")),
+                "--com.adobe.testing.s3mock.domain.initialBuckets=" + BUCKET)
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!answers()) {
+      if (!server.isAlive() || System.nanoTime() > deadline) {
+        throw new AssertionError("the S3 server does not answer:\n" + Files.readString(log));
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+  }
+
+  private static boolean answers() {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    server.destroyForcibly();
+  }
+
+  @Override
+  String base() {
+    return "s3a://" + BUCKET + "/runs";
+  }
+
+  @Override
+  Map<String, String> properties() {
+    return Map.of(
+        "fs.s3a.endpoint", "http://localhost:" + port,
+        "fs.s3a.path.style.access", "true",
+        "fs.s3a.connection.ssl.enabled", "false",
+        "fs.s3a.aws.credentials.provider", "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
+        "fs.s3a.access.key", "anybody",
+        "fs.s3a.secret.key", "anything",
+        "fs.s3a.attempts.maximum", "3");
+  }
+}
