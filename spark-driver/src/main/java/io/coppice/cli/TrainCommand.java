@@ -133,12 +133,12 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Configuration hadoop = SparkHadoopUtil.get().newConfiguration(sparkConf());
     RunConfig runConfig = readConfig(hadoop);
-    EnvironmentReference.resolve("hadoop", runConfig.hadoop(), System.getenv())
-        .forEach(hadoop::set);
     if (printConfig) {
       System.out.print(ConfigPrinter.print(runConfig));
       return ExitCode.DONE.code();
     }
+    EnvironmentReference.resolve("hadoop", runConfig.hadoop(), System.getenv())
+        .forEach(hadoop::set);
     Dataset dataset = readData(runConfig, hadoop);
     RunSetup setup = RunSetup.of(runConfig, dataset);
     SparkConf settings = SparkSettings.apply(sparkConf(), runConfig);

@@ -1,6 +1,7 @@
 package io.coppice.cli;
 
 import io.coppice.config.ConfigException;
+import io.coppice.config.EnvironmentReference;
 import io.coppice.storage.RunDirectory;
 import io.coppice.storage.RunVerifier;
 import java.io.IOException;
@@ -33,7 +34,8 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--hadoop",
       paramLabel = "KEY=VALUE",
-      description = "Sets a property of Hadoop's file systems. Repeatable.")
+      description =
+          "Sets a property of Hadoop's file systems; $${env:NAME} stands for an environment variable. Repeatable.")
   private Map<String, String> hadoop = new LinkedHashMap<>();
 
   VerifyCommand() {}
@@ -41,7 +43,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Configuration configuration = new Configuration();
-    hadoop.forEach(configuration::set);
+    EnvironmentReference.resolve("--hadoop", hadoop, System.getenv()).forEach(configuration::set);
     RunDirectory run = RunDirectory.open(directory, configuration);
     if (!run.exists()) {
       throw new ConfigException(directory, List.of("there is no such directory"));
