@@ -122,7 +122,7 @@ final class Cluster implements AutoCloseable {
     requireNotStopped();
     long start = System.nanoTime();
     Payload<W> payload = Payload.of(spark, settings.runId() + "-" + jobs++, work);
-    long sent = System.nanoTime();
+    long sendNanos = System.nanoTime() - start;
     try {
       FutureAction<TaskReply[]> job = new TaskRdd<>(indices, settings, payload, task).submit();
       running = job;
@@ -143,8 +143,7 @@ final class Cluster implements AutoCloseable {
           Arrays.stream(replies).map(TaskReply::worker).toList(),
           payload.size(),
           bytesBack,
-          sent - start,
-          System.nanoTime() - sent);
+          sendNanos);
     } catch (IllegalStateException e) {
       if (spark.sc().isStopped()) {
         throw new ClusterLostException(what + ": Spark has stopped: " + e.getMessage(), e);
@@ -152,7 +151,7 @@ final class Cluster implements AutoCloseable {
       throw e;
     } finally {
       running = null;
-      payload.release();
+      payload.release(spark);
     }
   }
 

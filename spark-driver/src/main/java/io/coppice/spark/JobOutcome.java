@@ -10,12 +10,6 @@ import java.util.List;
  * @param bytesOut sent to every executor
  * @param bytesBack received from all tasks
  * @param sendNanos packing and broadcasting
- * @param jobNanos from submission to the last result, unpacked
  */
 record JobOutcome<R>(
-    List<R> results,
-    List<String> workers,
-    long bytesOut,
-    long bytesBack,
-    long sendNanos,
-    long jobNanos) {}
+    List<R> results, List<String> workers, long bytesOut, long bytesBack, long sendNanos) {}

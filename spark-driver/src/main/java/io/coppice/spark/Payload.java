@@ -62,9 +62,9 @@ final class Payload<T> implements Serializable {
     }
   }
 
-  /** Lets go of it everywhere. */
-  void release() {
-    if (broadcast != null) {
+  /** Lets go of it everywhere; where Spark has stopped, that is done. */
+  void release(JavaSparkContext spark) {
+    if (broadcast != null && !spark.sc().isStopped()) {
       broadcast.destroy();
     }
   }

@@ -182,7 +182,7 @@ public final class TrainingRun {
         model = modelOf(model.values().atRest());
         start = Position.START;
         phase = Phase.FINE_TUNE;
-        keep(phase, start);
+        continuation.checkpoints().save(checkpoint(phase, start));
       }
       Mask mask = Objects.requireNonNull(chosen, "a mask is chosen before fine-tuning");
       if (phase == Phase.FINE_TUNE) {
@@ -196,7 +196,7 @@ public final class TrainingRun {
                   watcher(Phase.FINE_TUNE));
           model.setStatistics(mask, judge(List.of(mask)).get(0).statistics());
         }
-        keep(Phase.FINISHED, Position.START);
+        continuation.checkpoints().save(checkpoint(Phase.FINISHED, Position.START));
       }
       return measure(mask);
     }
@@ -210,7 +210,7 @@ public final class TrainingRun {
         @Override
         public void roundEnded(Position position) throws IOException {
           if (stopRequested) {
-            keep(phase, position);
+            continuation.checkpoints().saveNow(checkpoint(phase, position));
             throw stopped();
           }
           if (continuation.checkpoints().isDue(totals.rounds())) {
@@ -220,7 +220,7 @@ public final class TrainingRun {
 
         @Override
         public void roundFailed(Position position) throws IOException {
-          keep(phase, position);
+          continuation.checkpoints().saveNow(checkpoint(phase, position));
         }
       };
     }
@@ -230,10 +230,6 @@ public final class TrainingRun {
           "stopped after round "
               + totals.rounds()
               + ", as it was asked to; the same command goes on from there");
-    }
-
-    private void keep(Phase phase, Position position) throws IOException {
-      continuation.checkpoints().saveNow(checkpoint(phase, position));
     }
 
     private Checkpoint checkpoint(Phase phase, Position position) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ResumeTest {
 
   private static final int KILLS = Integer.getInteger("coppice.test.kills", 3);
+  private static final int SHORTEST_LIFE_MILLIS = 2000;
   private static final int LONGEST_LIFE_MILLIS = 9000;
 
   @TempDir Path directory;
@@ -43,7 +44,14 @@ class ResumeTest {
       int exitCode = -1;
       for (int life = 0; exitCode != 0; life++) {
         CoppiceProcess process = start("run" + run + "-" + life, output, Map.of());
-        TimeUnit.MILLISECONDS.sleep(2000 + random.nextInt(LONGEST_LIFE_MILLIS - 2000));
+        if (kills == 0) {
+          // However slow the machine, one life at least leaves something to go on from.
+          awaitCheckpoint(output, process);
+          TimeUnit.MILLISECONDS.sleep(random.nextInt(1000));
+        } else {
+          TimeUnit.MILLISECONDS.sleep(
+              SHORTEST_LIFE_MILLIS + random.nextInt(LONGEST_LIFE_MILLIS - SHORTEST_LIFE_MILLIS));
+        }
         if (process.isAlive() && kills < KILLS) {
           process.kill();
           kills++;
@@ -98,6 +106,13 @@ class ResumeTest {
     CoppiceProcess other = start("other", output, Map.of("structure.budget", "0.5"));
     assertThat(other.exitCode()).isEqualTo(7);
     assertThat(other.output()).contains("'structure.budget' was 0.36 and is 0.5");
+  }
+
+  private static void awaitCheckpoint(Path output, CoppiceProcess process) throws Exception {
+    Path first = output.resolve("checkpoints/00000003/manifest.json");
+    while (process.isAlive() && !Files.exists(first)) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
   }
 
   private CoppiceProcess start(String name, Path output, Map<String, String> settings)

@@ -89,6 +89,23 @@ class TrainCommandTest {
   }
 
   @Test
+  void verify_wholeThenDamagedThenAbsentRun_exitsWithZeroSevenAndTwo() throws IOException {
+    Path output = directory.resolve("run");
+    assertThat(train(writeDataSet(), output).exitCode()).isZero();
+    Outcome whole = run("verify", output.toString());
+    assertThat(whole.exitCode()).isZero();
+    assertThat(whole.out()).contains("model/dense.safetensors: whole").endsWith("whole\n");
+    Path model = output.resolve("model/dense.safetensors");
+    byte[] content = Files.readAllBytes(model);
+    content[content.length / 2]++;
+    Files.write(model, content);
+    Outcome damaged = run("verify", output.toString());
+    assertThat(damaged.exitCode()).isEqualTo(7);
+    assertThat(damaged.out()).contains(model + ": expected SHA-256").endsWith("DAMAGED\n");
+    assertThat(run("verify", directory.resolve("none").toString()).exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void train_damagedData_exitsWithThreeNamingFileAndOffset() throws IOException {
     Path data = writeDataSet();
     Path labels = data.resolve("train-labels-idx1-ubyte");
@@ -168,6 +185,7 @@ class TrainCommandTest {
     assertThat(run("train", "--help").out())
         .contains(
             "--config", "--set", "--data", "--output", "--master", "--print-config", "Examples:");
+    assertThat(run("verify", "--help").out()).contains("SHA-256", "${env:");
     assertThat(run("--version").out()).startsWith("coppice ");
     assertThat(run().exitCode()).isEqualTo(2);
   }
