@@ -115,7 +115,7 @@ public record RunConfig(
       @Setting(
               description =
                   "by how much more probable a unit must be to replace one of the anchor's",
-              value = "0.1",
+              value = "0.3",
               min = 0,
               max = 1)
           double anchorMargin,
