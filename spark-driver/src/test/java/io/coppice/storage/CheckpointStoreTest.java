@@ -6,6 +6,9 @@ import static io.coppice.storage.SampleCheckpoints.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.coppice.config.ConfigReader;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -230,7 +233,17 @@ class CheckpointStoreTest {
   @Test
   void latest_goldenCheckpoint_loadsAsItWasWritten() throws Exception {
     Path golden = golden();
-    CheckpointStore goldenStore = store(SampleCheckpoints.directory(golden.toString()));
+    JsonNode manifest =
+        new ObjectMapper()
+            .readTree(golden.resolve("checkpoints/00000012/manifest.json").toFile())
+            .path("manifest");
+    // Its own configuration, because a default may have changed since.
+    RunIdentity identity =
+        new RunIdentity(
+            ConfigReader.read("golden", manifest.path("config").toString(), Map.of()),
+            "train-hash",
+            "test-hash");
+    CheckpointStore goldenStore = store(SampleCheckpoints.directory(golden.toString()), identity);
     SampleCheckpoints.assertSame(goldenStore.latest().checkpoint().orElseThrow(), checkpoint(12));
   }
 
