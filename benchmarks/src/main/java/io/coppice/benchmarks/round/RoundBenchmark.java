@@ -8,21 +8,32 @@ import io.coppice.data.Dataset;
 import io.coppice.data.ImageSet;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
+import io.coppice.spark.Continuation;
 import io.coppice.spark.EpochReport;
 import io.coppice.spark.RoundReport;
 import io.coppice.spark.RunListener;
 import io.coppice.spark.RunSetup;
 import io.coppice.spark.SparkSettings;
 import io.coppice.spark.TrainingRun;
+import io.coppice.storage.AsyncCheckpoints;
+import io.coppice.storage.CheckpointStore;
+import io.coppice.storage.RunDirectory;
+import io.coppice.storage.RunOwner;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +61,9 @@ public final class RoundBenchmark implements Callable<Integer> {
 
   /** A network whose computation is next to nothing, to see the round alone. */
   private static final String EMPTY = "empty";
+
+  /** What a master with executors in JVMs of their own begins with. */
+  private static final String CLUSTER = "local-cluster";
 
   private static final double EMPTY_WIDTH = 0.0625;
   private static final int EMPTY_BATCH = 4;
@@ -98,6 +112,14 @@ public final class RoundBenchmark implements Callable<Integer> {
   private int warmUpGiven = 60;
 
   @Option(
+      names = "--checkpoint-every",
+      paramLabel = "ROUNDS",
+      description =
+          "Writes a checkpoint to a temporary directory every so many rounds, and tells what one costs the loop: rounds"
+              + " after a checkpoint against those half way to the next (default: none).")
+  private int checkpointEvery;
+
+  @Option(
       names = "--batch",
       description = "Images a step over both shards (default: ${DEFAULT-VALUE}).")
   private int batch = 128;
@@ -132,6 +154,7 @@ public final class RoundBenchmark implements Callable<Integer> {
   private static final class Recorder implements RunListener {
     private final int warmUp;
     private final List<RoundReport> reports = new ArrayList<>();
+    private final List<Long> ends = new ArrayList<>();
     private int seen;
 
     Recorder(int warmUp) {
@@ -146,6 +169,7 @@ public final class RoundBenchmark implements Callable<Integer> {
 
     @Override
     public void roundEnded(RoundReport report) {
+      ends.add(System.nanoTime());
       if (seen++ >= warmUp) {
         reports.add(report);
       }
@@ -153,6 +177,28 @@ public final class RoundBenchmark implements Callable<Integer> {
 
     @Override
     public void epochEnded(EpochReport report) {}
+
+    /**
+     * What a checkpoint costs the loop, in milliseconds: the rounds of the half after each against
+     * those of the half before the next, medians.
+     */
+    double checkpointMillis(int every) {
+      int half = every / 2;
+      List<Double> after = new ArrayList<>();
+      List<Double> before = new ArrayList<>();
+      for (int first = every - 1; first + every < ends.size(); first += every) {
+        if (first >= warmUp) {
+          after.add((ends.get(first + half) - ends.get(first)) / 1e6);
+          before.add((ends.get(first + every) - ends.get(first + every - half)) / 1e6);
+        }
+      }
+      return median(after) - median(before);
+    }
+
+    private static double median(List<Double> values) {
+      List<Double> sorted = values.stream().sorted().toList();
+      return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
+    }
   }
 
   private RoundRow measure(String master, String network, int steps) throws IOException {
@@ -172,6 +218,8 @@ public final class RoundBenchmark implements Callable<Integer> {
     settings.put("finish.candidates", "1");
     settings.put("finish.statisticsBatches", "1");
     settings.put("finish.fineTuneEpochs", "0");
+    settings.put("checkpoint.everySeconds", "0");
+    settings.put("checkpoint.everyRounds", String.valueOf(checkpointEvery));
     RunConfig config = ConfigReader.read("benchmark", "", settings);
     double trained = 1 - config.finish().heldBack();
     int images = (int) Math.ceil((warmUp + rounds + 1) * steps * batchSize / trained);
@@ -182,9 +230,36 @@ public final class RoundBenchmark implements Callable<Integer> {
     Recorder recorder = new Recorder(warmUp);
     try (JavaSparkContext spark = new JavaSparkContext(SparkSettings.apply(conf, config))) {
       spark.setLogLevel("ERROR");
-      new TrainingRun(setup, spark, recorder).run();
+      if (checkpointEvery == 0) {
+        new TrainingRun(setup, spark, recorder).run();
+      } else {
+        runWithCheckpoints(setup, spark, recorder);
+      }
     }
-    return row(master, network, steps, recorder.reports);
+    return row(master, network, steps, recorder);
+  }
+
+  private static void runWithCheckpoints(
+      RunSetup setup, JavaSparkContext spark, RunListener recorder) throws IOException {
+    Path temporary = Files.createTempDirectory("coppice-benchmark");
+    try {
+      RunDirectory directory = RunDirectory.open(temporary.toString(), new Configuration());
+      CheckpointStore store =
+          new CheckpointStore(
+              directory, setup.identity(), setup.network(), setup.space(), "benchmark");
+      try (RunOwner owner = RunOwner.claim(directory, false);
+          AsyncCheckpoints checkpoints =
+              new AsyncCheckpoints(
+                  store, owner, setup.config().checkpoint(), 0, System.err::println)) {
+        Continuation continuation =
+            new Continuation(checkpoints, Optional.empty(), () -> new byte[0]);
+        new TrainingRun(setup, spark, recorder, continuation).run();
+      }
+    } finally {
+      try (Stream<Path> files = Files.walk(temporary)) {
+        files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+      }
+    }
   }
 
   private static ImageSet noise(int count) {
@@ -200,9 +275,11 @@ public final class RoundBenchmark implements Callable<Integer> {
     return new ImageSet(CHANNELS, IMAGE_SIZE, IMAGE_SIZE, CLASSES, pixels, labels);
   }
 
-  private static RoundRow row(String master, String network, int steps, List<RoundReport> reports) {
+  private RoundRow row(String master, String network, int steps, Recorder recorder) {
+    List<RoundReport> reports = recorder.reports;
     double seconds = median(reports, RoundReport::seconds);
     return new RoundRow(
+        master.startsWith(CLUSTER) ? CLUSTER : master,
         master,
         network,
         steps,
@@ -220,7 +297,8 @@ public final class RoundBenchmark implements Callable<Integer> {
         median(reports, RoundReport::bytesBack),
         median(reports, report -> (double) report.bytesOut() / report.compactBytes()),
         median(reports, report -> report.bytesBack() / 2.0 / report.compactBytes()),
-        median(reports, RoundReport::images) / seconds);
+        median(reports, RoundReport::images) / seconds,
+        checkpointEvery == 0 ? null : recorder.checkpointMillis(checkpointEvery));
   }
 
   private static double median(List<RoundReport> reports, ToDoubleFunction<RoundReport> figure) {
@@ -255,7 +333,7 @@ public final class RoundBenchmark implements Callable<Integer> {
       System.out.printf(
           Locale.ROOT,
           "%-24s %-9s %5d %8.1f | %8.1f %9.1f %8.1f %7.1f %7.1f %7.1f | %9.1f %7.0f%% %10.0f %10.0f %6.2f %6.2f %9.0f%n",
-          row.master(),
+          row.url(),
           row.network(),
           row.localSteps(),
           row.roundMillis(),
@@ -272,6 +350,14 @@ public final class RoundBenchmark implements Callable<Integer> {
           row.bytesOutOverCompact(),
           row.bytesBackOverCompact(),
           row.imagesPerSecond());
+      if (row.checkpointMillis() != null) {
+        System.out.printf(
+            Locale.ROOT,
+            "%-24s a checkpoint costs the loop %.1f ms: %.3f %% at one a minute%n",
+            "",
+            row.checkpointMillis(),
+            row.checkpointMillis() / 600);
+      }
     }
   }
 }

@@ -1,9 +1,12 @@
 package io.coppice.benchmarks.round;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One row of the table; times are medians of the rounds.
  *
- * @param master Spark's
+ * @param master kind of Spark's: {@code local[N]} or {@code local-cluster}
+ * @param url of the master, with the numbers of executors, cores and MiB
  * @param network name in the catalogue
  * @param localSteps steps of every shard in a round
  * @param rounds rounds that were timed
@@ -21,9 +24,11 @@ package io.coppice.benchmarks.round;
  * @param bytesOutOverCompact bytes sent over those of the weights that the masks of the round need
  * @param bytesBackOverCompact bytes received from a shard over those of the trained mask's weights
  * @param imagesPerSecond from the median round
+ * @param checkpointMillis what a checkpoint costs the loop; null where none is written
  */
 record RoundRow(
     String master,
+    String url,
     String network,
     int localSteps,
     int rounds,
@@ -40,4 +45,5 @@ record RoundRow(
     double bytesBack,
     double bytesOutOverCompact,
     double bytesBackOverCompact,
-    double imagesPerSecond) {}
+    double imagesPerSecond,
+    @Nullable Double checkpointMillis) {}
