@@ -54,15 +54,16 @@ public final class CheckpointFiles {
 
   private final Network network;
   private final StructureSpace space;
+  private final CompactNetwork dense;
 
   public CheckpointFiles(Network network, StructureSpace space) {
     this.network = network;
     this.space = space;
+    this.dense = CompactNetwork.dense(network);
   }
 
   /** Writes one of the {@link #NAMES files}. */
   public void write(TrainingState state, String name, OutputStream out) throws IOException {
-    CompactNetwork dense = CompactNetwork.dense(network);
     ModelValues model = state.model();
     switch (name) {
       case WEIGHTS ->
@@ -83,7 +84,6 @@ public final class CheckpointFiles {
    * @throws CorruptFileException if anything departs from what this network's checkpoint holds
    */
   public TrainingState read(Map<String, byte[]> files, String where) throws IOException {
-    CompactNetwork dense = CompactNetwork.dense(network);
     Map<String, Tensor> weights = tensors(files, WEIGHTS, where);
     ModelValues model =
         new ModelValues(

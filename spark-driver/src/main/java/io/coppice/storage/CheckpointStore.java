@@ -34,9 +34,6 @@ public final class CheckpointStore {
   private static final String METRICS = "metrics.jsonl";
   private static final Pattern NAME = Pattern.compile("[0-9]{8,18}");
 
-  /** No array holds more. */
-  private static final long LARGEST_FILE = Integer.MAX_VALUE - 16L;
-
   private static final String HEAD = "{\"sha256\":\"";
   private static final int HASH_LENGTH = 64;
   private static final String MIDDLE = "\",\"manifest\":";
@@ -277,8 +274,7 @@ public final class CheckpointStore {
               directory,
               name + "/" + file,
               summary.path("bytes").asLong(-1),
-              summary.path("sha256").asText(),
-              LARGEST_FILE));
+              summary.path("sha256").asText()));
     }
     return files;
   }

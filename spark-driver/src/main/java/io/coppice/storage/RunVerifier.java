@@ -27,8 +27,6 @@ public final class RunVerifier {
           "model/dense.safetensors",
           "model/structure.safetensors");
 
-  private static final long LARGEST_FILE = Integer.MAX_VALUE - 16L;
-
   private final RunDirectory directory;
   private final List<String> lines = new ArrayList<>();
   private boolean damaged;
@@ -86,11 +84,7 @@ public final class RunVerifier {
     try {
       byte[] content =
           VerifiedFile.read(
-              directory,
-              name,
-              summary.path("bytes").asLong(-1),
-              summary.path("sha256").asText(),
-              LARGEST_FILE);
+              directory, name, summary.path("bytes").asLong(-1), summary.path("sha256").asText());
       if (name.endsWith(".zip")) {
         ModelArchive.check(content, directory.path(name).toString());
       }

@@ -6,6 +6,9 @@ import java.io.IOException;
 /** Reads a file only as its manifest describes it. */
 final class VerifiedFile {
 
+  /** No array holds more. */
+  private static final long LARGEST = Integer.MAX_VALUE - 16L;
+
   private VerifiedFile() {}
 
   /**
@@ -13,15 +16,14 @@ final class VerifiedFile {
    *
    * @param bytes size by the manifest, looked at before anything is read
    * @param sha256 hash by the manifest
-   * @param limit most bytes that such a file may have
    * @throws DamagedException if it is missing, or of another size or hash
    */
-  static byte[] read(RunDirectory directory, String name, long bytes, String sha256, long limit)
+  static byte[] read(RunDirectory directory, String name, long bytes, String sha256)
       throws IOException {
     String where = directory.path(name).toString();
-    if (bytes < 0 || bytes > limit) {
+    if (bytes < 0 || bytes > LARGEST) {
       throw new DamagedException(
-          where + ": the manifest gives it " + bytes + " bytes, where 0 to " + limit + " can be");
+          where + ": the manifest gives it " + bytes + " bytes, where 0 to " + LARGEST + " can be");
     }
     long length;
     try {
@@ -32,7 +34,7 @@ final class VerifiedFile {
     if (length != bytes) {
       throw new DamagedException(where + ": expected " + bytes + " bytes, found " + length);
     }
-    byte[] content = directory.read(name, limit);
+    byte[] content = directory.read(name, LARGEST);
     String found = HashedFile.sha256(content);
     if (!found.equals(sha256)) {
       throw new DamagedException(where + ": expected SHA-256 " + sha256 + ", found " + found);
