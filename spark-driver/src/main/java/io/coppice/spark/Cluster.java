@@ -23,6 +23,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.util.SizeEstimator;
 import org.jspecify.annotations.Nullable;
 import scala.concurrent.Await;
 import scala.concurrent.duration.Duration;
@@ -121,10 +122,10 @@ final class Cluster implements AutoCloseable {
   private <W, R> JobOutcome<R> runOnce(String what, W work, RDD<Integer> indices, Task<W, R> task) {
     requireNotStopped();
     long start = System.nanoTime();
-    Payload<W> payload = Payload.of(spark, settings.runId() + "-" + jobs++, work);
+    Exchange<W, R> exchange = new Exchange<>(spark, settings.runId() + "-" + jobs++, work);
     long sendNanos = System.nanoTime() - start;
     try {
-      FutureAction<TaskReply[]> job = new TaskRdd<>(indices, settings, payload, task).submit();
+      FutureAction<TaskReply[]> job = new TaskRdd<>(indices, settings, exchange, task).submit();
       running = job;
       if (stopped) {
         job.cancel();
@@ -133,15 +134,14 @@ final class Cluster implements AutoCloseable {
       List<R> results = new ArrayList<>();
       long bytesBack = 0;
       for (TaskReply reply : replies) {
-        @SuppressWarnings("unchecked") // packed by the task above
-        R result = (R) Packing.unpack(reply.result());
+        R result = exchange.receive(reply.result());
         results.add(result);
-        bytesBack += reply.result().length;
+        bytesBack += SizeEstimator.estimate(result);
       }
       return new JobOutcome<>(
           results,
           Arrays.stream(replies).map(TaskReply::worker).toList(),
-          payload.size(),
+          exchange.workBytes(),
           bytesBack,
           sendNanos);
     } catch (IllegalStateException e) {
@@ -151,7 +151,7 @@ final class Cluster implements AutoCloseable {
       throw e;
     } finally {
       running = null;
-      payload.release(spark);
+      exchange.close(spark);
     }
   }
 

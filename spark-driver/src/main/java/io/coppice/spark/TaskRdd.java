@@ -26,7 +26,7 @@ final class TaskRdd<W, R> extends RDD<TaskReply> {
   private static final long serialVersionUID = 1L;
 
   private final TaskSettings settings;
-  private final Payload<W> payload;
+  private final Exchange<W, R> exchange;
   private final Task<W, R> task;
 
   /** What one task does, on an executor. */
@@ -37,10 +37,10 @@ final class TaskRdd<W, R> extends RDD<TaskReply> {
   /**
    * @param numbers as many partitions as there shall be tasks
    */
-  TaskRdd(RDD<Integer> numbers, TaskSettings settings, Payload<W> payload, Task<W, R> task) {
+  TaskRdd(RDD<Integer> numbers, TaskSettings settings, Exchange<W, R> exchange, Task<W, R> task) {
     super(numbers, ClassTag$.MODULE$.apply(TaskReply.class));
     this.settings = settings;
-    this.payload = payload;
+    this.exchange = exchange;
     this.task = task;
   }
 
@@ -54,10 +54,10 @@ final class TaskRdd<W, R> extends RDD<TaskReply> {
     return Iterator$.MODULE$.single(
         TaskWorkers.with(
             settings,
-            worker ->
-                new TaskReply(
-                    Packing.pack(task.run(worker, payload.value(), split.index())),
-                    worker.name())));
+            worker -> {
+              R result = task.run(worker, exchange.work(), split.index());
+              return new TaskReply(exchange.send(result, context.taskAttemptId()), worker.name());
+            }));
   }
 
   /** Begins the job; its result are the replies in the order of the tasks. */

@@ -3,7 +3,7 @@ package io.coppice.spark;
 /**
  * What a task sends back.
  *
- * @param result packed
+ * @param result as the job's {@link Exchange} sends it
  * @param worker which worker of which JVM did it; a worker does one task at a time
  */
-record TaskReply(byte[] result, String worker) {}
+record TaskReply(Object result, String worker) {}
