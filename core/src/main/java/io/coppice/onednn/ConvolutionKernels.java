@@ -88,21 +88,22 @@ public final class ConvolutionKernels implements AutoCloseable {
   private final long[] strides;
   private final long[] dilation = {0, 0};
   private final long[] padding;
+  private final boolean byWinograd;
   private final boolean weightsGradientByProducts;
   private @Nullable Pass forward;
   private @Nullable Pass backwardData;
   private @Nullable Pass backwardWeights;
   private @Nullable WeightsGradientProducts products;
+  private @Nullable WinogradConvolution winograd;
 
   private ConvolutionKernels(KernelContext context, Key key) {
     this.context = context;
     this.key = key;
     this.strides = new long[] {key.stride(), key.stride()};
     this.padding = new long[] {key.padding(), key.padding()};
-    this.weightsGradientByProducts =
-        context.layout() == ActivationLayout.CHANNELS_LAST
-            && !KernelContext.hasAvx512()
-            && WeightsGradientProducts.fits(key);
+    boolean ours = context.layout() == ActivationLayout.CHANNELS_LAST && !KernelContext.hasAvx512();
+    this.byWinograd = ours && WinogradConvolution.fits(key);
+    this.weightsGradientByProducts = ours && WeightsGradientProducts.fits(key);
   }
 
   /** The kernels of a shape, from the context's cache. */
@@ -113,6 +114,10 @@ public final class ConvolutionKernels implements AutoCloseable {
 
   /** destination = source * weights. */
   public void forward(NativeBuffer source, NativeBuffer weights, NativeBuffer destination) {
+    if (byWinograd) {
+      winograd().forward(source, weights, destination);
+      return;
+    }
     if (forward == null) {
       forward = makeForward();
     }
@@ -122,6 +127,10 @@ public final class ConvolutionKernels implements AutoCloseable {
   /** Gradient of the source from the gradient of the destination. */
   public void backwardData(
       NativeBuffer destinationGradient, NativeBuffer weights, NativeBuffer sourceGradient) {
+    if (byWinograd) {
+      winograd().backwardData(destinationGradient, weights, sourceGradient);
+      return;
+    }
     if (backwardData == null) {
       backwardData = makeBackwardData();
     }
@@ -131,6 +140,10 @@ public final class ConvolutionKernels implements AutoCloseable {
   /** Gradient of the weights, summed over the batch. */
   public void backwardWeights(
       NativeBuffer source, NativeBuffer destinationGradient, NativeBuffer weightsGradient) {
+    if (byWinograd) {
+      winograd().backwardWeights(source, destinationGradient, weightsGradient);
+      return;
+    }
     if (weightsGradientByProducts) {
       if (products == null) {
         products = makeProducts();
@@ -326,6 +339,17 @@ public final class ConvolutionKernels implements AutoCloseable {
     }
   }
 
+  private WinogradConvolution winograd() {
+    if (winograd == null) {
+      try (Descriptors descriptors = new Descriptors(context)) {
+        winograd =
+            new WinogradConvolution(
+                context, key, descriptors, weights(descriptors, dnnl.dnnl_oihw));
+      }
+    }
+    return winograd;
+  }
+
   private WeightsGradientProducts makeProducts() {
     try (Descriptors descriptors = new Descriptors(context)) {
       return new WeightsGradientProducts(
@@ -342,6 +366,9 @@ public final class ConvolutionKernels implements AutoCloseable {
   public void close() {
     if (products != null) {
       products.close();
+    }
+    if (winograd != null) {
+      winograd.close();
     }
     closeIfMade(forward);
     closeIfMade(backwardData);

@@ -42,6 +42,7 @@ public final class KernelContext implements AutoCloseable {
   private final KernelCache kernels = new KernelCache(MOST_KERNEL_SHAPES);
   private final SortedSet<String> implementations = new TreeSet<>();
   private final List<NativeBuffer> staging = new ArrayList<>();
+  private final List<float[][]> arrays = new ArrayList<>();
   private @Nullable NativeBuffer scratchpad;
   private boolean closed;
 
@@ -168,6 +169,23 @@ public final class KernelContext implements AutoCloseable {
       staging.set(slot, buffers.acquire(bytes));
     }
     return staging.get(slot);
+  }
+
+  /**
+   * Arrays to compute with; each slot's are overwritten by the next user of the slot.
+   *
+   * @param length that each of them has at least
+   */
+  float[][] arrays(int slot, int count, int length) {
+    while (arrays.size() <= slot) {
+      arrays.add(new float[0][0]);
+    }
+    float[][] present = arrays.get(slot);
+    if (present.length < count || present[0].length < length) {
+      present = new float[Math.max(count, present.length)][length];
+      arrays.set(slot, present);
+    }
+    return present;
   }
 
   @Override

@@ -35,8 +35,14 @@ public final class NativeBuffer implements AutoCloseable {
 
   /** Copies {@code count} floats into the start of the buffer. */
   public void write(float[] source, int offset, int count) {
-    requireFits(0, count);
-    floats.position(0).put(source, offset, count);
+    write(0, source, offset, count);
+  }
+
+  /** Copies {@code count} floats into the buffer, from its {@code first} on. */
+  void write(long first, float[] source, int offset, int count) {
+    requireFits(first, count);
+    floats.position(first).put(source, offset, count);
+    floats.position(0);
   }
 
   /** Copies {@code count} floats from the buffer, from its {@code first} on. */
