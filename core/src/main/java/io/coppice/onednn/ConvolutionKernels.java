@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Weights enter and leave as plain {@code (out, in, kernel, kernel)}. Where oneDNN has nothing but
  * its reference implementation for that layout (backward by weights on tiny images with AVX2), the
  * pass runs on plain copies of its tensors, as a matrix product.
+ *
+ * <p>Which algorithm takes a shape is a fixed rule, because bits depend on it: {@link
+ * WinogradConvolution} or {@link WeightsGradientProducts} where they measure faster with registers
+ * of 8 floats, oneDNN's direct convolution elsewhere.
  */
 public final class ConvolutionKernels implements AutoCloseable {
 

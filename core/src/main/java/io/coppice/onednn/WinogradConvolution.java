@@ -7,64 +7,26 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
 
 /**
- * Convolutions with a kernel of 3x3 that keep the image's size, by Winograd's minimal filtering
- * F(4x4, 3x3) (Lavin and Gray 2016): every tile of 4x4 outputs takes 36 products a pair of channels
- * instead of 144. With U = G w G^T of the weights and V = B^T x B of the 6x6 inputs of each tile,
+ * Convolutions with a kernel of 3x3 that keep the image's size, by {@linkplain MinimalFilter
+ * minimal filtering} of tiles. With U = G w G^T of the weights and V = B^T x B of each tile's
+ * inputs,
  *
  * <pre>
  *   y  = A^T (sum over inputs of U * V) A
  *   dw = G^T (sum over tiles of V * (A dy A^T)) G
  * </pre>
  *
- * where * is element by element, so that each of the 36 elements is one matrix product over tiles
+ * where * is element by element, so that each element of a tile is one matrix product over tiles
  * and channels. The gradient of the source is the convolution of the destination's gradient with
- * the kernel turned by 180 degrees. Sums are taken in an order of their own: results differ from
- * the direct convolution's by some units in the fifth digit.
+ * the kernel turned by 180 degrees. Results differ from the direct convolution's by about 1e-5 of
+ * the largest.
  */
 final class WinogradConvolution implements AutoCloseable {
 
-  private static final int OUTPUT_TILE = 4;
-  private static final int INPUT_TILE = 6;
-  private static final int ELEMENTS = INPUT_TILE * INPUT_TILE;
   private static final int KERNEL = 3;
-
-  private static final float[][] B_TRANSPOSED = {
-    {4, 0, -5, 0, 1, 0},
-    {0, -4, -4, 1, 1, 0},
-    {0, 4, -4, -1, 1, 0},
-    {0, -2, -1, 2, 1, 0},
-    {0, 2, -1, -2, 1, 0},
-    {0, 4, 0, -5, 0, 1}
-  };
-
-  private static final float[][] G = {
-    {1 / 4f, 0, 0},
-    {-1 / 6f, -1 / 6f, -1 / 6f},
-    {-1 / 6f, 1 / 6f, -1 / 6f},
-    {1 / 24f, 1 / 12f, 1 / 6f},
-    {1 / 24f, -1 / 12f, 1 / 6f},
-    {0, 0, 1}
-  };
-
-  private static final float[][] A_TRANSPOSED = {
-    {1, 1, 1, 1, 1, 0},
-    {0, 1, -1, 2, -2, 0},
-    {0, 1, 1, 4, 4, 0},
-    {0, 1, -1, 8, -8, 1}
-  };
-
-  private static final TileTransform OF_SOURCE = new TileTransform(B_TRANSPOSED);
-  private static final TileTransform OF_WEIGHTS = new TileTransform(G);
-  private static final TileTransform OF_TURNED_WEIGHTS = new TileTransform(turned(G));
-  private static final TileTransform TO_DESTINATION = new TileTransform(A_TRANSPOSED);
-  private static final TileTransform OF_GRADIENT = new TileTransform(transposed(A_TRANSPOSED));
-  private static final TileTransform TO_WEIGHTS = new TileTransform(transposed(G));
 
   /** Channels on both sides from which on the products outweigh the transforms. */
   private static final int FEWEST_CHANNELS = 32;
-
-  /** Share of a tiled image that may lie outside of the image. */
-  private static final double MOST_WASTE = 0.3;
 
   /** Tiles whose products are taken at once. */
   private static final int TILES_AT_ONCE = 64;
@@ -72,17 +34,25 @@ final class WinogradConvolution implements AutoCloseable {
   /** Floats of one element's array, so that all arrays of a transform stay in the cache. */
   private static final int CHUNK = 2048;
 
+  // Of the context's staging memory.
   private static final int SOURCE_SLOT = 0;
-  private static final int WEIGHTS_SLOT = 1;
-  private static final int RESULT_SLOT = 2;
-  private static final int PRODUCT_SLOT = 3;
-  private static final int PLAIN_SLOT = 4;
+  private static final int RESULT_SLOT = 1;
+  private static final int WEIGHTS_SLOT = 2;
+  private static final int PLAIN_WEIGHTS_SLOT = 3;
+
+  // Of the context's arrays.
+  private static final int INPUT_ARRAYS = 0;
+  private static final int INNER_ARRAYS = 1;
+  private static final int OUTPUT_ARRAYS = 2;
+  private static final int SOURCE_IMAGE = 3;
+  private static final int RESULT_IMAGE = 4;
 
   private static final byte TRANSPOSED = 'T';
   private static final byte PLAIN = 'N';
 
   private final KernelContext context;
   private final ConvolutionKernels.Key key;
+  private final MinimalFilter filter;
   private final int tileColumns;
   private final int tilesOfImage;
   private final int tiles;
@@ -101,8 +71,9 @@ final class WinogradConvolution implements AutoCloseable {
       dnnl_memory_desc weights) {
     this.context = context;
     this.key = key;
-    this.tileColumns = tiles(key.width());
-    this.tilesOfImage = tiles(key.height()) * tileColumns;
+    this.filter = MinimalFilter.of(key.height(), key.width());
+    this.tileColumns = filter.tiles(key.width());
+    this.tilesOfImage = filter.tiles(key.height()) * tileColumns;
     this.tiles = key.batch() * tilesOfImage;
     this.atOnce = Math.min(TILES_AT_ONCE, tiles);
     long plane = (long) key.in() * key.out();
@@ -118,48 +89,44 @@ final class WinogradConvolution implements AutoCloseable {
 
   /** Whether the shape is one that this class can do, and does faster. */
   static boolean fits(ConvolutionKernels.Key key) {
-    int tiled = tiles(key.height()) * tiles(key.width()) * OUTPUT_TILE * OUTPUT_TILE;
     return !key.image()
         && key.kernel() == KERNEL
         && key.stride() == 1
         && key.padding() == 1
         && Math.min(key.in(), key.out()) >= FEWEST_CHANNELS
-        && tiled * (1 - MOST_WASTE) <= key.height() * key.width();
-  }
-
-  private static int tiles(int pixels) {
-    return (pixels + OUTPUT_TILE - 1) / OUTPUT_TILE;
+        && MinimalFilter.fits(key.height(), key.width());
   }
 
   void forward(NativeBuffer source, NativeBuffer weights, NativeBuffer destination) {
-    NativeBuffer byElement = weightsByElement.apply(context, PLAIN_SLOT, weights);
+    NativeBuffer byElement = weightsByElement.apply(context, PLAIN_WEIGHTS_SLOT, weights);
     long start = System.nanoTime();
-    convolve(source, key.in(), byElement, OF_WEIGHTS, destination, key.out());
+    convolve(source, key.in(), byElement, filter.ofWeights(), destination, key.out());
     context.times().addSince(Activity.CONVOLUTION_FORWARD, start);
   }
 
   void backwardData(NativeBuffer gradient, NativeBuffer weights, NativeBuffer sourceGradient) {
-    NativeBuffer byElement = turnedWeightsByElement.apply(context, PLAIN_SLOT, weights);
+    NativeBuffer byElement = turnedWeightsByElement.apply(context, PLAIN_WEIGHTS_SLOT, weights);
     long start = System.nanoTime();
-    convolve(gradient, key.out(), byElement, OF_TURNED_WEIGHTS, sourceGradient, key.in());
+    convolve(gradient, key.out(), byElement, filter.ofTurnedWeights(), sourceGradient, key.in());
     context.times().addSince(Activity.CONVOLUTION_BACKWARD_DATA, start);
   }
 
   void backwardWeights(NativeBuffer source, NativeBuffer gradient, NativeBuffer weightsGradient) {
-    NativeBuffer byElement = gradientOfWeights.origin(context, PLAIN_SLOT, weightsGradient);
+    NativeBuffer byElement = gradientOfWeights.origin(context, PLAIN_WEIGHTS_SLOT, weightsGradient);
     long start = System.nanoTime();
     int in = key.in();
     int out = key.out();
-    NativeBuffer sources = floats(SOURCE_SLOT, (long) ELEMENTS * atOnce * in);
-    NativeBuffer gradients = floats(RESULT_SLOT, (long) ELEMENTS * atOnce * out);
-    NativeBuffer products = floats(PRODUCT_SLOT, (long) ELEMENTS * in * out);
-    TileReader sourceTiles = new TileReader(source, in, INPUT_TILE, -1);
-    TileReader gradientTiles = new TileReader(gradient, out, OUTPUT_TILE, 0);
+    NativeBuffer sources = floats(SOURCE_SLOT, (long) filter.elements() * atOnce * in);
+    NativeBuffer gradients = floats(RESULT_SLOT, (long) filter.elements() * atOnce * out);
+    NativeBuffer products = floats(WEIGHTS_SLOT, (long) filter.elements() * in * out);
+    TileReader sourceTiles =
+        new TileReader(source, in, filter.inputTile(), filter.shift(), SOURCE_IMAGE);
+    TileReader gradientTiles = new TileReader(gradient, out, filter.outputTile(), 0, RESULT_IMAGE);
     for (int first = 0; first < tiles; first += atOnce) {
       int count = Math.min(atOnce, tiles - first);
-      transform(sourceTiles, OF_SOURCE, first, count, sources);
-      transform(gradientTiles, OF_GRADIENT, first, count, gradients);
-      for (int element = 0; element < ELEMENTS; element++) {
+      transform(sourceTiles, filter.ofSource(), first, count, sources);
+      transform(gradientTiles, filter.ofGradient(), first, count, gradients);
+      for (int element = 0; element < filter.elements(); element++) {
         check(
             "multiply matrices",
             dnnl.dnnl_sgemm(
@@ -178,7 +145,7 @@ final class WinogradConvolution implements AutoCloseable {
                 out));
       }
     }
-    transformPlanes(products, TO_WEIGHTS, in * out, byElement);
+    transformPlanes(products, filter.toWeights(), in * out, byElement);
     context.times().addSince(Activity.CONVOLUTION_BACKWARD_WEIGHTS, start);
     gradientOfWeights.deliver(byElement, weightsGradient);
   }
@@ -195,16 +162,17 @@ final class WinogradConvolution implements AutoCloseable {
       TileTransform ofWeights,
       NativeBuffer destination,
       int to) {
-    NativeBuffer factors = floats(WEIGHTS_SLOT, (long) ELEMENTS * from * to);
+    NativeBuffer factors = floats(WEIGHTS_SLOT, (long) filter.elements() * from * to);
     transformPlanes(weights, ofWeights, from * to, factors);
-    NativeBuffer sources = floats(SOURCE_SLOT, (long) ELEMENTS * atOnce * from);
-    NativeBuffer products = floats(RESULT_SLOT, (long) ELEMENTS * atOnce * to);
-    TileReader reader = new TileReader(source, from, INPUT_TILE, -1);
+    NativeBuffer sources = floats(SOURCE_SLOT, (long) filter.elements() * atOnce * from);
+    NativeBuffer products = floats(RESULT_SLOT, (long) filter.elements() * atOnce * to);
+    TileReader reader =
+        new TileReader(source, from, filter.inputTile(), filter.shift(), SOURCE_IMAGE);
     TileWriter writer = new TileWriter(destination, to);
     for (int first = 0; first < tiles; first += atOnce) {
       int count = Math.min(atOnce, tiles - first);
-      transform(reader, OF_SOURCE, first, count, sources);
-      for (int element = 0; element < ELEMENTS; element++) {
+      transform(reader, filter.ofSource(), first, count, sources);
+      for (int element = 0; element < filter.elements(); element++) {
         check(
             "multiply matrices",
             dnnl.dnnl_sgemm(
@@ -232,14 +200,14 @@ final class WinogradConvolution implements AutoCloseable {
       TileReader reader, TileTransform transform, int first, int count, NativeBuffer target) {
     int channels = reader.channels;
     int chunk = Math.max(1, CHUNK / channels);
-    float[][] in = context.arrays(0, transform.inputElements(), chunk * channels);
-    float[][] inner = context.arrays(1, transform.innerElements(), chunk * channels);
-    float[][] out = context.arrays(2, transform.outputElements(), chunk * channels);
+    float[][] in = context.arrays(INPUT_ARRAYS, transform.inputElements(), chunk * channels);
+    float[][] inner = context.arrays(INNER_ARRAYS, transform.innerElements(), chunk * channels);
+    float[][] out = context.arrays(OUTPUT_ARRAYS, transform.outputElements(), chunk * channels);
     for (int done = 0; done < count; done += chunk) {
       int now = Math.min(chunk, count - done);
       reader.read(first + done, now, in);
       transform.apply(in, inner, out, now * channels);
-      for (int element = 0; element < ELEMENTS; element++) {
+      for (int element = 0; element < filter.elements(); element++) {
         target.write(((long) element * atOnce + done) * channels, out[element], 0, now * channels);
       }
     }
@@ -249,15 +217,17 @@ final class WinogradConvolution implements AutoCloseable {
   private void deliver(
       NativeBuffer products, int first, int count, TileWriter writer, int channels) {
     int chunk = Math.max(1, CHUNK / channels);
-    float[][] in = context.arrays(0, ELEMENTS, chunk * channels);
-    float[][] inner = context.arrays(1, TO_DESTINATION.innerElements(), chunk * channels);
-    float[][] out = context.arrays(2, TO_DESTINATION.outputElements(), chunk * channels);
+    float[][] in = context.arrays(INPUT_ARRAYS, filter.elements(), chunk * channels);
+    float[][] inner =
+        context.arrays(INNER_ARRAYS, filter.toDestination().innerElements(), chunk * channels);
+    float[][] out =
+        context.arrays(OUTPUT_ARRAYS, filter.toDestination().outputElements(), chunk * channels);
     for (int done = 0; done < count; done += chunk) {
       int now = Math.min(chunk, count - done);
-      for (int element = 0; element < ELEMENTS; element++) {
+      for (int element = 0; element < filter.elements(); element++) {
         products.read(((long) element * atOnce + done) * channels, in[element], 0, now * channels);
       }
-      TO_DESTINATION.apply(in, inner, out, now * channels);
+      filter.toDestination().apply(in, inner, out, now * channels);
       writer.write(first + done, now, out);
     }
   }
@@ -265,9 +235,9 @@ final class WinogradConvolution implements AutoCloseable {
   /** Transforms {@code (element, plane)} to the same with other elements. */
   private void transformPlanes(
       NativeBuffer source, TileTransform transform, int plane, NativeBuffer target) {
-    float[][] in = context.arrays(0, transform.inputElements(), CHUNK);
-    float[][] inner = context.arrays(1, transform.innerElements(), CHUNK);
-    float[][] out = context.arrays(2, transform.outputElements(), CHUNK);
+    float[][] in = context.arrays(INPUT_ARRAYS, transform.inputElements(), CHUNK);
+    float[][] inner = context.arrays(INNER_ARRAYS, transform.innerElements(), CHUNK);
+    float[][] out = context.arrays(OUTPUT_ARRAYS, transform.outputElements(), CHUNK);
     for (int done = 0; done < plane; done += CHUNK) {
       int now = Math.min(CHUNK, plane - done);
       for (int element = 0; element < transform.inputElements(); element++) {
@@ -290,6 +260,7 @@ final class WinogradConvolution implements AutoCloseable {
     private final int channels;
     private final int size;
     private final int shift;
+    private final int imageSize;
     private final float[] image;
     private int imageNumber = -1;
 
@@ -297,21 +268,23 @@ final class WinogradConvolution implements AutoCloseable {
      * @param images {@code (batch, height, width, channels)}
      * @param size rows and columns of a tile
      * @param shift of its first row and column against those of the outputs
+     * @param imageArray where to keep the image at hand
      */
-    TileReader(NativeBuffer images, int channels, int size, int shift) {
+    TileReader(NativeBuffer images, int channels, int size, int shift, int imageArray) {
       this.images = images;
       this.channels = channels;
       this.size = size;
       this.shift = shift;
-      this.image = new float[key.height() * key.width() * channels];
+      this.imageSize = key.height() * key.width() * channels;
+      this.image = context.arrays(imageArray, 1, imageSize)[0];
     }
 
     void read(int firstTile, int count, float[][] elements) {
       for (int i = 0; i < count; i++) {
         int tile = firstTile + i;
         load(tile / tilesOfImage);
-        int firstRow = tile % tilesOfImage / tileColumns * OUTPUT_TILE + shift;
-        int firstColumn = tile % tileColumns * OUTPUT_TILE + shift;
+        int firstRow = tile % tilesOfImage / tileColumns * filter.outputTile() + shift;
+        int firstColumn = tile % tileColumns * filter.outputTile() + shift;
         for (int row = 0; row < size; row++) {
           for (int column = 0; column < size; column++) {
             read(firstRow + row, firstColumn + column, elements[row * size + column], i * channels);
@@ -330,7 +303,7 @@ final class WinogradConvolution implements AutoCloseable {
 
     private void load(int number) {
       if (number != imageNumber) {
-        images.read((long) number * image.length, image, 0, image.length);
+        images.read((long) number * imageSize, image, 0, imageSize);
         imageNumber = number;
       }
     }
@@ -340,13 +313,15 @@ final class WinogradConvolution implements AutoCloseable {
   private final class TileWriter {
     private final NativeBuffer images;
     private final int channels;
+    private final int imageSize;
     private final float[] image;
     private int imageNumber;
 
     TileWriter(NativeBuffer images, int channels) {
       this.images = images;
       this.channels = channels;
-      this.image = new float[key.height() * key.width() * channels];
+      this.imageSize = key.height() * key.width() * channels;
+      this.image = context.arrays(RESULT_IMAGE, 1, imageSize)[0];
     }
 
     /** Tiles must come in their order. */
@@ -357,15 +332,15 @@ final class WinogradConvolution implements AutoCloseable {
           finish();
           imageNumber = tile / tilesOfImage;
         }
-        int firstRow = tile % tilesOfImage / tileColumns * OUTPUT_TILE;
-        int firstColumn = tile % tileColumns * OUTPUT_TILE;
-        int rows = Math.min(OUTPUT_TILE, key.height() - firstRow);
-        int columns = Math.min(OUTPUT_TILE, key.width() - firstColumn);
+        int firstRow = tile % tilesOfImage / tileColumns * filter.outputTile();
+        int firstColumn = tile % tileColumns * filter.outputTile();
+        int rows = Math.min(filter.outputTile(), key.height() - firstRow);
+        int columns = Math.min(filter.outputTile(), key.width() - firstColumn);
         for (int row = 0; row < rows; row++) {
           for (int column = 0; column < columns; column++) {
             int pixel = (firstRow + row) * key.width() + firstColumn + column;
             System.arraycopy(
-                elements[row * OUTPUT_TILE + column],
+                elements[row * filter.outputTile() + column],
                 i * channels,
                 image,
                 pixel * channels,
@@ -377,29 +352,8 @@ final class WinogradConvolution implements AutoCloseable {
 
     /** Delivers the image at hand. */
     void finish() {
-      images.write((long) imageNumber * image.length, image, 0, image.length);
+      images.write((long) imageNumber * imageSize, image, 0, imageSize);
     }
-  }
-
-  private static float[][] transposed(float[][] matrix) {
-    float[][] result = new float[matrix[0].length][matrix.length];
-    for (int row = 0; row < matrix.length; row++) {
-      for (int column = 0; column < matrix[0].length; column++) {
-        result[column][row] = matrix[row][column];
-      }
-    }
-    return result;
-  }
-
-  /** The matrix for kernels whose elements come in the reverse order. */
-  private static float[][] turned(float[][] matrix) {
-    float[][] result = new float[matrix.length][matrix[0].length];
-    for (int row = 0; row < matrix.length; row++) {
-      for (int column = 0; column < matrix[0].length; column++) {
-        result[row][column] = matrix[row][matrix[0].length - 1 - column];
-      }
-    }
-    return result;
   }
 
   @Override
