@@ -36,6 +36,8 @@ public final class LearnedStructure implements StructureLearner {
    * @param anchored whether pairs are anchored
    * @param anchorRounds rounds for which an anchor is held
    * @param anchorMargin by how much more probable a unit must be to replace one of the anchor's
+   * @param probeEvery rounds of which one probes and updates s; the others only train. The
+   *     estimator of each update has the same variance, there are only fewer updates
    * @param drawers number of shards that draw masks of their own; 1 where all share
    * @param learningRate of s at the start; cosine to 0
    * @param limit bound on the expected cost by round, the final one from the ramp's end on
@@ -47,6 +49,7 @@ public final class LearnedStructure implements StructureLearner {
       boolean anchored,
       int anchorRounds,
       double anchorMargin,
+      int probeEvery,
       int drawers,
       double learningRate,
       CubicRamp limit,
@@ -89,6 +92,7 @@ public final class LearnedStructure implements StructureLearner {
       anchor = chooseAnchor(options.limit().at(round));
       anchorChosenAt = round;
     }
+    boolean probes = probes(round);
     List<MaskPair> pairs = new ArrayList<>();
     double[] probabilities = optimiser.probabilities();
     for (int drawer = 0; drawer < options.drawers(); drawer++) {
@@ -96,7 +100,7 @@ public final class LearnedStructure implements StructureLearner {
         CounterRandom random =
             CounterRandom.of(options.seed(), Purpose.STRUCTURE_MASK, round, drawer, step);
         Mask first = options.anchored() ? anchor : sampler.draw(probabilities, random);
-        pairs.add(new MaskPair(first, sampler.draw(probabilities, random)));
+        pairs.add(new MaskPair(first, probes ? sampler.draw(probabilities, random) : null));
       }
     }
     return pairs;
@@ -106,13 +110,17 @@ public final class LearnedStructure implements StructureLearner {
     return round >= options.rounds();
   }
 
+  private boolean probes(long round) {
+    return round % options.probeEvery() == 0;
+  }
+
   private Mask chooseAnchor(double limit) {
     return selection.mostProbable(optimiser.probabilities(), limit, anchor, options.anchorMargin());
   }
 
   @Override
   public void learn(RoundWork work, List<ShardResult> results) {
-    if (isSettled(work.round())) {
+    if (isSettled(work.round()) || !probes(work.round())) {
       return;
     }
     double[] probabilities = optimiser.probabilities();

@@ -8,6 +8,7 @@ import io.coppice.structure.CubicRamp;
 import io.coppice.structure.Mask;
 import io.coppice.structure.StructureSpace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class LearnedStructureTest {
             SPACE,
             CHANNELS,
             new LearnedStructure.Options(
-                anchored, 10, 0.02, pairs, 0.012, new CubicRamp(12, LIMIT, 0), rounds, 1));
+                anchored, 10, 0.02, 1, pairs, 0.012, new CubicRamp(12, LIMIT, 0), rounds, 1));
     for (int round = 0; round < rounds; round++) {
       List<MaskPair> masks = structure.pairs(round, 1);
       assertThat(masks).hasSize(pairs);
@@ -83,7 +84,7 @@ class LearnedStructureTest {
             SPACE,
             CHANNELS,
             new LearnedStructure.Options(
-                true, 5, 0.02, 1, 0.012, new CubicRamp(12, LIMIT, 0), 100, 1));
+                true, 5, 0.02, 1, 1, 0.012, new CubicRamp(12, LIMIT, 0), 100, 1));
     Mask anchor = structure.pairs(0, 1).get(0).trained();
     assertThat(anchor.activeCount()).isEqualTo(LIMIT);
     for (int round = 1; round < 5; round++) {
@@ -99,7 +100,7 @@ class LearnedStructureTest {
             SPACE,
             CHANNELS,
             new LearnedStructure.Options(
-                true, 5, 0.02, 3, 0.012, new CubicRamp(12, LIMIT, 0), 7, 1));
+                true, 5, 0.02, 1, 3, 0.012, new CubicRamp(12, LIMIT, 0), 7, 1));
     assertThat(structure.pairs(6, 1)).hasSize(3).allMatch(pair -> pair.probe() != null);
     assertThat(structure.pairs(7, 1)).containsExactly(new MaskPair(structure.mostProbable(), null));
     double[] before = structure.probabilities();
@@ -109,6 +110,28 @@ class LearnedStructureTest {
     assertThat(structure.probabilities()).containsExactly(before);
   }
 
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void learn_probesEveryThirdRound_onlyThoseChangeTheProbabilities(boolean anchored) {
+    LearnedStructure structure =
+        new LearnedStructure(
+            SPACE,
+            CHANNELS,
+            new LearnedStructure.Options(
+                anchored, 5, 0.02, 3, 1, 0.012, new CubicRamp(12, LIMIT, 0), 100, 1));
+    for (int round = 0; round < 9; round++) {
+      double[] before = structure.probabilities().clone();
+      List<MaskPair> pairs = structure.pairs(round, 2);
+      boolean probes = round % 3 == 0;
+      assertThat(pairs).hasSize(2).allMatch(pair -> (pair.probe() != null) == probes);
+      RoundWork work =
+          new RoundWork(
+              round, 0, 0, 1, 0.1, pairs.subList(0, 1), pairs.get(0).union(), new float[0]);
+      structure.learn(work, List.of(result(1, probes ? 2 : Double.NaN)));
+      assertThat(Arrays.equals(structure.probabilities(), before)).isEqualTo(!probes);
+    }
+  }
+
   @Test
   void pairs_sameRoundTwice_sameMasks() {
     LearnedStructure structure =
@@ -116,7 +139,7 @@ class LearnedStructureTest {
             SPACE,
             CHANNELS,
             new LearnedStructure.Options(
-                false, 1, 0.02, 2, 0.012, new CubicRamp(12, LIMIT, 0), 100, 9));
+                false, 1, 0.02, 1, 2, 0.012, new CubicRamp(12, LIMIT, 0), 100, 9));
     assertThat(structure.pairs(3, 1))
         .isEqualTo(structure.pairs(3, 1))
         .isNotEqualTo(structure.pairs(4, 1));
@@ -153,7 +176,7 @@ class LearnedStructureTest {
         SPACE,
         CHANNELS,
         new LearnedStructure.Options(
-            false, 1, 0.02, 2, 0.012, new CubicRamp(12, LIMIT, 0), 100, 9));
+            false, 1, 0.02, 1, 2, 0.012, new CubicRamp(12, LIMIT, 0), 100, 9));
   }
 
   private static void learnFromItsPairs(LearnedStructure structure, int round) {
@@ -171,7 +194,7 @@ class LearnedStructureTest {
             SPACE,
             CHANNELS,
             new LearnedStructure.Options(
-                true, 1, 0.02, 1, 0.012, new CubicRamp(12, LIMIT, 0), 100, 9));
+                true, 1, 0.02, 1, 1, 0.012, new CubicRamp(12, LIMIT, 0), 100, 9));
     List<Mask> candidates = structure.candidates(10);
     assertThat(candidates).hasSize(10).doesNotHaveDuplicates().startsWith(structure.mostProbable());
     assertThat(candidates).allMatch(mask -> mask.activeCount() <= LIMIT);
@@ -184,7 +207,7 @@ class LearnedStructureTest {
             SPACE,
             CHANNELS,
             new LearnedStructure.Options(
-                true, 1, 0.02, 1, 0.012, new CubicRamp(12, LIMIT, 10), 20, 9));
+                true, 1, 0.02, 1, 1, 0.012, new CubicRamp(12, LIMIT, 10), 20, 9));
     assertThat(structure.pairs(0, 1).get(0).trained()).isEqualTo(Mask.full(SPACE.groupChannels()));
     for (int round = 0; round < 12; round++) {
       List<MaskPair> pairs = structure.pairs(round, 1);

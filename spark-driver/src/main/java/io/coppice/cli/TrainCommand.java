@@ -8,6 +8,7 @@ import io.coppice.config.RunConfig;
 import io.coppice.data.DataSource;
 import io.coppice.data.Dataset;
 import io.coppice.data.DatasetFormat;
+import io.coppice.onednn.KernelContext;
 import io.coppice.report.Manifest;
 import io.coppice.report.MetricsFile;
 import io.coppice.report.ProgressDisplay;
@@ -179,11 +180,17 @@ final class TrainCommand implements Callable<Integer> {
       throws IOException {
     CheckpointStore store =
         new CheckpointStore(
-            directory, setup.identity(), setup.network(), setup.space(), Version.current());
+            directory,
+            setup.identity(),
+            setup.network(),
+            setup.space(),
+            Version.current(),
+            KernelContext.instructionSet());
     CheckpointStore.Found found = store.latest();
     found
         .passedOver()
         .forEach(problem -> System.err.println("coppice: checkpoint passed over: " + problem));
+    found.cautions().forEach(caution -> System.err.println("coppice: " + caution));
     found
         .checkpoint()
         .ifPresent(

@@ -121,6 +121,14 @@ public record RunConfig(
           double anchorMargin,
       @Setting(
               description =
+                  "rounds of which one probes and updates the probabilities; more: cheaper rounds and less traffic, fewer"
+                      + " updates",
+              value = "1",
+              min = 1,
+              max = 1_000_000)
+          int probeEvery,
+      @Setting(
+              description =
                   "share of the training in which the structure is learned; then it is fixed and nothing is probed",
               value = "0.35",
               min = 0,

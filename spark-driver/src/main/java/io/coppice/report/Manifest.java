@@ -8,11 +8,13 @@ import io.coppice.config.ConfigJson;
 import io.coppice.onednn.KernelContext;
 import io.coppice.spark.TrainingResult;
 import io.coppice.storage.RunDirectory;
+import io.coppice.storage.SealedManifest;
 import java.io.IOException;
 
 /**
  * Writes {@code manifest.json}, the last file of a run: what ran (configuration, versions, data)
- * and size and SHA-256 of every file of the result. A run's directory without it is not whole.
+ * and size and SHA-256 of every file of the result, itself included. A run's directory without it
+ * is not whole.
  */
 public final class Manifest {
 
@@ -44,6 +46,8 @@ public final class Manifest {
     data.set("pixelDeviation", JSON.valueToTree(result.setup().normalisation().deviation()));
     manifest.set("summary", JSON.valueToTree(result.summary()));
     manifest.set("files", JSON.valueToTree(directory.files()));
-    directory.write(RunDirectory.MANIFEST, out -> out.write(JSON.writeValueAsBytes(manifest)));
+    manifest.put(SealedManifest.MEMBER, SealedManifest.NO_HASH);
+    byte[] sealed = SealedManifest.seal(JSON.writeValueAsBytes(manifest));
+    directory.write(RunDirectory.MANIFEST, out -> out.write(sealed));
   }
 }

@@ -145,6 +145,7 @@ public record RunSetup(
                 config.structure().pair() == Pair.ANCHOR,
                 config.structure().anchorRounds(),
                 config.structure().anchorMargin(),
+                config.structure().probeEvery(),
                 config.distribution().masks() == Masks.SHARED ? 1 : config.distribution().shards(),
                 config.structure().learningRate(),
                 new CubicRamp(denseCost, limit, rampRounds),

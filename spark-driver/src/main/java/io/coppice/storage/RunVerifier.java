@@ -57,7 +57,10 @@ public final class RunVerifier {
   private void verifyResult() throws IOException {
     JsonNode files;
     try {
-      files = directory.manifest().path("files");
+      byte[] manifest = directory.read(RunDirectory.MANIFEST, BoundedJson.LARGEST);
+      String where = directory.path(RunDirectory.MANIFEST).toString();
+      SealedManifest.check(manifest, where);
+      files = BoundedJson.read(manifest, where).path("files");
     } catch (IOException e) {
       damage(String.valueOf(e.getMessage()));
       return;

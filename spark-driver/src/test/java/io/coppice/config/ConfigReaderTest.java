@@ -24,6 +24,7 @@ class ConfigReaderTest {
         learningRate: 0.5
         anchorRounds: 7
         anchorMargin: 0.25
+        probeEvery: 9
         duration: 0.75
         ramp: 0.125
       training: {epochs: 3, batchSize: 60, learningRate: 0.2, momentum: 0.8, weightDecay: 0.01, onDivergence: halve-learning-rate, seed: -5}
@@ -63,6 +64,7 @@ class ConfigReaderTest {
                     0.5,
                     7,
                     0.25,
+                    9,
                     0.75,
                     0.125),
                 new RunConfig.TrainingConfig(

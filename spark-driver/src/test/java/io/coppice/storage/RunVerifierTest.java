@@ -46,11 +46,25 @@ class RunVerifierTest {
   }
 
   @Test
+  void verify_anyByteOfTheManifestFlipped_isFound() throws IOException {
+    writeResult(archive(model()));
+    Path manifest = run.resolve("manifest.json");
+    byte[] whole = Files.readAllBytes(manifest);
+    for (int i = 0; i < whole.length; i++) {
+      byte[] damaged = whole.clone();
+      damaged[i] ^= 1;
+      Files.write(manifest, damaged);
+      assertThat(verify().damaged()).as("byte %d", i).isTrue();
+    }
+    Files.writeString(manifest, "{\"files\":{}}");
+    assertThat(verify().lines()).anyMatch(line -> line.contains("carries no hash of itself"));
+  }
+
+  @Test
   void verify_manifestNamesAFileOutside_saysSoAndDoesNotReadIt() throws IOException {
     writeResult(archive(model()));
     Path manifest = run.resolve("manifest.json");
-    Files.writeString(
-        manifest, Files.readString(manifest).replace("metrics.jsonl", "../../../../etc/passwd"));
+    reseal(Files.readString(manifest).replace("metrics.jsonl", "../../../../etc/passwd"));
     RunVerifier.Report report = verify();
     assertThat(report.damaged()).isTrue();
     assertThat(report.lines())
@@ -134,7 +148,19 @@ class RunVerifierTest {
           .put("bytes", file.getValue().length)
           .put("sha256", HashedFile.sha256(file.getValue()));
     }
-    Files.write(run.resolve("manifest.json"), BoundedJson.write(manifest));
+    manifest.put(SealedManifest.MEMBER, SealedManifest.NO_HASH);
+    Files.write(run.resolve("manifest.json"), SealedManifest.seal(BoundedJson.write(manifest)));
+  }
+
+  /** Writes another manifest, with the hash that fits it. */
+  private void reseal(String manifest) throws IOException {
+    String unsealed =
+        manifest.replaceFirst(
+            "(" + SealedManifest.MEMBER + "\"\\s*:\\s*\")[0-9a-f]{64}",
+            "$1" + SealedManifest.NO_HASH);
+    Files.write(
+        run.resolve("manifest.json"),
+        SealedManifest.seal(unsealed.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static Map<String, byte[]> model() {

@@ -39,7 +39,12 @@ final class SampleCheckpoints {
   }
 
   static CheckpointStore store(RunDirectory directory, RunIdentity identity) {
-    return new CheckpointStore(directory, identity, NETWORK, SPACE, "test");
+    return store(directory, identity, "avx2");
+  }
+
+  static CheckpointStore store(
+      RunDirectory directory, RunIdentity identity, String instructionSet) {
+    return new CheckpointStore(directory, identity, NETWORK, SPACE, "test", instructionSet);
   }
 
   static RunDirectory directory(String path) throws IOException {

@@ -6,6 +6,7 @@ import io.coppice.config.ConfigReader;
 import io.coppice.config.RunConfig;
 import io.coppice.data.Dataset;
 import io.coppice.data.ImageSet;
+import io.coppice.onednn.KernelContext;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
 import io.coppice.spark.Continuation;
@@ -101,6 +102,11 @@ public final class RoundBenchmark implements Callable<Integer> {
       split = ",",
       description = "Steps of every shard in a round (default: ${DEFAULT-VALUE}).")
   private List<Integer> localSteps = List.of(1);
+
+  @Option(
+      names = "--probe-every",
+      description = "Rounds of which one probes (default: ${DEFAULT-VALUE}).")
+  private int probeEvery = 1;
 
   @Option(names = "--rounds", description = "Timed rounds (default: ${DEFAULT-VALUE}).")
   private int rounds = 100;
@@ -211,6 +217,7 @@ public final class RoundBenchmark implements Callable<Integer> {
     settings.put("structure.budget", String.valueOf(flops));
     settings.put("structure.granularity", String.valueOf(granularity));
     settings.put("structure.duration", "1");
+    settings.put("structure.probeEvery", String.valueOf(probeEvery));
     settings.put("distribution.localSteps", String.valueOf(steps));
     settings.put("training.epochs", "1");
     settings.put("training.batchSize", String.valueOf(batchSize));
@@ -246,7 +253,12 @@ public final class RoundBenchmark implements Callable<Integer> {
       RunDirectory directory = RunDirectory.open(temporary.toString(), new Configuration());
       CheckpointStore store =
           new CheckpointStore(
-              directory, setup.identity(), setup.network(), setup.space(), "benchmark");
+              directory,
+              setup.identity(),
+              setup.network(),
+              setup.space(),
+              "benchmark",
+              KernelContext.instructionSet());
       try (RunOwner owner = RunOwner.claim(directory, false);
           AsyncCheckpoints checkpoints =
               new AsyncCheckpoints(
