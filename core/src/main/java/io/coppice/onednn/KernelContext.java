@@ -181,8 +181,9 @@ public final class KernelContext implements AutoCloseable {
       arrays.add(new float[0][0]);
     }
     float[][] present = arrays.get(slot);
-    if (present.length < count || present[0].length < length) {
-      present = new float[Math.max(count, present.length)][length];
+    int presentLength = present.length == 0 ? 0 : present[0].length;
+    if (present.length < count || presentLength < length) {
+      present = new float[Math.max(count, present.length)][Math.max(length, presentLength)];
       arrays.set(slot, present);
     }
     return present;

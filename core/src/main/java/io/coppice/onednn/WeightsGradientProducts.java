@@ -1,7 +1,5 @@
 package io.coppice.onednn;
 
-import static io.coppice.onednn.OneDnnException.check;
-
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
 
@@ -25,9 +23,6 @@ final class WeightsGradientProducts implements AutoCloseable {
   private static final int PIXELS_SLOT = 0;
   private static final int GRADIENTS_SLOT = 1;
   private static final int RESULT_SLOT = 2;
-
-  private static final byte TRANSPOSED = 'T';
-  private static final byte PLAIN = 'N';
 
   private final KernelContext context;
   private final ConvolutionKernels.Key key;
@@ -111,22 +106,14 @@ final class WeightsGradientProducts implements AutoCloseable {
     for (int run = 0; run < runs; run++) {
       long to = (long) (firstRow + run) * key.width() + firstColumn;
       long from = to + (long) down * key.width() + right;
-      check(
-          "multiply matrices",
-          dnnl.dnnl_sgemm(
-              TRANSPOSED,
-              PLAIN,
-              key.in(),
-              key.out(),
-              (long) pixelsPerRun * key.batch(),
-              1f,
-              pixels.pointer(from * key.batch() * key.in()),
-              key.in(),
-              gradients.pointer(to * key.batch() * key.out()),
-              key.out(),
-              run == 0 ? 0f : 1f,
-              result.pointer(target),
-              key.out()));
+      MatrixProduct.multiplyTransposed(
+          pixels.pointer(from * key.batch() * key.in()),
+          gradients.pointer(to * key.batch() * key.out()),
+          run > 0,
+          result.pointer(target),
+          key.in(),
+          key.out(),
+          (long) pixelsPerRun * key.batch());
     }
   }
 

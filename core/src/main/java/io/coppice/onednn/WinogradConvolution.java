@@ -1,10 +1,7 @@
 package io.coppice.onednn;
 
-import static io.coppice.onednn.OneDnnException.check;
-
 import java.util.Arrays;
 import org.bytedeco.dnnl.dnnl_memory_desc;
-import org.bytedeco.dnnl.global.dnnl;
 
 /**
  * Convolutions with a kernel of 3x3 that keep the image's size, by {@linkplain MinimalFilter
@@ -46,9 +43,6 @@ final class WinogradConvolution implements AutoCloseable {
   private static final int OUTPUT_ARRAYS = 2;
   private static final int SOURCE_IMAGE = 3;
   private static final int RESULT_IMAGE = 4;
-
-  private static final byte TRANSPOSED = 'T';
-  private static final byte PLAIN = 'N';
 
   private final KernelContext context;
   private final ConvolutionKernels.Key key;
@@ -127,22 +121,14 @@ final class WinogradConvolution implements AutoCloseable {
       transform(sourceTiles, filter.ofSource(), first, count, sources);
       transform(gradientTiles, filter.ofGradient(), first, count, gradients);
       for (int element = 0; element < filter.elements(); element++) {
-        check(
-            "multiply matrices",
-            dnnl.dnnl_sgemm(
-                TRANSPOSED,
-                PLAIN,
-                in,
-                out,
-                count,
-                1f,
-                sources.pointer((long) element * atOnce * in),
-                in,
-                gradients.pointer((long) element * atOnce * out),
-                out,
-                first == 0 ? 0f : 1f,
-                products.pointer((long) element * in * out),
-                out));
+        MatrixProduct.multiplyTransposed(
+            sources.pointer((long) element * atOnce * in),
+            gradients.pointer((long) element * atOnce * out),
+            first > 0,
+            products.pointer((long) element * in * out),
+            in,
+            out,
+            count);
       }
     }
     transformPlanes(products, filter.toWeights(), in * out, byElement);
@@ -173,22 +159,13 @@ final class WinogradConvolution implements AutoCloseable {
       int count = Math.min(atOnce, tiles - first);
       transform(reader, filter.ofSource(), first, count, sources);
       for (int element = 0; element < filter.elements(); element++) {
-        check(
-            "multiply matrices",
-            dnnl.dnnl_sgemm(
-                PLAIN,
-                PLAIN,
-                count,
-                to,
-                from,
-                1f,
-                sources.pointer((long) element * atOnce * from),
-                from,
-                factors.pointer((long) element * from * to),
-                to,
-                0f,
-                products.pointer((long) element * atOnce * to),
-                to));
+        MatrixProduct.multiply(
+            sources.pointer((long) element * atOnce * from),
+            factors.pointer((long) element * from * to),
+            products.pointer((long) element * atOnce * to),
+            count,
+            to,
+            from);
       }
       deliver(products, first, count, writer, to);
     }
