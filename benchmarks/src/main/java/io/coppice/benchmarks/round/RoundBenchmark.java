@@ -305,10 +305,10 @@ public final class RoundBenchmark implements Callable<Integer> {
         1e3 * median(reports, RoundReport::updateSeconds),
         1e3 * median(reports, report -> report.seconds() - report.computeSeconds()),
         median(reports, report -> report.computeSeconds() / report.seconds()),
-        median(reports, RoundReport::bytesOut),
-        median(reports, RoundReport::bytesBack),
-        median(reports, report -> (double) report.bytesOut() / report.compactBytes()),
-        median(reports, report -> report.bytesBack() / 2.0 / report.compactBytes()),
+        mean(reports, RoundReport::bytesOut),
+        mean(reports, RoundReport::bytesBack),
+        mean(reports, report -> (double) report.bytesOut() / report.compactBytes()),
+        mean(reports, report -> report.bytesBack() / 2.0 / report.compactBytes()),
         median(reports, RoundReport::images) / seconds,
         checkpointEvery == 0 ? null : recorder.checkpointMillis(checkpointEvery));
   }
@@ -318,10 +318,14 @@ public final class RoundBenchmark implements Callable<Integer> {
     return sorted[sorted.length / 2];
   }
 
+  private static double mean(List<RoundReport> reports, ToDoubleFunction<RoundReport> figure) {
+    return reports.stream().mapToDouble(figure).average().orElseThrow();
+  }
+
   private void print(List<RoundRow> rows) {
     System.out.printf(
-        "2 shards of one thread, %.2f of the FLOPs, %d channels a unit, a probe in every step%n%s%n%n",
-        flops, granularity, Machine.describe());
+        "2 shards of one thread, %.2f of the FLOPs, %d channels a unit, a probe in every %s%n%s%n%n",
+        flops, granularity, probeEvery == 1 ? "round" : probeEvery + " rounds", Machine.describe());
     System.out.printf(
         "%-24s %-9s %5s %8s | %8s %9s %8s %7s %7s %7s | %9s %8s %10s %10s %6s %6s %9s%n",
         "master",

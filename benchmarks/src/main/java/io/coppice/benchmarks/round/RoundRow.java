@@ -3,7 +3,7 @@ package io.coppice.benchmarks.round;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of the table; times are medians of the rounds.
+ * One row of the table; times are medians of the rounds, bytes their means.
  *
  * @param master kind of Spark's: {@code local[N]} or {@code local-cluster}
  * @param url of the master, with the numbers of executors, cores and MiB
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param computeShare compute over wall time
  * @param bytesOut sent to each executor in a round
  * @param bytesBack received from all shards
- * @param bytesOutOverCompact bytes sent over those of the weights that the masks of the round need
+ * @param bytesOutOverCompact bytes sent over those of the trained mask's weights
  * @param bytesBackOverCompact bytes received from a shard over those of the trained mask's weights
  * @param imagesPerSecond from the median round
  * @param checkpointMillis what a checkpoint costs the loop; null where none is written
