@@ -26,8 +26,8 @@ class WeightsGradientProductsTest {
         new ConvolutionKernels.Key(batch, in, out, height, width, kernel, 1, kernel / 2, false);
     assertThat(WeightsGradientProducts.fits(key)).isTrue();
     Random random = new Random(in + 31L * height);
-    float[] source = randomValues(random, batch * height * width * in);
-    float[] gradient = randomValues(random, batch * height * width * out);
+    float[] source = RandomTensors.values(random, batch * height * width * in);
+    float[] gradient = RandomTensors.values(random, batch * height * width * out);
     float[] actual = new float[key.weightCount()];
     try (KernelContext context = new KernelContext(ActivationLayout.CHANNELS_LAST);
         Descriptors descriptors = new Descriptors(context);
@@ -40,27 +40,14 @@ class WeightsGradientProductsTest {
                 descriptors.tensor(dnnl.dnnl_nhwc, batch, out, height, width),
                 descriptors.tensor(dnnl.dnnl_oihw, out, in, kernel, kernel))) {
       NativeBuffer result = context.buffers().acquireFloats(actual.length);
-      products.execute(buffer(context, source), buffer(context, gradient), result);
+      products.execute(
+          RandomTensors.buffer(context, source), RandomTensors.buffer(context, gradient), result);
       result.read(0, actual, 0, actual.length);
     }
     float[] expected = expected(key, source, gradient);
     for (int i = 0; i < expected.length; i++) {
       assertThat(actual[i]).as("weight %d", i).isCloseTo(expected[i], within(1e-3f));
     }
-  }
-
-  private static NativeBuffer buffer(KernelContext context, float[] values) {
-    NativeBuffer buffer = context.buffers().acquireFloats(values.length);
-    buffer.write(values, 0, values.length);
-    return buffer;
-  }
-
-  private static float[] randomValues(Random random, int count) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return values;
   }
 
   /** Both tensors channels-last, weights (out, in, kernel, kernel). */

@@ -34,9 +34,9 @@ class WinogradConvolutionTest {
         new ConvolutionKernels.Key(batch, in, out, height, width, 3, 1, 1, false);
     assertThat(WinogradConvolution.fits(key)).isTrue();
     Random random = new Random(in + 31L * height);
-    float[] source = randomValues(random, batch * height * width * in);
-    float[] weights = randomValues(random, key.weightCount());
-    float[] gradient = randomValues(random, batch * height * width * out);
+    float[] source = RandomTensors.values(random, batch * height * width * in);
+    float[] weights = RandomTensors.values(random, key.weightCount());
+    float[] gradient = RandomTensors.values(random, batch * height * width * out);
     double[] destination = new double[gradient.length];
     double[] sourceGradient = new double[source.length];
     double[] weightsGradient = new double[weights.length];
@@ -55,9 +55,9 @@ class WinogradConvolutionTest {
         WinogradConvolution convolution =
             new WinogradConvolution(
                 context, key, descriptors, descriptors.tensor(dnnl.dnnl_oihw, out, in, 3, 3))) {
-      NativeBuffer sources = buffer(context, source);
-      NativeBuffer weightBuffer = buffer(context, weights);
-      NativeBuffer gradients = buffer(context, gradient);
+      NativeBuffer sources = RandomTensors.buffer(context, source);
+      NativeBuffer weightBuffer = RandomTensors.buffer(context, weights);
+      NativeBuffer gradients = RandomTensors.buffer(context, gradient);
       NativeBuffer result = context.buffers().acquireFloats(destination.length);
       convolution.forward(sources, weightBuffer, result);
       assertEqual("destination", result, destination);
@@ -123,19 +123,5 @@ class WinogradConvolutionTest {
           .as("%s, value %d", what, i)
           .isCloseTo(expected[i], within(TOLERANCE * largest));
     }
-  }
-
-  private static NativeBuffer buffer(KernelContext context, float[] values) {
-    NativeBuffer buffer = context.buffers().acquireFloats(values.length);
-    buffer.write(values, 0, values.length);
-    return buffer;
-  }
-
-  private static float[] randomValues(Random random, int count) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return values;
   }
 }
