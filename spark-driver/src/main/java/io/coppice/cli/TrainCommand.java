@@ -8,7 +8,6 @@ import io.coppice.config.RunConfig;
 import io.coppice.data.DataSource;
 import io.coppice.data.Dataset;
 import io.coppice.data.DatasetFormat;
-import io.coppice.onednn.KernelContext;
 import io.coppice.report.Manifest;
 import io.coppice.report.MetricsFile;
 import io.coppice.report.ProgressDisplay;
@@ -178,14 +177,7 @@ final class TrainCommand implements Callable<Integer> {
   private static int train(
       RunSetup setup, SparkConf settings, RunDirectory directory, RunOwner owner)
       throws IOException {
-    CheckpointStore store =
-        new CheckpointStore(
-            directory,
-            setup.identity(),
-            setup.network(),
-            setup.space(),
-            Version.current(),
-            KernelContext.instructionSet());
+    CheckpointStore store = setup.checkpoints(directory, Version.current());
     CheckpointStore.Found found = store.latest();
     found
         .passedOver()

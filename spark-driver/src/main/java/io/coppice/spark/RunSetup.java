@@ -13,8 +13,11 @@ import io.coppice.data.Partition;
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
+import io.coppice.onednn.KernelContext;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
+import io.coppice.storage.CheckpointStore;
+import io.coppice.storage.RunDirectory;
 import io.coppice.storage.RunIdentity;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.CubicRamp;
@@ -153,6 +156,16 @@ public record RunSetup(
                 config.training().seed()));
       }
     };
+  }
+
+  /**
+   * The run's checkpoints in a directory.
+   *
+   * @param version of Coppice, for their manifests
+   */
+  public CheckpointStore checkpoints(RunDirectory directory, String version) {
+    return new CheckpointStore(
+        directory, identity(), network, space(), version, KernelContext.instructionSet());
   }
 
   TaskSettings taskSettings() {

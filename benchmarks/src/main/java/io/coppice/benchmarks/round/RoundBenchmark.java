@@ -6,7 +6,6 @@ import io.coppice.config.ConfigReader;
 import io.coppice.config.RunConfig;
 import io.coppice.data.Dataset;
 import io.coppice.data.ImageSet;
-import io.coppice.onednn.KernelContext;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
 import io.coppice.spark.Continuation;
@@ -251,14 +250,7 @@ public final class RoundBenchmark implements Callable<Integer> {
     Path temporary = Files.createTempDirectory("coppice-benchmark");
     try {
       RunDirectory directory = RunDirectory.open(temporary.toString(), new Configuration());
-      CheckpointStore store =
-          new CheckpointStore(
-              directory,
-              setup.identity(),
-              setup.network(),
-              setup.space(),
-              "benchmark",
-              KernelContext.instructionSet());
+      CheckpointStore store = setup.checkpoints(directory, "benchmark");
       try (RunOwner owner = RunOwner.claim(directory, false);
           AsyncCheckpoints checkpoints =
               new AsyncCheckpoints(
