@@ -1,23 +1,24 @@
 package io.coppice.compact;
 
-import io.coppice.compact.TensorLayout.Tensor;
+import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Moves values between the flat arrays of two masks of one network, the smaller of which is
+ * Moves values between the flat arrays of two layouts of one network, the smaller of which is
  * contained in the larger.
  */
 public final class Slicer {
 
-  private final TensorLayout large;
-  private final TensorLayout small;
+  private final RowLayout large;
+  private final RowLayout small;
 
   /**
-   * @param large layout of a mask
-   * @param small layout of a mask whose active channels are all active in the large one
+   * @param large layout of some masks
+   * @param small layout of masks whose active channels are all active in one of the large ones
    */
-  public Slicer(TensorLayout large, TensorLayout small) {
-    if (large.tensors().size() != small.tensors().size()) {
+  public Slicer(RowLayout large, RowLayout small) {
+    if (large.rows().size() != small.rows().size()) {
       throw new IllegalArgumentException("the layouts belong to different networks");
     }
     this.large = large;
@@ -75,50 +76,41 @@ public final class Slicer {
     System.arraycopy(source, from, target, to, count);
   }
 
-  /**
-   * One tensor of a small layout, in rows of the given length.
-   *
-   * @param from the tensor in the large layout
-   * @param to the tensor in the small layout
-   * @param target receives output channel {@code o} from {@code o * targetRow} on
-   */
-  static void gatherRows(
-      Tensor from, float[] largeValues, Tensor to, float[] target, int targetRow) {
-    forEachRun(from, largeValues, to, target, 0, targetRow, Slicer::copy);
+  /** One tensor of a small layout, its rows wherever {@code to} says. */
+  static void gatherRows(Rows from, float[] largeValues, Rows to, float[] target) {
+    forEachRun(from, largeValues, to, target, Slicer::copy);
   }
 
   private void forEachRun(float[] largeValues, float[] smallValues, Move move, boolean parallel) {
     requireSize(large, largeValues);
     requireSize(small, smallValues);
-    IntStream tensors = IntStream.range(0, large.tensors().size());
+    List<Rows> from = large.rows();
+    List<Rows> to = small.rows();
+    IntStream tensors = IntStream.range(0, from.size());
     (parallel ? tensors.parallel() : tensors)
         .forEach(
-            tensor -> {
-              Tensor to = small.tensors().get(tensor);
-              int row = to.inputs().length * to.kernelArea();
-              Tensor from = large.tensors().get(tensor);
-              forEachRun(from, largeValues, to, smallValues, to.offset(), row, move);
-            });
+            tensor -> forEachRun(from.get(tensor), largeValues, to.get(tensor), smallValues, move));
   }
 
   private static void forEachRun(
-      Tensor from,
-      float[] largeValues,
-      Tensor to,
-      float[] smallValues,
-      int smallOffset,
-      int smallRow,
-      Move move) {
-    int[] outputs = positions(from.outputs(), to.outputs(), from.name());
-    int[] inputs = positions(from.inputs(), to.inputs(), from.name());
+      Rows from, float[] largeValues, Rows to, float[] smallValues, Move move) {
+    int[] largeRows = positions(from.outputs(), to.outputs(), from.name());
     int area = from.kernelArea();
-    boolean wholeRows = inputs.length == from.inputs().length;
-    int largeRow = from.inputs().length * area;
-    for (int o = 0; o < outputs.length; o++) {
-      int largeStart = from.offset() + outputs[o] * largeRow;
-      int smallStart = smallOffset + o * smallRow;
-      if (wholeRows) {
-        move.apply(largeValues, largeStart, smallValues, smallStart, largeRow);
+    // Of each pair of sets of input channels where those of the small row lie in the large one.
+    int @Nullable [][][] lookedUp = new int[from.inputSets().length][to.inputSets().length][];
+    for (int row = 0; row < largeRows.length; row++) {
+      int largeStart = from.starts()[largeRows[row]];
+      int smallStart = to.starts()[row];
+      int[] present = from.inputs(largeRows[row]);
+      int[] wanted = to.inputs(row);
+      int[][] ofSet = lookedUp[from.setOfRow()[largeRows[row]]];
+      int set = to.setOfRow()[row];
+      if (ofSet[set] == null) {
+        ofSet[set] = positions(present, wanted, from.name());
+      }
+      int[] inputs = ofSet[set];
+      if (inputs.length == present.length) {
+        move.apply(largeValues, largeStart, smallValues, smallStart, inputs.length * area);
       } else {
         for (int i = 0; i < inputs.length; i++) {
           move.apply(
@@ -148,7 +140,7 @@ public final class Slicer {
     return positions;
   }
 
-  private static void requireSize(TensorLayout layout, float[] values) {
+  private static void requireSize(RowLayout layout, float[] values) {
     if (values.length != layout.size()) {
       throw new IllegalArgumentException(
           "expected " + layout.size() + " values, found " + values.length);

@@ -163,11 +163,10 @@ final class StepTensors {
   float[] vectorValues(int node, Kind kind) {
     float[] values = new float[channels[node]];
     Slicer.gatherRows(
-        weights.layout().tensor(node, kind),
+        weights.layout().rows(node, kind),
         weights.values(),
-        compact.parameters().tensor(node, kind),
-        values,
-        1);
+        compact.parameters().tensor(node, kind).rows(0, 1),
+        values);
     return values;
   }
 
@@ -198,7 +197,7 @@ final class StepTensors {
    */
   NativeBuffer loadWeights(int node) {
     long start = System.nanoTime();
-    Tensor source = weights.layout().tensor(node, Kind.WEIGHT);
+    Rows source = weights.layout().rows(node, Kind.WEIGHT);
     Tensor tensor = compact.parameters().tensor(node, Kind.WEIGHT);
     int storedRow = stored(compact.network().node(node).input()) * tensor.kernelArea();
     int count = stored(node) * storedRow;
@@ -211,7 +210,7 @@ final class StepTensors {
       if (tensor.size() < count) {
         Arrays.fill(padded, 0, count, 0);
       }
-      Slicer.gatherRows(source, weights.values(), tensor, padded, storedRow);
+      Slicer.gatherRows(source, weights.values(), tensor.rows(0, storedRow), padded);
       buffer.write(padded, 0, count);
     }
     context.times().addSince(Activity.SLICING, start);
@@ -244,7 +243,7 @@ final class StepTensors {
     }
     float[] padded = padding.ofLength(count);
     values.read(0, padded, 0, count);
-    int row = tensor.inputs().length * tensor.kernelArea();
+    int row = tensor.rowSize();
     int storedRow = storedInputs * tensor.kernelArea();
     for (int o = 0; o < tensor.outputs().length; o++) {
       System.arraycopy(padded, o * storedRow, gradient, tensor.offset() + o * row, row);

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * {@code (out, in, kernel, kernel)}, those of linear layers {@code (out, in)}, all others {@code
  * (channels)}.
  */
-public final class TensorLayout {
+public final class TensorLayout implements RowLayout {
 
   /** What a tensor is for. */
   public enum Kind {
@@ -57,6 +57,20 @@ public final class TensorLayout {
     /** Number of values. */
     public int size() {
       return outputs.length * inputs.length * kernelArea();
+    }
+
+    /** Number of values of an output channel. */
+    public int rowSize() {
+      return inputs.length * kernelArea();
+    }
+
+    Rows rows() {
+      return rows(offset, rowSize());
+    }
+
+    /** The rows elsewhere: from a position on, so many values from start to start. */
+    Rows rows(int start, int distance) {
+      return Rows.alike(name, outputs, inputs, kernelArea(), start, distance);
     }
   }
 
@@ -120,16 +134,31 @@ public final class TensorLayout {
     return tensors;
   }
 
-  /** Number of values of all tensors. */
+  @Override
   public int size() {
     return size;
   }
 
+  @Override
+  public List<Rows> rows() {
+    return tensors.stream().map(Tensor::rows).toList();
+  }
+
+  @Override
+  public Rows rows(int node, Kind kind) {
+    return tensor(node, kind).rows();
+  }
+
   /** The tensor of a node and kind. */
   public Tensor tensor(int node, Kind kind) {
+    return tensors.get(index(node, kind));
+  }
+
+  /** Number of the tensor of a node and kind. */
+  int index(int node, Kind kind) {
     for (int i = firstOfNode[node]; i < firstOfNode[node + 1]; i++) {
       if (tensors.get(i).kind() == kind) {
-        return tensors.get(i);
+        return i;
       }
     }
     throw new IllegalArgumentException("node " + node + " has no tensor of kind " + kind);

@@ -1,13 +1,17 @@
 package io.coppice.compact;
 
+import io.coppice.network.Network;
+import io.coppice.structure.Mask;
+import java.util.List;
+
 /**
- * The trained tensors of some mask's compact network, from which those of every mask that it
- * contains can be taken.
+ * The trained tensors of some masks' compact networks, from which those of each of these masks, and
+ * of every mask that one of them contains, can be taken.
  *
  * @param layout where each tensor lies
  * @param values the values
  */
-public record Weights(TensorLayout layout, float[] values) {
+public record Weights(RowLayout layout, float[] values) {
 
   public Weights {
     if (values.length != layout.size()) {
@@ -19,5 +23,14 @@ public record Weights(TensorLayout layout, float[] values) {
   /** The trained tensors of exactly one compact network. */
   public static Weights of(CompactNetwork compact, float[] values) {
     return new Weights(compact.parameters(), values);
+  }
+
+  /**
+   * The trained tensors of several compact networks.
+   *
+   * @param values laid out as {@link UnionLayout#parameters}
+   */
+  public static Weights of(Network network, List<Mask> masks, float[] values) {
+    return new Weights(UnionLayout.parameters(network, masks), values);
   }
 }

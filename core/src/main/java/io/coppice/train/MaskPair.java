@@ -1,6 +1,9 @@
 package io.coppice.train;
 
 import io.coppice.structure.Mask;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record MaskPair(Mask trained, @Nullable Mask probe) {
 
-  /** All channels that the step needs. */
-  public Mask union() {
-    return probe == null ? trained : trained.union(probe);
+  /** All masks of some pairs, each once, in the order of their first use. */
+  public static List<Mask> masks(List<MaskPair> pairs) {
+    return pairs.stream()
+        .flatMap(pair -> Stream.of(pair.trained(), pair.probe()))
+        .filter(Objects::nonNull)
+        .distinct()
+        .toList();
   }
 }

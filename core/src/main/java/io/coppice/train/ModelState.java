@@ -2,8 +2,10 @@ package io.coppice.train;
 
 import io.coppice.artifact.ModelValues;
 import io.coppice.compact.CompactNetwork;
+import io.coppice.compact.RowLayout;
 import io.coppice.compact.Slicer;
 import io.coppice.compact.TensorLayout;
+import io.coppice.compact.UnionLayout;
 import io.coppice.network.Layer;
 import io.coppice.network.Network;
 import io.coppice.structure.Mask;
@@ -73,9 +75,14 @@ public final class ModelState {
 
   /** Trained tensors of a mask's compact network. */
   public float[] parametersOf(Mask mask) {
-    CompactNetwork compact = CompactNetwork.of(network, mask);
-    optimiser.bringUpToDate(compact.parameters());
-    return new Slicer(dense.parameters(), compact.parameters()).gatherInParallel(parameters);
+    return parametersOf(List.of(mask));
+  }
+
+  /** Trained tensors that some mask needs, laid out as {@link UnionLayout#parameters}. */
+  public float[] parametersOf(List<Mask> masks) {
+    RowLayout part = UnionLayout.parameters(network, masks);
+    optimiser.bringUpToDate(part);
+    return new Slicer(dense.parameters(), part).gatherInParallel(parameters);
   }
 
   /** Running statistics of a mask's compact network. */

@@ -1,5 +1,7 @@
 package io.coppice.train;
 
+import io.coppice.compact.RowLayout;
+import io.coppice.compact.Rows;
 import io.coppice.compact.TensorLayout;
 import io.coppice.compact.TensorLayout.Tensor;
 import java.util.Arrays;
@@ -108,8 +110,8 @@ final class MomentumSgd {
     stepsOfAll = steps;
   }
 
-  /** Takes what steps the rows of a mask missed. */
-  void bringUpToDate(TensorLayout part) {
+  /** Takes what steps the rows of some masks missed. */
+  void bringUpToDate(RowLayout part) {
     int[] places = rowsOf(part);
     IntStream.range(0, tensorOfRow.length)
         .parallel()
@@ -127,11 +129,12 @@ final class MomentumSgd {
   }
 
   /** For each row its number among the outputs of its tensor in the part, or -1. */
-  private int[] rowsOf(TensorLayout part) {
+  private int[] rowsOf(RowLayout part) {
     int[] places = new int[tensorOfRow.length];
     Arrays.fill(places, -1);
+    List<Rows> tensors = part.rows();
     for (int tensor = 0; tensor < firstRowOfTensor.length; tensor++) {
-      int[] outputs = part.tensors().get(tensor).outputs();
+      int[] outputs = tensors.get(tensor).outputs();
       for (int place = 0; place < outputs.length; place++) {
         places[firstRowOfTensor[tensor] + outputs[place]] = place;
       }
@@ -139,13 +142,9 @@ final class MomentumSgd {
     return places;
   }
 
-  private int rowSize(Tensor tensor) {
-    return tensor.inputs().length * tensor.kernelArea();
-  }
-
   private int rowOffset(int row) {
     Tensor tensor = layout.tensors().get(tensorOfRow[row]);
-    return tensor.offset() + (row - firstRowOfTensor[tensorOfRow[row]]) * rowSize(tensor);
+    return tensor.offset() + (row - firstRowOfTensor[tensorOfRow[row]]) * tensor.rowSize();
   }
 
   private void takeMissedSteps(int row, int until) {
@@ -154,7 +153,7 @@ final class MomentumSgd {
       return;
     }
     int start = rowOffset(row);
-    int end = start + rowSize(layout.tensors().get(tensorOfRow[row]));
+    int end = start + layout.tensors().get(tensorOfRow[row]).rowSize();
     for (int chunk = start; chunk < end; chunk += CHUNK) {
       int chunkEnd = Math.min(end, chunk + CHUNK);
       for (int step = from; step < until; step++) {
@@ -167,14 +166,14 @@ final class MomentumSgd {
   private void takeStep(int row, List<Gradient> gradients, int[][] places, float scale) {
     Tensor tensor = layout.tensors().get(tensorOfRow[row]);
     int start = rowOffset(row);
-    int end = start + rowSize(tensor);
+    int end = start + tensor.rowSize();
     int last = steps - 1 - stepsOfAll;
     decay(start, end, decays[last]);
     for (int g = 0; g < places.length; g++) {
       if (places[g][row] >= 0) {
         Gradient gradient = gradients.get(g);
         Tensor part = gradient.layout().tensors().get(tensorOfRow[row]);
-        int from = part.offset() + places[g][row] * rowSize(part);
+        int from = part.offset() + places[g][row] * part.rowSize();
         addGradient(start, tensor, gradient.values(), from, part, scale);
       }
     }
@@ -186,7 +185,7 @@ final class MomentumSgd {
       int start, Tensor tensor, float[] gradient, int from, Tensor part, float scale) {
     int[] inputs = part.inputs();
     if (inputs.length == tensor.inputs().length) {
-      add(start, gradient, from, rowSize(part), scale);
+      add(start, gradient, from, part.rowSize(), scale);
       return;
     }
     int area = part.kernelArea();

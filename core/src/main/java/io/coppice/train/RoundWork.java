@@ -1,6 +1,5 @@
 package io.coppice.train;
 
-import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.Weights;
 import io.coppice.network.Network;
 import io.coppice.structure.Mask;
@@ -16,8 +15,8 @@ import java.util.stream.IntStream;
  * @param steps local steps, each on the next minibatch
  * @param learningRate of the local steps; not used where there is one only
  * @param pairs one pair a step for all shards, or for each shard in turn
- * @param union channels that some mask of the round needs
- * @param parameters trained tensors of the union's compact network
+ * @param parameters trained tensors that some mask of the pairs needs, laid out as {@link
+ *     io.coppice.compact.UnionLayout#parameters}
  */
 public record RoundWork(
     long round,
@@ -26,7 +25,6 @@ public record RoundWork(
     int steps,
     double learningRate,
     List<MaskPair> pairs,
-    Mask union,
     float[] parameters) {
 
   /** The pair of a shard's local step, from 0. */
@@ -49,6 +47,6 @@ public record RoundWork(
 
   /** What the masks of the round take their weights from. */
   Weights weights(Network network) {
-    return Weights.of(CompactNetwork.of(network, union), parameters);
+    return Weights.of(network, MaskPair.masks(pairs), parameters);
   }
 }

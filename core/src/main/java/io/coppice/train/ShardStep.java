@@ -3,9 +3,9 @@ package io.coppice.train;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkExecutor;
 import io.coppice.compact.NetworkExecutor.BatchResult;
+import io.coppice.compact.RowLayout;
+import io.coppice.compact.Rows;
 import io.coppice.compact.Slicer;
-import io.coppice.compact.TensorLayout;
-import io.coppice.compact.TensorLayout.Tensor;
 import io.coppice.compact.Weights;
 import io.coppice.data.Minibatches;
 import io.coppice.network.Network;
@@ -109,10 +109,9 @@ public final class ShardStep {
     return new Divergence(step, loss, place == null ? "the loss" : place);
   }
 
-  private static @Nullable String nonFiniteTensor(
-      TensorLayout layout, float[] values, String prefix) {
-    for (Tensor tensor : layout.tensors()) {
-      if (!isFinite(values, tensor.offset(), tensor.offset() + tensor.size())) {
+  private static @Nullable String nonFiniteTensor(RowLayout layout, float[] values, String prefix) {
+    for (Rows tensor : layout.rows()) {
+      if (!isFinite(values, tensor.offset(), tensor.end())) {
         return prefix + tensor.name();
       }
     }

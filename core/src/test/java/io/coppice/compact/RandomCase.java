@@ -10,6 +10,7 @@ import io.coppice.structure.Mask;
 import io.coppice.structure.MaskSampler;
 import io.coppice.structure.StructureSpace;
 import java.util.Arrays;
+import java.util.List;
 
 /** A random small network with weights, a mask and a minibatch, all from one seed. */
 final class RandomCase {
@@ -136,13 +137,30 @@ final class RandomCase {
     return CompactNetwork.of(network, mask);
   }
 
-  /** The weights of the mask alone, or all, from which the engine takes what it needs. */
+  /**
+   * The weights of the mask alone, or together with another mask's, or all, from which the engine
+   * takes what it needs.
+   */
   Weights weights() {
-    if (batch % 2 == 0) {
+    if (batch % 3 == 0) {
       return Weights.of(dense, parameters);
     }
-    return Weights.of(
-        compact(), new Slicer(dense.parameters(), compact().parameters()).gather(parameters));
+    return weightsOf(batch % 3 == 1 ? List.of(mask) : List.of(otherMask(batch), mask));
+  }
+
+  /** What the masks need of the weights. */
+  Weights weightsOf(List<Mask> masks) {
+    RowLayout layout = UnionLayout.parameters(network, masks);
+    return new Weights(layout, new Slicer(dense.parameters(), layout).gather(parameters));
+  }
+
+  /** Another mask of the same network; a third of the numbers give one with few channels. */
+  Mask otherMask(int number) {
+    StructureSpace space = new StructureSpace(network.groupChannels(), 1);
+    double[] probabilities = new double[space.units()];
+    Arrays.fill(probabilities, number % 3 == 0 ? 0.1 : 0.6);
+    return new MaskSampler(space)
+        .draw(probabilities, CounterRandom.of(number, Purpose.STRUCTURE_MASK));
   }
 
   @Override

@@ -48,8 +48,7 @@ class LearnedStructureTest {
     for (int round = 0; round < rounds; round++) {
       List<MaskPair> masks = structure.pairs(round, 1);
       assertThat(masks).hasSize(pairs);
-      RoundWork work =
-          new RoundWork(round, 0, 0, 1, 0.1, masks, masks.get(0).union(), new float[0]);
+      RoundWork work = new RoundWork(round, 0, 0, 1, 0.1, masks, new float[0]);
       List<ShardResult> results = new ArrayList<>();
       for (int shard = 0; shard < 3; shard++) {
         MaskPair pair = work.pair(shard, 0);
@@ -105,7 +104,7 @@ class LearnedStructureTest {
     assertThat(structure.pairs(7, 1)).containsExactly(new MaskPair(structure.mostProbable(), null));
     double[] before = structure.probabilities();
     MaskPair fixed = structure.pairs(7, 1).get(0);
-    RoundWork work = new RoundWork(7, 0, 0, 1, 0.1, List.of(fixed), fixed.union(), new float[0]);
+    RoundWork work = new RoundWork(7, 0, 0, 1, 0.1, List.of(fixed), new float[0]);
     structure.learn(work, List.of(result(1, Double.NaN)));
     assertThat(structure.probabilities()).containsExactly(before);
   }
@@ -124,9 +123,7 @@ class LearnedStructureTest {
       List<MaskPair> pairs = structure.pairs(round, 2);
       boolean probes = round % 3 == 0;
       assertThat(pairs).hasSize(2).allMatch(pair -> (pair.probe() != null) == probes);
-      RoundWork work =
-          new RoundWork(
-              round, 0, 0, 1, 0.1, pairs.subList(0, 1), pairs.get(0).union(), new float[0]);
+      RoundWork work = new RoundWork(round, 0, 0, 1, 0.1, pairs.subList(0, 1), new float[0]);
       structure.learn(work, List.of(result(1, probes ? 2 : Double.NaN)));
       assertThat(Arrays.equals(structure.probabilities(), before)).isEqualTo(!probes);
     }
@@ -181,7 +178,7 @@ class LearnedStructureTest {
 
   private static void learnFromItsPairs(LearnedStructure structure, int round) {
     List<MaskPair> pairs = structure.pairs(round, 1);
-    RoundWork work = new RoundWork(round, 0, 0, 1, 0.1, pairs, pairs.get(0).union(), new float[0]);
+    RoundWork work = new RoundWork(round, 0, 0, 1, 0.1, pairs, new float[0]);
     MaskPair pair = work.pair(0, 0);
     structure.learn(
         work, List.of(result(loss(pair.trained()), loss(Objects.requireNonNull(pair.probe())))));
@@ -211,8 +208,7 @@ class LearnedStructureTest {
     assertThat(structure.pairs(0, 1).get(0).trained()).isEqualTo(Mask.full(SPACE.groupChannels()));
     for (int round = 0; round < 12; round++) {
       List<MaskPair> pairs = structure.pairs(round, 1);
-      RoundWork work =
-          new RoundWork(round, 0, 0, 1, 0.1, pairs, pairs.get(0).union(), new float[0]);
+      RoundWork work = new RoundWork(round, 0, 0, 1, 0.1, pairs, new float[0]);
       structure.learn(work, List.of(result(1, 1)));
     }
     assertThat(structure.pairs(12, 1).get(0).trained().activeCount()).isEqualTo(LIMIT);

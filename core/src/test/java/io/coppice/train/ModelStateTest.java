@@ -26,8 +26,7 @@ class ModelStateTest {
     Mask mask = Mask.builder(NETWORK.groupChannels()).activate(0, 0, 2).activate(1, 1, 1).build();
     CompactNetwork compact = CompactNetwork.of(NETWORK, mask);
     RoundWork work =
-        new RoundWork(
-            0, 0, 0, 1, 0.1, List.of(new MaskPair(mask, null)), mask, model.parametersOf(mask));
+        new RoundWork(0, 0, 0, 1, 0.1, List.of(new MaskPair(mask, null)), model.parametersOf(mask));
     model.apply(work, List.of(result(compact, 0, 1, 3), result(compact, 1, 3, 5)), 0.1);
     int changed = 0;
     for (int i = 0; i < before.length; i++) {
@@ -56,8 +55,7 @@ class ModelStateTest {
             2,
             0.1,
             List.of(new MaskPair(first, null), new MaskPair(second, null)),
-            second,
-            model.parametersOf(second));
+            model.parametersOf(List.of(first, second)));
     CompactNetwork covered = CompactNetwork.of(NETWORK, work.trained(0));
     ShardResult result = result(covered, 0, 0, 3);
     Tensor mean = covered.statistics().tensor(2, Kind.MEAN);
@@ -75,8 +73,7 @@ class ModelStateTest {
     Mask mask = Mask.builder(NETWORK.groupChannels()).activate(0, 0, 2).activate(1, 1, 1).build();
     CompactNetwork compact = CompactNetwork.of(NETWORK, mask);
     RoundWork work =
-        new RoundWork(
-            0, 0, 0, 1, 0.1, List.of(new MaskPair(mask, null)), mask, one.parametersOf(mask));
+        new RoundWork(0, 0, 0, 1, 0.1, List.of(new MaskPair(mask, null)), one.parametersOf(mask));
     one.apply(work, List.of(result(compact, 0, 1, 3)), 0.1);
     ModelState other = new ModelState(NETWORK, one.values(), 0.9, 0.01);
     one.apply(work, List.of(result(compact, 0, 2, 3)), 0.1);

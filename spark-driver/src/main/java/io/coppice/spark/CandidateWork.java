@@ -1,6 +1,5 @@
 package io.coppice.spark;
 
-import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.Weights;
 import io.coppice.network.Network;
 import io.coppice.structure.Mask;
@@ -10,16 +9,15 @@ import java.util.List;
  * Masks to be judged by the same weights.
  *
  * @param masks the candidates
- * @param union channels that some candidate needs
- * @param parameters trained tensors of the union's compact network
+ * @param parameters trained tensors that some candidate needs, laid out as {@link
+ *     io.coppice.compact.UnionLayout#parameters}
  * @param epoch whose order of shard 0's images the statistics are estimated from
  * @param statisticsBatches minibatches to estimate them from
  */
-record CandidateWork(
-    List<Mask> masks, Mask union, float[] parameters, long epoch, int statisticsBatches) {
+record CandidateWork(List<Mask> masks, float[] parameters, long epoch, int statisticsBatches) {
 
   /** What the candidates take their weights from. */
   Weights weights(Network network) {
-    return Weights.of(CompactNetwork.of(network, union), parameters);
+    return Weights.of(network, masks, parameters);
   }
 }

@@ -288,7 +288,6 @@ final class Cluster implements AutoCloseable {
         1,
         like.learningRate(),
         List.of(new MaskPair(full, null)),
-        full,
         parameters);
   }
 

@@ -165,9 +165,14 @@ final class RoundLoop {
    */
   RoundWork work(long round, long dataEpoch, int firstStep, int steps, double learningRate) {
     List<MaskPair> pairs = structure.pairs(round, steps);
-    Mask union = pairs.stream().map(MaskPair::union).distinct().reduce(Mask::union).orElseThrow();
     return new RoundWork(
-        round, dataEpoch, firstStep, steps, learningRate, pairs, union, model.parametersOf(union));
+        round,
+        dataEpoch,
+        firstStep,
+        steps,
+        learningRate,
+        pairs,
+        model.parametersOf(MaskPair.masks(pairs)));
   }
 
   private RoundReport takeRound(
@@ -284,7 +289,7 @@ final class RoundLoop {
   private double heldBackAccuracy(Mask mask, long dataEpoch) {
     CandidateWork work =
         new CandidateWork(
-            List.of(mask), mask, model.parametersOf(mask), dataEpoch, setup.statisticsBatches());
+            List.of(mask), model.parametersOf(mask), dataEpoch, setup.statisticsBatches());
     return cluster.judge(work).get(0).evaluation().accuracy();
   }
 }

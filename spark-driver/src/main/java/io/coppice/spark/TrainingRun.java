@@ -271,11 +271,9 @@ public final class TrainingRun {
     }
 
     private CandidateWork candidateWork(List<Mask> candidates) {
-      Mask union = candidates.stream().reduce(Mask::union).orElseThrow();
       return new CandidateWork(
           candidates,
-          union,
-          model.parametersOf(union),
+          model.parametersOf(candidates),
           setup.config().training().epochs(),
           setup.statisticsBatches());
     }

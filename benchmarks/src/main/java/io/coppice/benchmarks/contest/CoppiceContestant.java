@@ -111,9 +111,9 @@ public final class CoppiceContestant implements Contestant {
   }
 
   private RoundWork work(MaskPair pair, long epoch) {
-    Mask union = pair.union();
+    List<MaskPair> pairs = List.of(pair);
     return new RoundWork(
-        epoch, epoch, 0, 1, Job.LEARNING_RATE, List.of(pair), union, model.parametersOf(union));
+        epoch, epoch, 0, 1, Job.LEARNING_RATE, pairs, model.parametersOf(MaskPair.masks(pairs)));
   }
 
   private List<ShardResult> computeShards(RoundWork work) {

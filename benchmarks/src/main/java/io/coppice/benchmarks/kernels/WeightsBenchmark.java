@@ -4,7 +4,6 @@ import io.coppice.benchmarks.contest.Job;
 import io.coppice.benchmarks.contest.MaskDraws;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.network.Network;
-import io.coppice.structure.Mask;
 import io.coppice.train.MaskPair;
 import io.coppice.train.ModelState;
 import io.coppice.train.RoundWork;
@@ -55,10 +54,8 @@ public class WeightsBenchmark {
   @Benchmark
   public float[] sliceAndUpdate() {
     MaskPair pair = draws.pair(round++);
-    Mask union = pair.union();
-    float[] weights = model.parametersOf(union);
-    RoundWork work =
-        new RoundWork(round, 0, 0, 1, Job.LEARNING_RATE, List.of(pair), union, weights);
+    float[] weights = model.parametersOf(MaskPair.masks(List.of(pair)));
+    RoundWork work = new RoundWork(round, 0, 0, 1, Job.LEARNING_RATE, List.of(pair), weights);
     CompactNetwork trained = CompactNetwork.of(network, pair.trained());
     model.apply(work, List.of(result(0, trained), result(1, trained)), Job.LEARNING_RATE);
     return weights;
