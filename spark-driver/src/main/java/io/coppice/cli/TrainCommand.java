@@ -182,7 +182,6 @@ final class TrainCommand implements Callable<Integer> {
     found
         .passedOver()
         .forEach(problem -> System.err.println("coppice: checkpoint passed over: " + problem));
-    found.cautions().forEach(caution -> System.err.println("coppice: " + caution));
     found
         .checkpoint()
         .ifPresent(

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.ConfigJson;
-import io.coppice.onednn.KernelContext;
 import io.coppice.spark.TrainingResult;
 import io.coppice.storage.RunDirectory;
 import io.coppice.storage.SealedManifest;
@@ -35,7 +34,7 @@ public final class Manifest {
     versions.put("coppice", Version.current());
     versions.put("java", System.getProperty("java.version"));
     versions.put("spark", sparkVersion);
-    versions.put("instructionSet", KernelContext.instructionSet());
+    versions.set("instructionSets", JSON.valueToTree(result.instructionSets()));
     manifest.put("threadsPerTask", result.setup().config().distribution().threadsPerTask());
     ObjectNode data = manifest.putObject("data");
     data.put("trainImages", result.setup().dataset().train().size());

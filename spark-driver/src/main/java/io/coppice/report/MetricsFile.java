@@ -14,9 +14,9 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Writes {@code metrics.jsonl}: one JSON object a line, {@code "type":"round"} with the components
- * of {@link RoundReport}, {@code "type":"epoch"} with those of {@link EpochReport}, or {@code
- * "type":"wentBack"} where a divergence took the run back to an earlier moment, and the version of
- * this schema.
+ * of {@link RoundReport}, {@code "type":"epoch"} with those of {@link EpochReport}, {@code
+ * "type":"wentBack"} where a divergence took the run back to an earlier moment, or {@code
+ * "type":"caution"}, and the version of this schema.
  */
 public final class MetricsFile implements RunListener, AutoCloseable {
 
@@ -64,6 +64,11 @@ public final class MetricsFile implements RunListener, AutoCloseable {
     line.put("rounds", rounds);
     line.put("learningRateFactor", learningRateFactor);
     write("wentBack", line);
+  }
+
+  @Override
+  public void cautioned(String reason) {
+    write("caution", JSON.createObjectNode().put("reason", reason));
   }
 
   private void write(String type, ObjectNode report) {

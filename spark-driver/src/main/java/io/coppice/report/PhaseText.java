@@ -30,6 +30,10 @@ final class PhaseText {
         report.imagesPerSecond());
   }
 
+  static String cautioned(String reason) {
+    return "Take care: " + reason;
+  }
+
   static String wentBack(String reason, long rounds, double learningRateFactor) {
     return String.format(
         Locale.ROOT,

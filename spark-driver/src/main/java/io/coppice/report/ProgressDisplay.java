@@ -65,6 +65,12 @@ public final class ProgressDisplay implements RunListener, AutoCloseable {
   }
 
   @Override
+  public void cautioned(String reason) {
+    // The bar stays on the line it has; this stands above it.
+    out.println("\n" + PhaseText.cautioned(reason));
+  }
+
+  @Override
   public void close() {
     if (bar != null) {
       bar.close();

@@ -53,6 +53,11 @@ public final class ProgressLines implements RunListener {
   }
 
   @Override
+  public void cautioned(String reason) {
+    out.println(PhaseText.cautioned(reason));
+  }
+
+  @Override
   public void wentBack(String reason, long goesOnAfter, double learningRateFactor) {
     out.println(PhaseText.wentBack(reason, goesOnAfter, learningRateFactor));
   }

@@ -46,18 +46,21 @@ final class Cluster implements AutoCloseable {
   private final StepHook hook;
   private final int deadlineSeconds;
   private final RunningTasks runningTasks;
+  private final InstructionSets instructionSets;
   private long jobs;
   private volatile boolean stopped;
   private volatile @Nullable FutureAction<?> running;
 
   /**
    * @param deadlineSeconds after which a job is given up; 0: never
+   * @param instructionSets learns those of the executors
    * @param hook called before every shard's steps
    */
   Cluster(
       JavaSparkContext spark,
       TaskSettings settings,
       int deadlineSeconds,
+      InstructionSets instructionSets,
       StepHook hook,
       List<ImageSet> shards,
       ImageSet heldBack,
@@ -71,6 +74,7 @@ final class Cluster implements AutoCloseable {
     this.test = spark.broadcast(test);
     this.shardNumbers = numbers(shards.size());
     this.deadlineSeconds = deadlineSeconds;
+    this.instructionSets = instructionSets;
     this.hook = hook;
     this.runningTasks = new RunningTasks(spark.sc());
     spark.sc().addSparkListener(runningTasks);
@@ -131,6 +135,7 @@ final class Cluster implements AutoCloseable {
         job.cancel();
       }
       TaskReply[] replies = await(what, job);
+      instructionSets.add(Arrays.stream(replies).map(TaskReply::instructionSet).toList());
       List<R> results = new ArrayList<>();
       long bytesBack = 0;
       for (TaskReply reply : replies) {

@@ -25,4 +25,11 @@ public interface RunListener {
    * @param learningRateFactor by which all learning rates are smaller from there on
    */
   void wentBack(String reason, long rounds, double learningRateFactor);
+
+  /**
+   * The run goes on, but somebody should know.
+   *
+   * @param reason what
+   */
+  void cautioned(String reason);
 }

@@ -22,6 +22,11 @@ public final class RunListeners implements RunListener {
   }
 
   @Override
+  public void cautioned(String reason) {
+    listeners.forEach(listener -> listener.cautioned(reason));
+  }
+
+  @Override
   public void roundEnded(RoundReport report) {
     listeners.forEach(listener -> listener.roundEnded(report));
   }

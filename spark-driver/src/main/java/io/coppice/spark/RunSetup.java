@@ -13,7 +13,6 @@ import io.coppice.data.Partition;
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
-import io.coppice.onednn.KernelContext;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
 import io.coppice.storage.CheckpointStore;
@@ -164,8 +163,7 @@ public record RunSetup(
    * @param version of Coppice, for their manifests
    */
   public CheckpointStore checkpoints(RunDirectory directory, String version) {
-    return new CheckpointStore(
-        directory, identity(), network, space(), version, KernelContext.instructionSet());
+    return new CheckpointStore(directory, identity(), network, space(), version);
   }
 
   TaskSettings taskSettings() {

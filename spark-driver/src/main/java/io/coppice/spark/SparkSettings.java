@@ -27,6 +27,11 @@ public final class SparkSettings {
     // Floats do not compress, and a weight of VGG-16 must fit Kryo's buffer.
     conf.setIfMissing("spark.kryoserializer.buffer.max", "1g");
     conf.setIfMissing("spark.broadcast.compress", "false");
+    // Weights are sent in every round: a block costs three calls to the driver, and a hash of its
+    // own beside that of the network as much time as sending it. Results have none either.
+    conf.setIfMissing("spark.broadcast.blockSize", "16m");
+    conf.setIfMissing("spark.broadcast.checksum", "false");
+    setCollector(conf);
     conf.setIfMissing("spark.driver.maxResultSize", "0");
     // Any executor is as good for a shard as another: waiting for a preferred one only idles cores.
     conf.setIfMissing("spark.locality.wait", "0s");
@@ -38,6 +43,14 @@ public final class SparkSettings {
       conf.setIfMissing("spark.ui.enabled", "false");
     }
     return conf;
+  }
+
+  /** G1 marks the whole heap again and again where arrays of many megabytes come and go. */
+  private static void setCollector(SparkConf conf) {
+    if (!conf.contains("spark.executor.extraJavaOptions")
+        && !conf.contains("spark.executor.defaultJavaOptions")) {
+      conf.set("spark.executor.extraJavaOptions", "-XX:+UseParallelGC");
+    }
   }
 
   private static boolean runsTasksHere(SparkConf conf) {

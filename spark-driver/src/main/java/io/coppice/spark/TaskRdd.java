@@ -1,5 +1,6 @@
 package io.coppice.spark;
 
+import io.coppice.onednn.KernelContext;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -56,7 +57,10 @@ final class TaskRdd<W, R> extends RDD<TaskReply> {
             settings,
             worker -> {
               R result = task.run(worker, exchange.work(), split.index());
-              return new TaskReply(exchange.send(result, context.taskAttemptId()), worker.name());
+              return new TaskReply(
+                  exchange.send(result, context.taskAttemptId()),
+                  worker.name(),
+                  KernelContext.instructionSet());
             }));
   }
 

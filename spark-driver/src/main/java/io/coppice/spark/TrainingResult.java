@@ -7,6 +7,7 @@ import io.coppice.compact.CompactNetwork;
 import io.coppice.storage.RunDirectory;
 import io.coppice.train.ModelState;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * What a run made.
@@ -18,6 +19,7 @@ import java.io.IOException;
  * @param dense the dense network's state, of which the compact one is a part
  * @param probabilities the structure probabilities, one a unit
  * @param summary what it came to
+ * @param instructionSets of the processors that computed it
  */
 public record TrainingResult(
     RunSetup setup,
@@ -26,7 +28,8 @@ public record TrainingResult(
     float[] statistics,
     ModelState dense,
     double[] probabilities,
-    RunSummary summary) {
+    RunSummary summary,
+    List<String> instructionSets) {
 
   /** Name of the Deeplearning4j model in the run's directory. */
   public static final String DL4J_MODEL = "model/compact.zip";

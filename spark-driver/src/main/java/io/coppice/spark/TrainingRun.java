@@ -77,11 +77,15 @@ public final class TrainingRun {
    * @throws IOException if checkpoints cannot be written or read
    */
   public TrainingResult run() throws IOException {
+    InstructionSets instructionSets =
+        new InstructionSets(
+            listener, continuation.from().map(Checkpoint::instructionSets).orElse(List.of()));
     try (Cluster executors =
         new Cluster(
             spark,
             setup.taskSettings(),
             setup.config().distribution().roundDeadlineSeconds(),
+            instructionSets,
             hook,
             setup.partition().shards(),
             setup.partition().heldBack(),
@@ -91,7 +95,7 @@ public final class TrainingRun {
       int halvings = from.map(checkpoint -> checkpoint.state().halvings()).orElse(0);
       while (true) {
         try {
-          return new Attempt(executors, from, halvings).run();
+          return new Attempt(executors, instructionSets, from, halvings).run();
         } catch (DivergedException e) {
           if (setup.config().training().onDivergence() == OnDivergence.STOP
               || halvings == MOST_HALVINGS) {
@@ -130,6 +134,7 @@ public final class TrainingRun {
   private final class Attempt {
 
     private final Cluster executors;
+    private final InstructionSets instructionSets;
     private final int halvings;
     private final Totals totals;
     private final StructureLearner structure = setup.structureLearner();
@@ -137,8 +142,13 @@ public final class TrainingRun {
     private ModelState model;
     private @Nullable Mask chosen;
 
-    Attempt(Cluster executors, Optional<Checkpoint> from, int halvings) {
+    Attempt(
+        Cluster executors,
+        InstructionSets instructionSets,
+        Optional<Checkpoint> from,
+        int halvings) {
       this.executors = executors;
+      this.instructionSets = instructionSets;
       this.halvings = halvings;
       this.from = from.map(Checkpoint::state).orElse(null);
       this.totals =
@@ -244,7 +254,12 @@ public final class TrainingRun {
               structure.values(),
               chosen);
       return new Checkpoint(
-          totals.rounds(), state, totals.images(), totals.seconds(), continuation.metrics().get());
+          totals.rounds(),
+          state,
+          totals.images(),
+          totals.seconds(),
+          instructionSets.names(),
+          continuation.metrics().get());
     }
 
     /**
@@ -307,7 +322,14 @@ public final class TrainingRun {
               meanMillis(timings.stream().mapToLong(StepTiming::denseNanos).toArray()),
               totals.seconds());
       return new TrainingResult(
-          setup, compact, parameters, statistics, model, structure.probabilities(), summary);
+          setup,
+          compact,
+          parameters,
+          statistics,
+          model,
+          structure.probabilities(),
+          summary,
+          instructionSets.names());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.coppice.storage;
 
 import io.coppice.artifact.TrainingState;
+import java.util.List;
 
 /**
  * A moment of a run from which it goes on.
@@ -9,7 +10,13 @@ import io.coppice.artifact.TrainingState;
  * @param state all that decides on what follows
  * @param images training images seen until then
  * @param seconds wall time of the rounds until then
+ * @param instructionSets of the processors that computed those rounds, in the order of their names
  * @param metrics the lines of {@code metrics.jsonl} until then
  */
 public record Checkpoint(
-    long number, TrainingState state, long images, double seconds, byte[] metrics) {}
+    long number,
+    TrainingState state,
+    long images,
+    double seconds,
+    List<String> instructionSets,
+    byte[] metrics) {}

@@ -32,7 +32,7 @@ public final class CheckpointStore {
   private static final int SCHEMA_VERSION = 1;
   private static final String MANIFEST = "manifest.json";
   private static final String METRICS = "metrics.jsonl";
-  private static final String INSTRUCTION_SET = "instructionSet";
+  private static final String INSTRUCTION_SETS = "instructionSets";
   private static final Pattern NAME = Pattern.compile("[0-9]{8,18}");
 
   private static final String HEAD = "{\"sha256\":\"";
@@ -44,24 +44,20 @@ public final class CheckpointStore {
   private final RunIdentity identity;
   private final CheckpointFiles format;
   private final String version;
-  private final String instructionSet;
 
   /**
    * @param version of Coppice, for the manifest
-   * @param instructionSet of the kernels, on which the bits of a result depend
    */
   public CheckpointStore(
       RunDirectory directory,
       RunIdentity identity,
       Network network,
       StructureSpace space,
-      String version,
-      String instructionSet) {
+      String version) {
     this.directory = directory;
     this.identity = identity;
     this.format = new CheckpointFiles(network, space);
     this.version = version;
-    this.instructionSet = instructionSet;
   }
 
   /**
@@ -69,10 +65,8 @@ public final class CheckpointStore {
    *
    * @param checkpoint the newest whole one; empty if there is none
    * @param passedOver newer ones that are not whole, and why
-   * @param cautions what the result will differ by from that of a run that was never stopped
    */
-  public record Found(
-      Optional<Checkpoint> checkpoint, List<String> passedOver, List<String> cautions) {}
+  public record Found(Optional<Checkpoint> checkpoint, List<String> passedOver) {}
 
   /** Writes a checkpoint; what an earlier attempt at the same number left is removed first. */
   public void write(Checkpoint checkpoint) throws IOException {
@@ -88,7 +82,7 @@ public final class CheckpointStore {
     manifest.put("schema", SCHEMA_VERSION);
     manifest.put("number", checkpoint.number());
     manifest.put("version", version);
-    manifest.put(INSTRUCTION_SET, instructionSet);
+    checkpoint.instructionSets().forEach(manifest.putArray(INSTRUCTION_SETS)::add);
     manifest.put("written", Instant.now().toString());
     manifest.put("images", checkpoint.images());
     manifest.put("seconds", checkpoint.seconds());
@@ -140,7 +134,7 @@ public final class CheckpointStore {
         }
         requireSameRun(manifest.get(), where);
         Checkpoint checkpoint = load(manifest.get(), name);
-        return new Found(Optional.of(checkpoint), passedOver, cautions(manifest.get(), where));
+        return new Found(Optional.of(checkpoint), passedOver);
       } catch (DamagedException e) {
         damaged++;
         passedOver.add(e.getMessage());
@@ -152,7 +146,7 @@ public final class CheckpointStore {
               + ": no checkpoint is whole; restore one of them, or start anew in another directory",
           passedOver);
     }
-    return new Found(Optional.empty(), passedOver, List.of());
+    return new Found(Optional.empty(), passedOver);
   }
 
   /** Removes all but the newest whole checkpoints. */
@@ -194,19 +188,6 @@ public final class CheckpointStore {
     return conditions;
   }
 
-  private List<String> cautions(JsonNode manifest, String where) {
-    String before = manifest.path(INSTRUCTION_SET).asText(instructionSet);
-    return before.equals(instructionSet)
-        ? List.of()
-        : List.of(
-            where
-                + " was written on a machine whose instruction set is "
-                + before
-                + ", and this one's is "
-                + instructionSet
-                + ": the run goes on, but its result will not have the bits of one that was never stopped");
-  }
-
   private void requireSameRun(JsonNode manifest, String where) {
     int schema = manifest.path("schema").asInt(-1);
     if (schema != SCHEMA_VERSION) {
@@ -244,7 +225,14 @@ public final class CheckpointStore {
         state,
         manifest.path("images").asLong(),
         manifest.path("seconds").asDouble(),
+        instructionSets(manifest),
         files.getOrDefault(METRICS, new byte[0]));
+  }
+
+  private static List<String> instructionSets(JsonNode manifest) {
+    List<String> names = new ArrayList<>();
+    manifest.path(INSTRUCTION_SETS).forEach(name -> names.add(name.asText()));
+    return names;
   }
 
   /** A checkpoint's manifest; empty if there is none. */

@@ -3,8 +3,6 @@ package io.coppice.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.coppice.storage.Checkpoint;
-import io.coppice.storage.Checkpoints;
 import io.coppice.train.DivergedException;
 import java.io.IOException;
 import java.util.HashMap;
@@ -52,7 +50,7 @@ class DivergenceTest {
             Map.of(),
             StepHook.NONE,
             report -> {},
-            new Continuation(new InMemory(), Optional.empty(), () -> new byte[0]));
+            new Continuation(new InMemoryCheckpoints(1), Optional.empty(), () -> new byte[0]));
     assertThat(outcome.wentBack()).isNotEmpty();
     assertThat(outcome.wentBack().get(0)).startsWith("1 0.5 the training diverged");
     List<RoundReport> secondRounds =
@@ -67,31 +65,6 @@ class DivergenceTest {
     }
     for (double probability : outcome.result().probabilities()) {
       assertThat(probability).isBetween(0.0, 1.0);
-    }
-  }
-
-  /** Keeps the last checkpoint in memory. */
-  private static final class InMemory implements Checkpoints {
-    private Optional<Checkpoint> last = Optional.empty();
-
-    @Override
-    public boolean isDue(long number) {
-      return number == 1;
-    }
-
-    @Override
-    public void save(Checkpoint checkpoint) {
-      last = Optional.of(checkpoint);
-    }
-
-    @Override
-    public void saveNow(Checkpoint checkpoint) {
-      last = Optional.of(checkpoint);
-    }
-
-    @Override
-    public Optional<Checkpoint> last() {
-      return last;
     }
   }
 }

@@ -61,7 +61,7 @@ class SerializationTest {
             new ShardResult.Divergence(2, Double.POSITIVE_INFINITY, "stem.conv"),
             Long.MAX_VALUE);
     assertThat(roundTrip(result)).usingRecursiveComparison().isEqualTo(result);
-    TaskReply reply = new TaskReply(new StepTiming(1, 2), "worker");
+    TaskReply reply = new TaskReply(new StepTiming(1, 2), "worker", "avx2");
     assertThat(roundTrip(reply)).usingRecursiveComparison().isEqualTo(reply);
     assertThat(roundTrip(new Evaluation(1.5, 2, 3))).isEqualTo(new Evaluation(1.5, 2, 3));
     assertThat(roundTrip(new StepTiming(1, 2))).isEqualTo(new StepTiming(1, 2));

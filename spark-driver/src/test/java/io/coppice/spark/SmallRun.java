@@ -39,7 +39,8 @@ public final class SmallRun {
       TrainingResult result,
       List<RoundReport> rounds,
       List<EpochReport> epochs,
-      List<String> wentBack) {}
+      List<String> wentBack,
+      List<String> cautions) {}
 
   private static final Map<Map<String, String>, Outcome> UNDISTURBED = new HashMap<>();
 
@@ -90,6 +91,7 @@ public final class SmallRun {
     List<RoundReport> rounds = new ArrayList<>();
     List<EpochReport> epochs = new ArrayList<>();
     List<String> wentBack = new ArrayList<>();
+    List<String> cautions = new ArrayList<>();
     RunListener recorder =
         new RunListener() {
           @Override
@@ -110,12 +112,17 @@ public final class SmallRun {
           public void wentBack(String reason, long count, double learningRateFactor) {
             wentBack.add(count + " " + learningRateFactor + " " + reason);
           }
+
+          @Override
+          public void cautioned(String reason) {
+            cautions.add(reason);
+          }
         };
     SparkConf conf = sparkConf(master);
     sparkSettings.forEach(conf::set);
     try (JavaSparkContext spark = new JavaSparkContext(SparkSettings.apply(conf, config))) {
       TrainingResult result = new TrainingRun(setup, spark, recorder, continuation, hook).run();
-      return new Outcome(result, rounds, epochs, wentBack);
+      return new Outcome(result, rounds, epochs, wentBack, cautions);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 
 /** A standalone Spark master and workers of one core each, in JVMs of their own. */
 final class StandaloneCluster implements AutoCloseable {
@@ -26,6 +27,7 @@ final class StandaloneCluster implements AutoCloseable {
     this.master =
         start(
             "master",
+            Map.of(),
             "org.apache.spark.deploy.master.Master",
             "--host",
             "127.0.0.1",
@@ -40,9 +42,17 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   void addWorker() throws IOException {
+    addWorker(Map.of());
+  }
+
+  /**
+   * @param environment variables of the worker, and so of its executors
+   */
+  void addWorker(Map<String, String> environment) throws IOException {
     workers.push(
         start(
             "worker" + workers.size(),
+            environment,
             "org.apache.spark.deploy.worker.Worker",
             "--host",
             "127.0.0.1",
@@ -62,7 +72,9 @@ final class StandaloneCluster implements AutoCloseable {
     kill(workers.pop());
   }
 
-  private Process start(String name, String main, String... arguments) throws IOException {
+  private Process start(
+      String name, Map<String, String> environment, String main, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -74,10 +86,12 @@ final class StandaloneCluster implements AutoCloseable {
     command.add(System.getenv("SPARK_HOME") + File.separator + "jars" + File.separator + "*");
     command.add(main);
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(directory.resolve(name + ".log").toFile())
-        .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve(name + ".log").toFile());
+    builder.environment().putAll(environment);
+    return builder.start();
   }
 
   private static void kill(Process process) {

@@ -15,6 +15,7 @@ import io.coppice.structure.Mask;
 import io.coppice.structure.StructureSpace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
@@ -39,12 +40,7 @@ final class SampleCheckpoints {
   }
 
   static CheckpointStore store(RunDirectory directory, RunIdentity identity) {
-    return store(directory, identity, "avx2");
-  }
-
-  static CheckpointStore store(
-      RunDirectory directory, RunIdentity identity, String instructionSet) {
-    return new CheckpointStore(directory, identity, NETWORK, SPACE, "test", instructionSet);
+    return new CheckpointStore(directory, identity, NETWORK, SPACE, "test");
   }
 
   static RunDirectory directory(String path) throws IOException {
@@ -52,6 +48,10 @@ final class SampleCheckpoints {
   }
 
   static Checkpoint checkpoint(long number) {
+    return checkpoint(number, List.of("avx2", "avx512_core"));
+  }
+
+  static Checkpoint checkpoint(long number, List<String> instructionSets) {
     CompactNetwork dense = CompactNetwork.dense(NETWORK);
     int groups = NETWORK.groupChannels().length;
     Mask anchor = Mask.builder(NETWORK.groupChannels()).activate(groups - 1, 1, 1).build();
@@ -70,7 +70,7 @@ final class SampleCheckpoints {
                 doubles(SPACE.units(), number), doubles(2 * SPACE.units(), -number), 7, anchor, 4),
             Mask.full(NETWORK.groupChannels()));
     byte[] metrics = ("{\"round\":" + number + "}\n").getBytes(StandardCharsets.UTF_8);
-    return new Checkpoint(number, state, number * 128, number * 0.25, metrics);
+    return new Checkpoint(number, state, number * 128, number * 0.25, instructionSets, metrics);
   }
 
   private static float[] floats(int count, long number) {

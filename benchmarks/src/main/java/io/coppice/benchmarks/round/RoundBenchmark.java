@@ -173,6 +173,9 @@ public final class RoundBenchmark implements Callable<Integer> {
     public void wentBack(String reason, long rounds, double learningRateFactor) {}
 
     @Override
+    public void cautioned(String reason) {}
+
+    @Override
     public void roundEnded(RoundReport report) {
       ends.add(System.nanoTime());
       if (seen++ >= warmUp) {
