@@ -4,6 +4,7 @@ import io.coppice.cli.StopSignals.TerminatedException;
 import io.coppice.config.ConfigException;
 import io.coppice.data.InvalidDataException;
 import io.coppice.spark.ClusterLostException;
+import io.coppice.storage.DamagedException;
 import io.coppice.storage.OutputInUseException;
 import io.coppice.storage.UnusableCheckpointException;
 import io.coppice.train.DivergedException;
@@ -46,7 +47,8 @@ final class Failures implements IExecutionExceptionHandler {
       return ExitCode.OUTPUT_IN_USE;
     } else if (exception instanceof TerminatedException terminated) {
       return terminated.exitCode();
-    } else if (exception instanceof UnusableCheckpointException) {
+    } else if (exception instanceof UnusableCheckpointException
+        || exception instanceof DamagedException) {
       return ExitCode.CHECKPOINT;
     } else if (exception instanceof IOException || exception instanceof UncheckedIOException) {
       return ExitCode.STORAGE;

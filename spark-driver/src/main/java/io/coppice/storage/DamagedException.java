@@ -5,7 +5,7 @@ import java.io.IOException;
 /**
  * A file is not as its manifest says; the message names it, what was expected and what was found.
  */
-final class DamagedException extends IOException {
+public final class DamagedException extends IOException {
 
   private static final long serialVersionUID = 1L;
 

@@ -86,9 +86,16 @@ public final class RunDirectory {
     return fileSystem.exists(path(MANIFEST));
   }
 
-  /** The manifest of the run that ended here. */
+  /**
+   * The manifest of the run that ended here.
+   *
+   * @throws DamagedException if it does not have its own hash, or is not JSON
+   */
   public JsonNode manifest() throws IOException {
-    return BoundedJson.read(read(MANIFEST, BoundedJson.LARGEST), path(MANIFEST).toString());
+    byte[] content = read(MANIFEST, BoundedJson.LARGEST);
+    String where = path(MANIFEST).toString();
+    SealedManifest.check(content, where);
+    return BoundedJson.read(content, where);
   }
 
   /** Writes a file and remembers it. */

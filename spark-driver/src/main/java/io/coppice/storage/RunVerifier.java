@@ -57,10 +57,7 @@ public final class RunVerifier {
   private void verifyResult() throws IOException {
     JsonNode files;
     try {
-      byte[] manifest = directory.read(RunDirectory.MANIFEST, BoundedJson.LARGEST);
-      String where = directory.path(RunDirectory.MANIFEST).toString();
-      SealedManifest.check(manifest, where);
-      files = BoundedJson.read(manifest, where).path("files");
+      files = directory.manifest().path("files");
     } catch (IOException e) {
       damage(String.valueOf(e.getMessage()));
       return;

@@ -43,7 +43,12 @@ public final class SealedManifest {
     String found = HashedFile.sha256(replaceHash(manifest, NO_HASH));
     if (!found.equals(seal.group(2))) {
       throw new DamagedException(
-          where + ": expected SHA-256 " + seal.group(2) + " of the manifest, found " + found);
+          where
+              + ": expected SHA-256 "
+              + seal.group(2)
+              + " of the manifest, found "
+              + found
+              + "; remove it, and the command of that run writes the result anew from the last checkpoint");
     }
   }
 

@@ -98,6 +98,22 @@ class ResumeTest {
   }
 
   @Test
+  void train_manifestOfTheResultChanged_refusedUntilItIsRemoved() throws Exception {
+    Path output = directory.resolve("run");
+    assertThat(start("first", output, Map.of()).exitCode()).isZero();
+    Path manifest = output.resolve("manifest.json");
+    byte[] model = Files.readAllBytes(output.resolve("model/dense.safetensors"));
+    String text = Files.readString(manifest);
+    Files.writeString(manifest, text.replaceFirst("\"seed\" : 1", "\"seed\" : 2"));
+    CoppiceProcess changed = start("changed", output, Map.of());
+    assertThat(changed.exitCode()).isEqualTo(7);
+    assertThat(changed.output()).contains("manifest.json: expected SHA-256", "remove it");
+    Files.delete(manifest);
+    assertThat(start("anew", output, Map.of()).exitCode()).isZero();
+    assertThat(Files.readAllBytes(output.resolve("model/dense.safetensors"))).isEqualTo(model);
+  }
+
+  @Test
   void train_stoppedThenOtherSettings_refusedWithSeven() throws Exception {
     Path output = directory.resolve("run");
     CoppiceProcess process = start("first", output, Map.of());
