@@ -3,16 +3,22 @@ package io.coppice.spark;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.ConnectException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A standalone Spark master and workers of one core each, in JVMs of their own. */
 final class StandaloneCluster implements AutoCloseable {
+
+  private static final int PATIENCE_SECONDS = 60;
 
   private final Path directory;
   private final int port;
@@ -35,6 +41,22 @@ final class StandaloneCluster implements AutoCloseable {
             String.valueOf(port),
             "--webui-port",
             "0");
+    awaitPort();
+  }
+
+  /** A run that asks too early asks again only after 20 seconds. */
+  private void awaitPort() throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (true) {
+      try (Socket socket = new Socket("127.0.0.1", port)) {
+        return;
+      } catch (ConnectException e) {
+        if (!master.isAlive() || System.nanoTime() > deadline) {
+          throw new IOException("the master did not start, see " + directory.resolve("master.log"));
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      }
+    }
   }
 
   String url() {
