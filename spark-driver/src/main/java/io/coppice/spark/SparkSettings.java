@@ -27,8 +27,8 @@ public final class SparkSettings {
     // Floats do not compress, and a weight of VGG-16 must fit Kryo's buffer.
     conf.setIfMissing("spark.kryoserializer.buffer.max", "1g");
     conf.setIfMissing("spark.broadcast.compress", "false");
-    // Weights are sent in every round: a block costs three calls to the driver, and a hash of its
-    // own beside that of the network as much time as sending it. Results have none either.
+    // Weights are sent in every round: a block costs three calls to the driver, and hashing it, which
+    // results are not either, time at both ends.
     conf.setIfMissing("spark.broadcast.blockSize", "16m");
     conf.setIfMissing("spark.broadcast.checksum", "false");
     setCollector(conf);

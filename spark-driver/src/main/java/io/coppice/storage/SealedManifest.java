@@ -16,6 +16,9 @@ public final class SealedManifest {
   /** What stands there before the hash is taken. */
   public static final String NO_HASH = "0".repeat(64);
 
+  private static final String ADVICE =
+      "; remove it, and the command of that run writes the result anew from the last checkpoint";
+
   private static final Pattern SEAL =
       Pattern.compile("(\"" + MEMBER + "\"\\s*:\\s*\")([0-9a-f]{64})\"");
 
@@ -38,7 +41,7 @@ public final class SealedManifest {
   static void check(byte[] manifest, String where) throws DamagedException {
     Matcher seal = find(manifest);
     if (!seal.find()) {
-      throw new DamagedException(where + ": carries no hash of itself");
+      throw new DamagedException(where + ": carries no hash of itself" + ADVICE);
     }
     String found = HashedFile.sha256(replaceHash(manifest, NO_HASH));
     if (!found.equals(seal.group(2))) {
@@ -48,7 +51,7 @@ public final class SealedManifest {
               + seal.group(2)
               + " of the manifest, found "
               + found
-              + "; remove it, and the command of that run writes the result anew from the last checkpoint");
+              + ADVICE);
     }
   }
 
