@@ -27,7 +27,8 @@ public final class SparkSettings {
     // Floats do not compress, and a weight of VGG-16 must fit Kryo's buffer.
     conf.setIfMissing("spark.kryoserializer.buffer.max", "1g");
     conf.setIfMissing("spark.broadcast.compress", "false");
-    // Weights are sent in every round: a block costs three calls to the driver, and hashing it, which
+    // Weights are sent in every round: a block costs three calls to the driver, and hashing it,
+    // which
     // results are not either, time at both ends.
     conf.setIfMissing("spark.broadcast.blockSize", "16m");
     conf.setIfMissing("spark.broadcast.checksum", "false");
