@@ -10,19 +10,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Slicer {
 
-  private final RowLayout large;
-  private final RowLayout small;
+  private final List<Rows> large;
+  private final List<Rows> small;
+  private final int largeSize;
+  private final int smallSize;
 
   /**
    * @param large layout of some masks
    * @param small layout of masks whose active channels are all active in one of the large ones
    */
   public Slicer(RowLayout large, RowLayout small) {
-    if (large.rows().size() != small.rows().size()) {
+    this.large = large.rows();
+    this.small = small.rows();
+    this.largeSize = large.size();
+    this.smallSize = small.size();
+    if (this.large.size() != this.small.size()) {
       throw new IllegalArgumentException("the layouts belong to different networks");
     }
-    this.large = large;
-    this.small = small;
   }
 
   /** small = the active part of large. */
@@ -32,14 +36,14 @@ public final class Slicer {
 
   /** The active part of large, in an array of its own. */
   public float[] gather(float[] largeValues) {
-    float[] smallValues = new float[small.size()];
+    float[] smallValues = new float[smallSize];
     gather(largeValues, smallValues);
     return smallValues;
   }
 
   /** The same by all cores, for large networks. */
   public float[] gatherInParallel(float[] largeValues) {
-    float[] smallValues = new float[small.size()];
+    float[] smallValues = new float[smallSize];
     forEachRun(largeValues, smallValues, Slicer::copy, true);
     return smallValues;
   }
@@ -82,14 +86,13 @@ public final class Slicer {
   }
 
   private void forEachRun(float[] largeValues, float[] smallValues, Move move, boolean parallel) {
-    requireSize(large, largeValues);
-    requireSize(small, smallValues);
-    List<Rows> from = large.rows();
-    List<Rows> to = small.rows();
-    IntStream tensors = IntStream.range(0, from.size());
+    requireSize(largeSize, largeValues);
+    requireSize(smallSize, smallValues);
+    IntStream tensors = IntStream.range(0, large.size());
     (parallel ? tensors.parallel() : tensors)
         .forEach(
-            tensor -> forEachRun(from.get(tensor), largeValues, to.get(tensor), smallValues, move));
+            tensor ->
+                forEachRun(large.get(tensor), largeValues, small.get(tensor), smallValues, move));
   }
 
   private static void forEachRun(
@@ -140,10 +143,9 @@ public final class Slicer {
     return positions;
   }
 
-  private static void requireSize(RowLayout layout, float[] values) {
-    if (values.length != layout.size()) {
-      throw new IllegalArgumentException(
-          "expected " + layout.size() + " values, found " + values.length);
+  private static void requireSize(int size, float[] values) {
+    if (values.length != size) {
+      throw new IllegalArgumentException("expected " + size + " values, found " + values.length);
     }
   }
 }

@@ -29,7 +29,7 @@ class ElasticClusterTest {
           SmallRun.run(
               cluster.url(),
               Map.of(),
-              Map.of("spark.executor.memory", "700m", "spark.executor.cores", "1"),
+              StandaloneCluster.settings(Map.of()),
               StepHook.NONE,
               report -> resize(cluster, report),
               Continuation.NONE);
@@ -47,16 +47,15 @@ class ElasticClusterTest {
           SmallRun.run(
               cluster.url(),
               Map.of(),
-              Map.of(
-                  "spark.executor.memory", "700m",
-                  "spark.executor.cores", "1",
-                  "spark.dynamicAllocation.enabled", "true",
-                  "spark.dynamicAllocation.shuffleTracking.enabled", "true",
-                  "spark.dynamicAllocation.minExecutors", "1",
-                  "spark.dynamicAllocation.maxExecutors", "2",
-                  "spark.dynamicAllocation.schedulerBacklogTimeout", "1s",
-                  "spark.dynamicAllocation.executorIdleTimeout", "2s",
-                  "spark.dynamicAllocation.cachedExecutorIdleTimeout", "2s"),
+              StandaloneCluster.settings(
+                  Map.of(
+                      "spark.dynamicAllocation.enabled", "true",
+                      "spark.dynamicAllocation.shuffleTracking.enabled", "true",
+                      "spark.dynamicAllocation.minExecutors", "1",
+                      "spark.dynamicAllocation.maxExecutors", "2",
+                      "spark.dynamicAllocation.schedulerBacklogTimeout", "1s",
+                      "spark.dynamicAllocation.executorIdleTimeout", "2s",
+                      "spark.dynamicAllocation.cachedExecutorIdleTimeout", "2s")),
               // Shards that wait for a slow one are a backlog.
               Fault.hook(
                   List.of(

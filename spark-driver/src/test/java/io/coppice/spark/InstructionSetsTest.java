@@ -27,11 +27,10 @@ class InstructionSetsTest {
           SmallRun.run(
               cluster.url(),
               Map.of(),
-              Map.of(
-                  "spark.executor.memory", "700m",
-                  "spark.executor.cores", "1",
-                  "spark.scheduler.minRegisteredResourcesRatio", "1",
-                  "spark.cores.max", "2"),
+              StandaloneCluster.settings(
+                  Map.of(
+                      "spark.scheduler.minRegisteredResourcesRatio", "1",
+                      "spark.cores.max", "2")),
               StepHook.NONE,
               report -> {},
               Continuation.NONE);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,14 @@ final class StandaloneCluster implements AutoCloseable {
 
   String url() {
     return "spark://127.0.0.1:" + port;
+  }
+
+  /** Spark's properties for executors that fit these workers, and more of them. */
+  static Map<String, String> settings(Map<String, String> more) {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("spark.executor.memory", "700m");
+    settings.put("spark.executor.cores", "1");
+    return settings;
   }
 
   void addWorker() throws IOException {
