@@ -29,11 +29,11 @@ class SparkDriverArchitectureTest {
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("report")
-          .mayOnlyBeAccessedByLayers("cli")
+          .mayOnlyBeAccessedByLayers("spark", "cli")
           .whereLayer("storage")
           .mayOnlyBeAccessedByLayers("spark", "report", "cli")
           .whereLayer("spark")
-          .mayOnlyBeAccessedByLayers("report", "cli");
+          .mayOnlyBeAccessedByLayers("cli");
 
   @ArchTest
   static final ArchRule onednn_aloneTouchesJavaCpp =

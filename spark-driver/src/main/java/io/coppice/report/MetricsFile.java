@@ -2,10 +2,9 @@ package io.coppice.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.coppice.spark.EpochReport;
-import io.coppice.spark.RoundReport;
-import io.coppice.spark.RunListener;
 import io.coppice.storage.HashedFile;
 import io.coppice.storage.RunDirectory;
 import java.io.ByteArrayOutputStream;
@@ -23,7 +22,8 @@ public final class MetricsFile implements RunListener, AutoCloseable {
   /** Raised when a component changes its meaning or goes. */
   private static final int SCHEMA_VERSION = 1;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING).build();
 
   private final HashedFile file;
   private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
@@ -40,11 +40,6 @@ public final class MetricsFile implements RunListener, AutoCloseable {
   /** All lines so far. */
   public byte[] lines() {
     return lines.toByteArray();
-  }
-
-  @Override
-  public void phaseStarted(String phase, long firstRound, long rounds) {
-    // A phase shows in the lines of its rounds.
   }
 
   @Override

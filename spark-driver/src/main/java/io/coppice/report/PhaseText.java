@@ -1,6 +1,5 @@
 package io.coppice.report;
 
-import io.coppice.spark.EpochReport;
 import java.util.Locale;
 
 /** How the parts of a run are called before a person. */
@@ -8,13 +7,12 @@ final class PhaseText {
 
   private PhaseText() {}
 
-  static String of(String phase) {
+  static String of(RunPhase phase) {
     return switch (phase) {
-      case "train" -> "Training";
-      case "choose" -> "Choosing the final mask";
-      case "fine-tune" -> "Fine-tuning the compact network";
-      case "measure" -> "Measuring the compact network";
-      default -> phase;
+      case TRAIN -> "Training";
+      case CHOOSE -> "Choosing the final mask";
+      case FINE_TUNE -> "Fine-tuning the compact network";
+      case MEASURE -> "Measuring the compact network";
     };
   }
 

@@ -1,8 +1,5 @@
 package io.coppice.report;
 
-import io.coppice.spark.EpochReport;
-import io.coppice.spark.RoundReport;
-import io.coppice.spark.RunListener;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -24,7 +21,7 @@ public final class ProgressDisplay implements RunListener, AutoCloseable {
   }
 
   @Override
-  public void phaseStarted(String phase, long firstRound, long rounds) {
+  public void phaseStarted(RunPhase phase, long firstRound, long rounds) {
     close();
     if (rounds == 0) {
       out.println(PhaseText.of(phase));
@@ -51,11 +48,6 @@ public final class ProgressDisplay implements RunListener, AutoCloseable {
               report.images() / report.seconds()));
       bar.step();
     }
-  }
-
-  @Override
-  public void epochEnded(EpochReport report) {
-    // The bar goes on; epochs stand in metrics.jsonl.
   }
 
   @Override

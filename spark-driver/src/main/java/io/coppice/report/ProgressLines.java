@@ -1,8 +1,5 @@
 package io.coppice.report;
 
-import io.coppice.spark.EpochReport;
-import io.coppice.spark.RoundReport;
-import io.coppice.spark.RunListener;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -21,7 +18,7 @@ public final class ProgressLines implements RunListener {
   }
 
   @Override
-  public void phaseStarted(String phase, long firstRound, long phaseRounds) {
+  public void phaseStarted(RunPhase phase, long firstRound, long phaseRounds) {
     rounds = phaseRounds;
     lastLineNanos = System.nanoTime();
     out.println(

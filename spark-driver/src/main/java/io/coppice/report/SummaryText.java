@@ -1,6 +1,5 @@
 package io.coppice.report;
 
-import io.coppice.spark.RunSummary;
 import java.util.Locale;
 
 /** The closing summary of a run, for a person. */

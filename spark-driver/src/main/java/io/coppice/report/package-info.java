@@ -1,6 +1,6 @@
 /**
- * What a person sees of a run: progress while it works, metrics, the manifest and the closing
- * summary.
+ * What a run tells: to its listener, to {@code metrics.jsonl}, and to a person. May use {@code
+ * storage} and core.
  */
 @NullMarked
 package io.coppice.report;

@@ -1,5 +1,6 @@
 package io.coppice.spark;
 
+import io.coppice.report.RunListener;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;

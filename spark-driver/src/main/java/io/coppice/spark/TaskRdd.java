@@ -4,13 +4,16 @@ import io.coppice.onednn.KernelContext;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.spark.Dependency;
 import org.apache.spark.Partition;
 import org.apache.spark.SimpleFutureAction;
+import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
 import scala.collection.Iterator;
 import scala.collection.Iterator$;
 import scala.collection.JavaConverters;
+import scala.collection.Seq;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction0;
 import scala.runtime.AbstractFunction1;
@@ -26,6 +29,10 @@ final class TaskRdd<W, R> extends RDD<TaskReply> {
 
   private static final long serialVersionUID = 1L;
 
+  private static final Seq<Dependency<?>> NO_DEPENDENCIES =
+      JavaConverters.asScalaBuffer(List.<Dependency<?>>of()).toSeq();
+
+  private final int tasks;
   private final TaskSettings settings;
   private final Exchange<W, R> exchange;
   private final Task<W, R> task;
@@ -35,11 +42,14 @@ final class TaskRdd<W, R> extends RDD<TaskReply> {
     R run(TaskWorker worker, W work, int index);
   }
 
-  /**
-   * @param numbers as many partitions as there shall be tasks
-   */
-  TaskRdd(RDD<Integer> numbers, TaskSettings settings, Exchange<W, R> exchange, Task<W, R> task) {
-    super(numbers, ClassTag$.MODULE$.apply(TaskReply.class));
+  TaskRdd(
+      SparkContext spark,
+      int tasks,
+      TaskSettings settings,
+      Exchange<W, R> exchange,
+      Task<W, R> task) {
+    super(spark, NO_DEPENDENCIES, ClassTag$.MODULE$.apply(TaskReply.class));
+    this.tasks = tasks;
     this.settings = settings;
     this.exchange = exchange;
     this.task = task;
@@ -47,7 +57,7 @@ final class TaskRdd<W, R> extends RDD<TaskReply> {
 
   @Override
   public Partition[] getPartitions() {
-    return firstParent(ClassTag$.MODULE$.apply(Integer.class)).partitions();
+    return IntStream.range(0, tasks).mapToObj(TaskPartition::new).toArray(Partition[]::new);
   }
 
   @Override
@@ -66,7 +76,6 @@ final class TaskRdd<W, R> extends RDD<TaskReply> {
 
   /** Begins the job; its result are the replies in the order of the tasks. */
   SimpleFutureAction<TaskReply[]> submit() {
-    int tasks = getNumPartitions();
     TaskReply[] replies = new TaskReply[tasks];
     List<Object> all = IntStream.range(0, tasks).<Object>mapToObj(i -> i).toList();
     return context()

@@ -1,6 +1,7 @@
 package io.coppice.spark;
 
 import io.coppice.compact.NetworkExecutor;
+import io.coppice.data.Augmentation;
 import io.coppice.data.ImageSet;
 import io.coppice.data.Minibatches;
 import io.coppice.network.Network;
@@ -63,6 +64,11 @@ final class TaskWorker implements AutoCloseable {
         unused ->
             new Minibatches(
                 images, settings.normalisation(), settings.augmentation(), settings.seed(), shard));
+  }
+
+  /** Images as they are. */
+  Minibatches plain(ImageSet images) {
+    return new Minibatches(images, settings.normalisation(), Augmentation.NONE, settings.seed(), 0);
   }
 
   @Override

@@ -4,7 +4,9 @@ import io.coppice.artifact.Dl4jModel;
 import io.coppice.artifact.ModelTensors;
 import io.coppice.artifact.SafeTensors;
 import io.coppice.compact.CompactNetwork;
+import io.coppice.report.RunSummary;
 import io.coppice.storage.RunDirectory;
+import io.coppice.structure.Mask;
 import io.coppice.train.ModelState;
 import java.io.IOException;
 import java.util.List;
@@ -33,6 +35,21 @@ public record TrainingResult(
 
   /** Name of the Deeplearning4j model in the run's directory. */
   public static final String DL4J_MODEL = "model/compact.zip";
+
+  /** What a run came to whose final mask is trained. */
+  static TrainingResult of(
+      RunSetup setup, RunState state, RunSummary summary, List<String> instructionSets) {
+    Mask mask = state.chosen();
+    return new TrainingResult(
+        setup,
+        CompactNetwork.of(setup.network(), mask),
+        state.model().parametersOf(mask),
+        state.model().statisticsOf(mask),
+        state.model(),
+        state.structure().probabilities(),
+        summary,
+        instructionSets);
+  }
 
   /** Writes the models. */
   public void writeModels(RunDirectory directory) throws IOException {

@@ -2,6 +2,8 @@ package io.coppice.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coppice.report.EpochReport;
+import io.coppice.report.RoundReport;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

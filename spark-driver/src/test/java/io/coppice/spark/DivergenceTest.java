@@ -3,6 +3,8 @@ package io.coppice.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coppice.report.RoundReport;
+import io.coppice.report.RunPhase;
 import io.coppice.train.DivergedException;
 import java.io.IOException;
 import java.util.HashMap;
@@ -55,7 +57,7 @@ class DivergenceTest {
     assertThat(outcome.wentBack().get(0)).startsWith("1 0.5 the training diverged");
     List<RoundReport> secondRounds =
         outcome.rounds().stream()
-            .filter(round -> round.phase().equals("train") && round.round() == 1)
+            .filter(round -> round.phase() == RunPhase.TRAIN && round.round() == 1)
             .toList();
     assertThat(secondRounds).hasSize(1 + outcome.wentBack().size());
     assertThat(secondRounds.get(1).learningRate())

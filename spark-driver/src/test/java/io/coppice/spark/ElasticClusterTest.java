@@ -2,6 +2,8 @@ package io.coppice.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coppice.report.RoundReport;
+import io.coppice.report.RunPhase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -75,7 +77,7 @@ class ElasticClusterTest {
   }
 
   private static void resize(StandaloneCluster cluster, RoundReport report) {
-    if (!report.phase().equals("train")) {
+    if (report.phase() != RunPhase.TRAIN) {
       return;
     }
     try {

@@ -8,6 +8,7 @@ import static io.coppice.spark.Fault.Kind.SLOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coppice.report.RoundReport;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

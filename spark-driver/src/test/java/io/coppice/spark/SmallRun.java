@@ -6,6 +6,9 @@ import io.coppice.config.ConfigReader;
 import io.coppice.config.RunConfig;
 import io.coppice.data.Dataset;
 import io.coppice.data.DatasetFormat;
+import io.coppice.report.EpochReport;
+import io.coppice.report.RoundReport;
+import io.coppice.report.RunListener;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -94,9 +97,6 @@ public final class SmallRun {
     List<String> cautions = new ArrayList<>();
     RunListener recorder =
         new RunListener() {
-          @Override
-          public void phaseStarted(String phase, long firstRound, long count) {}
-
           @Override
           public void roundEnded(RoundReport report) {
             rounds.add(report);

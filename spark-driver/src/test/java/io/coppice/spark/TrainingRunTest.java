@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkCost;
 import io.coppice.config.ConfigException;
+import io.coppice.report.RunListeners;
+import io.coppice.report.RunSummary;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import io.coppice.train.DivergedException;

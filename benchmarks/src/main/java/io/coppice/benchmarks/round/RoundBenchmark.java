@@ -8,10 +8,9 @@ import io.coppice.data.Dataset;
 import io.coppice.data.ImageSet;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
+import io.coppice.report.RoundReport;
+import io.coppice.report.RunListener;
 import io.coppice.spark.Continuation;
-import io.coppice.spark.EpochReport;
-import io.coppice.spark.RoundReport;
-import io.coppice.spark.RunListener;
 import io.coppice.spark.RunSetup;
 import io.coppice.spark.SparkSettings;
 import io.coppice.spark.TrainingRun;
@@ -167,24 +166,12 @@ public final class RoundBenchmark implements Callable<Integer> {
     }
 
     @Override
-    public void phaseStarted(String phase, long firstRound, long rounds) {}
-
-    @Override
-    public void wentBack(String reason, long rounds, double learningRateFactor) {}
-
-    @Override
-    public void cautioned(String reason) {}
-
-    @Override
     public void roundEnded(RoundReport report) {
       ends.add(System.nanoTime());
       if (seen++ >= warmUp) {
         reports.add(report);
       }
     }
-
-    @Override
-    public void epochEnded(EpochReport report) {}
 
     /**
      * What a checkpoint costs the loop, in milliseconds: the rounds of the half after each against

@@ -1,4 +1,4 @@
-package io.coppice.spark;
+package io.coppice.report;
 
 /**
  * What a run came to.

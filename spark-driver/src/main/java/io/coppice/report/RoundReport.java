@@ -1,4 +1,4 @@
-package io.coppice.spark;
+package io.coppice.report;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * One round, as it stands in {@code metrics.jsonl}. The seconds of sampling, sending, computing,
  * reducing and updating add up to those of the round.
  *
- * @param phase {@code train} or {@code fine-tune}
+ * @param phase {@link RunPhase#TRAIN} or {@link RunPhase#FINE_TUNE}
  * @param round number of the round within its phase, from 0
  * @param epoch that it belongs to, from 0
  * @param localSteps steps that every shard took
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param compactBytes weights of the trained masks' compact networks (mean over the shards)
  */
 public record RoundReport(
-    String phase,
+    RunPhase phase,
     long round,
     int epoch,
     int localSteps,

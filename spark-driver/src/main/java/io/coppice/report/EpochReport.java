@@ -1,9 +1,9 @@
-package io.coppice.spark;
+package io.coppice.report;
 
 /**
  * One epoch, as it stands in {@code metrics.jsonl}.
  *
- * @param phase {@code train} or {@code fine-tune}
+ * @param phase {@link RunPhase#TRAIN} or {@link RunPhase#FINE_TUNE}
  * @param epoch number of the epoch within its phase, from 0
  * @param loss mean training loss of its rounds, nats
  * @param accuracy training accuracy of its rounds, on augmented images
@@ -13,7 +13,7 @@ package io.coppice.spark;
  * @param seconds wall time of its rounds
  */
 public record EpochReport(
-    String phase,
+    RunPhase phase,
     int epoch,
     double loss,
     double accuracy,

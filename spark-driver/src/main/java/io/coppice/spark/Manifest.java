@@ -1,11 +1,11 @@
-package io.coppice.report;
+package io.coppice.spark;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.ConfigJson;
-import io.coppice.spark.TrainingResult;
+import io.coppice.report.Version;
 import io.coppice.storage.RunDirectory;
 import io.coppice.storage.SealedManifest;
 import java.io.IOException;

@@ -1,0 +1,65 @@
+package io.coppice.report;
+
+/**
+ * Is told how a run gets on, on the thread that runs it. Every method does nothing unless it is
+ * overridden; an exception ends the run.
+ */
+public interface RunListener {
+
+  /** Listens to nothing. */
+  RunListener NONE = new RunListener() {};
+
+  /**
+   * The run goes on from a checkpoint.
+   *
+   * @param rounds rounds that were taken until then
+   * @param directory of the run
+   */
+  default void wentOn(long rounds, String directory) {}
+
+  /**
+   * The run had ended before; nothing remains to be done.
+   *
+   * @param directory of the run
+   */
+  default void wasComplete(String directory) {}
+
+  /**
+   * A part of the run begins.
+   *
+   * @param firstRound number of the first round to come; not 0 where the run goes on from a
+   *     checkpoint
+   * @param rounds number of rounds the whole part has; 0 where it takes none
+   */
+  default void phaseStarted(RunPhase phase, long firstRound, long rounds) {}
+
+  /** A round was taken. */
+  default void roundEnded(RoundReport report) {}
+
+  /** All rounds of an epoch were taken. */
+  default void epochEnded(EpochReport report) {}
+
+  /**
+   * The training diverged, and goes on from an earlier moment.
+   *
+   * @param reason how it diverged
+   * @param rounds rounds that were taken until that moment
+   * @param learningRateFactor by which all learning rates are smaller from there on
+   */
+  default void wentBack(String reason, long rounds, double learningRateFactor) {}
+
+  /**
+   * The run goes on, but its result is not what somebody may expect.
+   *
+   * @param reason why
+   */
+  default void cautioned(String reason) {}
+
+  /**
+   * The run goes on and its result is as it should be, but something about its files is not, such
+   * as a checkpoint that is damaged or could not be written.
+   *
+   * @param problem what
+   */
+  default void warned(String problem) {}
+}

@@ -1,0 +1,37 @@
+package io.coppice.spark;
+
+import io.coppice.compact.CompactNetwork;
+import io.coppice.compact.Weights;
+import io.coppice.data.ImageSet;
+import io.coppice.spark.TaskRdd.Task;
+import io.coppice.train.Evaluation;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Estimates the statistics of a candidate mask from a shard's images and evaluates it on the images
+ * held back.
+ */
+record CandidateTask(Broadcast<ImageSet> shard, Broadcast<ImageSet> heldBack)
+    implements Task<CandidateWork, CandidateResult> {
+
+  @Override
+  public CandidateResult run(TaskWorker worker, CandidateWork all, int candidate) {
+    CompactNetwork compact = CompactNetwork.of(worker.network(), all.masks().get(candidate));
+    Weights weights = all.weights(worker.network());
+    float[] statistics =
+        worker
+            .statisticsEstimator()
+            .estimate(
+                compact,
+                weights,
+                worker.minibatches(0, shard.value()),
+                all.epoch(),
+                all.statisticsBatches());
+    ImageSet images = heldBack.value();
+    Evaluation evaluation =
+        worker
+            .evaluator()
+            .evaluate(compact, weights, statistics, worker.plain(images), 0, images.size());
+    return new CandidateResult(evaluation, statistics);
+  }
+}

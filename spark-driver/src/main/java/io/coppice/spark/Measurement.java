@@ -1,0 +1,54 @@
+package io.coppice.spark;
+
+import io.coppice.compact.CompactNetwork;
+import io.coppice.compact.NetworkCost;
+import io.coppice.report.RunSummary;
+import io.coppice.structure.CostModel;
+import io.coppice.structure.Mask;
+import io.coppice.train.Evaluation;
+import io.coppice.train.RoundWork;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/** Tests the final compact network on the test images, and times its steps. */
+final class Measurement {
+
+  private final RunSetup setup;
+  private final Cluster cluster;
+
+  Measurement(RunSetup setup, Cluster cluster) {
+    this.setup = setup;
+    this.cluster = cluster;
+  }
+
+  RunSummary of(RunState state) {
+    Mask mask = state.chosen();
+    int epochs = setup.config().training().epochs();
+    Evaluation test =
+        cluster.evaluate(state.candidates(List.of(mask), epochs), state.model().statisticsOf(mask));
+    // A step as the training's last ones were.
+    RoundWork lastStep = state.work(state.structure(), setup.rounds(), epochs, 0, 1, 0);
+    List<StepTiming> timings = cluster.timeSteps(lastStep, state.model().parameters());
+    CostModel flops = NetworkCost.flops(setup.network());
+    CostModel count = NetworkCost.parameters(setup.network());
+    Mask full = CompactNetwork.dense(setup.network()).mask();
+    Totals totals = state.totals();
+    return new RunSummary(
+        setup.network().name(),
+        test.accuracy(),
+        test.loss(),
+        test.images(),
+        Math.round(count.cost(mask)),
+        Math.round(count.cost(full)),
+        Math.round(flops.cost(mask)),
+        Math.round(flops.cost(full)),
+        totals.images() / totals.seconds(),
+        meanMillis(timings.stream().mapToLong(StepTiming::sparseNanos)),
+        meanMillis(timings.stream().mapToLong(StepTiming::denseNanos)),
+        totals.seconds());
+  }
+
+  private static double meanMillis(LongStream nanos) {
+    return nanos.mapToDouble(value -> value / 1e6).average().orElseThrow();
+  }
+}

@@ -1,0 +1,126 @@
+package io.coppice.spark;
+
+import io.coppice.compact.NetworkCost;
+import io.coppice.report.EpochReport;
+import io.coppice.report.RoundReport;
+import io.coppice.report.RunPhase;
+import io.coppice.structure.CostModel;
+import io.coppice.structure.Mask;
+import io.coppice.structure.StructureSpace;
+import io.coppice.train.RoundWork;
+import io.coppice.train.ShardResult;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Works out what is told of the rounds and epochs of a phase. */
+final class RoundReports {
+
+  private final RunPhase phase;
+  private final int roundsPerEpoch;
+  private final CostModel flops;
+  private final StructureSpace space;
+  private final double denseFlops;
+
+  RoundReports(RunPhase phase, RunSetup setup) {
+    this.phase = phase;
+    this.roundsPerEpoch = setup.roundsPerEpoch();
+    this.flops = NetworkCost.flops(setup.network());
+    this.space = setup.space();
+    this.denseFlops = flops.cost(Mask.full(setup.network().groupChannels()));
+  }
+
+  RunPhase phase() {
+    return phase;
+  }
+
+  /** Expected FLOPs of a mask drawn from some probabilities, as a share of the dense network's. */
+  double expectedFlopsRatio(double[] probabilities) {
+    return flops.expected(space, probabilities) / denseFlops;
+  }
+
+  RoundReport round(
+      int epoch,
+      RoundWork work,
+      JobOutcome<ShardResult> outcome,
+      RoundTimes times,
+      double expectedFlopsRatio) {
+    List<ShardResult> results = outcome.results();
+    int shards = results.size();
+    double loss = 0;
+    double probeLoss = 0;
+    int correct = 0;
+    int seen = 0;
+    for (ShardResult result : results) {
+      loss += result.loss() / shards;
+      probeLoss += result.probeLoss() / shards;
+      correct += result.correct();
+      seen += result.images();
+    }
+    double trainedFlops =
+        work.pairs().stream()
+            .mapToDouble(pair -> flops.cost(pair.trained()))
+            .average()
+            .orElseThrow();
+    Map<String, Long> nanosOfWorker = new HashMap<>();
+    for (int shard = 0; shard < shards; shard++) {
+      nanosOfWorker.merge(
+          outcome.workers().get(shard), results.get(shard).computeNanos(), Long::sum);
+    }
+    double busiest = nanosOfWorker.values().stream().mapToLong(nanos -> nanos).max().orElseThrow();
+    double mean = nanosOfWorker.values().stream().mapToLong(nanos -> nanos).average().orElseThrow();
+    double sendSeconds = outcome.sendNanos() / 1e9;
+    return new RoundReport(
+        phase,
+        work.round(),
+        epoch,
+        work.steps(),
+        loss,
+        Double.isNaN(probeLoss) ? null : probeLoss,
+        (double) correct / seen,
+        work.learningRate(),
+        trainedFlops / denseFlops,
+        expectedFlopsRatio,
+        seen,
+        times.seconds(),
+        times.samplingSeconds(),
+        sendSeconds,
+        busiest / 1e9,
+        (busiest - mean) / 1e9,
+        times.seconds()
+            - times.samplingSeconds()
+            - sendSeconds
+            - busiest / 1e9
+            - times.updateSeconds(),
+        times.updateSeconds(),
+        outcome.bytesOut(),
+        outcome.bytesBack(),
+        results.stream().mapToLong(result -> result.gradient().length).sum()
+            * Float.BYTES
+            / shards);
+  }
+
+  /**
+   * An epoch.
+   *
+   * @param position after its last round
+   * @param mask the most probable one
+   * @param heldBackAccuracy that mask's
+   * @param epoch its rounds, images and time
+   * @param run those of the whole run until then; its speed stands where the epoch's rounds were
+   *     taken by another process
+   */
+  EpochReport epoch(
+      Position position, Mask mask, double heldBackAccuracy, Totals epoch, Totals run) {
+    Totals timed = epoch.rounds() > 0 ? epoch : run;
+    return new EpochReport(
+        phase,
+        (int) (position.round() / roundsPerEpoch) - 1,
+        position.lossSum() / roundsPerEpoch,
+        position.accuracySum() / roundsPerEpoch,
+        heldBackAccuracy,
+        flops.cost(mask) / denseFlops,
+        timed.images() / timed.seconds(),
+        epoch.seconds());
+  }
+}

@@ -1,0 +1,171 @@
+package io.coppice.spark;
+
+import io.coppice.artifact.ModelValues;
+import io.coppice.artifact.TrainingState;
+import io.coppice.artifact.TrainingState.Phase;
+import io.coppice.report.RoundReport;
+import io.coppice.storage.Checkpoint;
+import io.coppice.structure.Mask;
+import io.coppice.train.MaskPair;
+import io.coppice.train.ModelState;
+import io.coppice.train.RoundWork;
+import io.coppice.train.ShardResult;
+import io.coppice.train.StructureLearner;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** All that rounds change: weights, structure, the chosen mask, and what was seen so far. */
+final class RunState {
+
+  private final RunSetup setup;
+  private final int halvings;
+  private final StructureLearner structure;
+  private ModelState model;
+  private @Nullable Mask chosen;
+  private Totals totals;
+
+  private RunState(
+      RunSetup setup, int halvings, ModelState model, @Nullable Mask chosen, Totals totals) {
+    this.setup = setup;
+    this.halvings = halvings;
+    this.structure = setup.structureLearner();
+    this.model = model;
+    this.chosen = chosen;
+    this.totals = totals;
+  }
+
+  /**
+   * The state before the first round.
+   *
+   * @param halvings of the learning rate
+   */
+  static RunState start(RunSetup setup, int halvings) {
+    ModelState model =
+        new ModelState(
+            setup.network(),
+            setup.config().training().momentum(),
+            setup.config().training().weightDecay(),
+            setup.config().training().seed());
+    return new RunState(setup, halvings, model, null, Totals.NONE);
+  }
+
+  /** The state that a checkpoint holds. */
+  static RunState of(RunSetup setup, Checkpoint checkpoint, int halvings) {
+    TrainingState state = checkpoint.state();
+    RunState restored =
+        new RunState(
+            setup,
+            halvings,
+            model(setup, state.model()),
+            state.chosen(),
+            new Totals(checkpoint.number(), checkpoint.images(), checkpoint.seconds()));
+    restored.structure.restore(state.structure());
+    return restored;
+  }
+
+  private static ModelState model(RunSetup setup, ModelValues values) {
+    return new ModelState(
+        setup.network(),
+        values,
+        setup.config().training().momentum(),
+        setup.config().training().weightDecay());
+  }
+
+  ModelState model() {
+    return model;
+  }
+
+  StructureLearner structure() {
+    return structure;
+  }
+
+  Totals totals() {
+    return totals;
+  }
+
+  /** Factor on all learning rates. */
+  double rateFactor() {
+    return Math.pow(0.5, halvings);
+  }
+
+  /** The final mask. */
+  Mask chosen() {
+    return Objects.requireNonNull(chosen, "no mask is chosen yet");
+  }
+
+  /**
+   * Makes a mask the final one; its training begins from rest.
+   *
+   * @param statistics of its batch norms
+   */
+  void choose(Mask mask, float[] statistics) {
+    model.setStatistics(mask, statistics);
+    model = model(setup, model.values().atRest());
+    chosen = mask;
+  }
+
+  /** Takes in what the shards gave back. */
+  void learn(
+      RoundWork work, List<ShardResult> results, StructureLearner learner, double learningRate) {
+    model.apply(work, results, learningRate);
+    learner.learn(work, results);
+  }
+
+  /** Counts a round. */
+  void count(RoundReport round) {
+    totals = totals.plus(round);
+  }
+
+  /**
+   * What the shards would be told in a round, at the state as it is.
+   *
+   * @param learner whose masks they train
+   * @param epoch pass over the shards' images
+   * @param firstStep number of the first minibatch within the epoch
+   * @param steps local steps
+   */
+  RoundWork work(
+      StructureLearner learner,
+      long round,
+      long epoch,
+      int firstStep,
+      int steps,
+      double learningRate) {
+    List<MaskPair> pairs = learner.pairs(round, steps);
+    return new RoundWork(
+        round,
+        epoch,
+        firstStep,
+        steps,
+        learningRate,
+        pairs,
+        model.parametersOf(MaskPair.masks(pairs)));
+  }
+
+  /**
+   * Masks to be judged by the weights as they are.
+   *
+   * @param epoch whose order of the images the statistics are estimated from
+   */
+  CandidateWork candidates(List<Mask> masks, long epoch) {
+    return new CandidateWork(masks, model.parametersOf(masks), epoch, setup.statisticsBatches());
+  }
+
+  /** All from which the run goes on at a place. */
+  Checkpoint checkpoint(
+      Phase phase, Position position, List<String> instructionSets, byte[] metrics) {
+    TrainingState state =
+        new TrainingState(
+            phase,
+            position.round(),
+            position.lossSum(),
+            position.accuracySum(),
+            halvings,
+            model.values(),
+            structure.values(),
+            chosen);
+    return new Checkpoint(
+        totals.rounds(), state, totals.images(), totals.seconds(), instructionSets, metrics);
+  }
+}

@@ -1,0 +1,61 @@
+package io.coppice.spark;
+
+import io.coppice.artifact.TrainingState.Phase;
+import io.coppice.storage.Checkpoint;
+import java.io.IOException;
+import java.util.function.Supplier;
+
+/** Keeps the state of a run at the places from which it can go on, and ends it there on demand. */
+final class StateKeeper {
+
+  private final Continuation continuation;
+  private final RunState state;
+  private final InstructionSets instructionSets;
+  private final StopRequest stop;
+
+  StateKeeper(
+      Continuation continuation,
+      RunState state,
+      InstructionSets instructionSets,
+      StopRequest stop) {
+    this.continuation = continuation;
+    this.state = state;
+    this.instructionSets = instructionSets;
+    this.stop = stop;
+  }
+
+  /** Keeps the state where that is due. */
+  void reached(Phase phase, Position position) throws IOException {
+    endIfAsked(phase, position);
+    if (continuation.checkpoints().isDue(state.totals().rounds())) {
+      continuation.checkpoints().save(checkpoint(phase, position));
+    }
+  }
+
+  /** Keeps the state between two phases. */
+  void enter(Phase phase) throws IOException {
+    endIfAsked(phase, Position.START);
+    continuation.checkpoints().save(checkpoint(phase, Position.START));
+  }
+
+  private void endIfAsked(Phase phase, Position position) throws IOException {
+    if (stop.isMade()) {
+      continuation.checkpoints().saveNow(checkpoint(phase, position));
+      throw new StoppedException("stopped after round " + state.totals().rounds() + ", as asked");
+    }
+  }
+
+  /** Has the executors do something; where they do not, the state as it is is kept. */
+  <T> T keeping(Phase phase, Position position, Supplier<T> job) throws IOException {
+    try {
+      return job.get();
+    } catch (StoppedException | ClusterLostException e) {
+      continuation.checkpoints().saveNow(checkpoint(phase, position));
+      throw e;
+    }
+  }
+
+  private Checkpoint checkpoint(Phase phase, Position position) {
+    return state.checkpoint(phase, position, instructionSets.names(), continuation.metrics().get());
+  }
+}

@@ -1,0 +1,50 @@
+package io.coppice.spark;
+
+import io.coppice.data.ImageSet;
+import io.coppice.data.Minibatches;
+import io.coppice.spark.TaskRdd.Task;
+import io.coppice.structure.Mask;
+import io.coppice.train.MaskPair;
+import io.coppice.train.RoundWork;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.broadcast.Broadcast;
+
+/** Times the step of some work and a dense step, in turn. */
+record TimingTask(Broadcast<float[]> denseParameters, List<Broadcast<ImageSet>> shards)
+    implements Task<RoundWork, StepTiming> {
+
+  private static final int TIMED_STEPS = 7;
+
+  @Override
+  public StepTiming run(TaskWorker worker, RoundWork sparse, int shard) {
+    Minibatches minibatches = worker.minibatches(shard, shards.get(shard).value());
+    RoundWork dense = dense(worker, sparse);
+    long[] sparseNanos = new long[TIMED_STEPS];
+    long[] denseNanos = new long[TIMED_STEPS];
+    worker.step().run(shard, sparse, minibatches);
+    worker.step().run(shard, dense, minibatches);
+    for (int i = 0; i < TIMED_STEPS; i++) {
+      sparseNanos[i] = worker.step().run(shard, sparse, minibatches).computeNanos();
+      denseNanos[i] = worker.step().run(shard, dense, minibatches).computeNanos();
+    }
+    return new StepTiming(median(sparseNanos), median(denseNanos));
+  }
+
+  private RoundWork dense(TaskWorker worker, RoundWork like) {
+    Mask full = Mask.full(worker.network().groupChannels());
+    return new RoundWork(
+        like.round(),
+        like.epoch(),
+        like.firstStep(),
+        1,
+        like.learningRate(),
+        List.of(new MaskPair(full, null)),
+        denseParameters.value());
+  }
+
+  private static long median(long[] nanos) {
+    Arrays.sort(nanos);
+    return nanos[nanos.length / 2];
+  }
+}
