@@ -66,7 +66,7 @@ final class StopSignals implements AutoCloseable {
       return training.run();
     } catch (StoppedException e) {
       throw new TerminatedException(
-          String.valueOf(e.getMessage()),
+          e.getMessage() + "; the same command goes on from there",
           INT.equals(received) ? ExitCode.INTERRUPTED : ExitCode.TERMINATED);
     }
   }
