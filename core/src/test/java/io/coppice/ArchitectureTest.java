@@ -43,11 +43,11 @@ class ArchitectureTest {
           .whereLayer("data")
           .mayOnlyBeAccessedByLayers("train")
           .whereLayer("network")
-          .mayOnlyBeAccessedByLayers("compact", "artifact", "train")
+          .mayOnlyBeAccessedByLayers("onednn", "compact", "artifact", "train")
           .whereLayer("structure")
           .mayOnlyBeAccessedByLayers("compact", "artifact", "train")
           .whereLayer("random")
-          .mayOnlyBeAccessedByLayers("structure", "data", "train");
+          .mayOnlyBeAccessedByLayers("structure", "data", "compact", "train");
 
   @ArchTest
   static final ArchRule core_knowsNothingOfSpark =

@@ -143,9 +143,9 @@ public final class Dl4jModel {
     if (layer instanceof Layer.Convolution convolution) {
       builder.addLayer(
           node.name(),
-          new ConvolutionLayer.Builder(convolution.kernel(), convolution.kernel())
-              .stride(convolution.stride(), convolution.stride())
-              .padding(convolution.padding(), convolution.padding())
+          new ConvolutionLayer.Builder(convolution.window().height(), convolution.window().width())
+              .stride(convolution.window().strideHeight(), convolution.window().strideWidth())
+              .padding(convolution.window().top(), convolution.window().left())
               .nIn(written(node.input()))
               .nOut(written(node.index()))
               .hasBias(false)
@@ -158,21 +158,21 @@ public final class Dl4jModel {
           new BatchNormalization.Builder()
               .nIn(written(node.index()))
               .nOut(written(node.index()))
-              .eps(Layer.BatchNorm.EPSILON)
+              .eps(norm.epsilon())
               .useLogStd(false)
-              .decay(1 - Layer.BatchNorm.MOMENTUM)
+              .decay(1 - norm.momentum())
               .build(),
           outputName(node.input()));
       addRelu(builder, node, norm.relu());
-    } else if (layer instanceof Layer.MaxPool pool) {
+    } else if (layer instanceof Layer.Pool pool) {
       builder.addLayer(
           node.name(),
           new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
-              .kernelSize(pool.kernel(), pool.kernel())
-              .stride(pool.stride(), pool.stride())
+              .kernelSize(pool.window().height(), pool.window().width())
+              .stride(pool.window().strideHeight(), pool.window().strideWidth())
               .build(),
           outputName(node.input()));
-    } else if (layer instanceof Layer.GlobalAveragePool) {
+    } else if (layer instanceof Layer.GlobalPool) {
       addMean(builder, node.name(), outputName(node.input()));
     } else if (layer instanceof Layer.Sum sum) {
       builder.addVertex(
@@ -183,7 +183,7 @@ public final class Dl4jModel {
       addRelu(builder, node, sum.relu());
     } else if (layer instanceof Layer.Linear linear) {
       String source = outputName(node.input());
-      if (!(compact.network().node(node.input()).layer() instanceof Layer.GlobalAveragePool)) {
+      if (!(compact.network().node(node.input()).layer() instanceof Layer.GlobalPool)) {
         addMean(builder, node.name() + MEAN_SUFFIX, source);
         source = node.name() + MEAN_SUFFIX;
       }
@@ -227,7 +227,10 @@ public final class Dl4jModel {
   private void fill(ComputationGraph graph, Node node) {
     if (node.layer() instanceof Layer.Convolution convolution) {
       long[] shape = {
-        written(node.index()), written(node.input()), convolution.kernel(), convolution.kernel()
+        written(node.index()),
+        written(node.input()),
+        convolution.window().height(),
+        convolution.window().width()
       };
       setParameter(
           graph, node, "W", values(compact.parameters(), parameters, node, Kind.WEIGHT, shape));

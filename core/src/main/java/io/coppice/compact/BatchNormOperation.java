@@ -35,7 +35,7 @@ final class BatchNormOperation implements NodeOperation {
             node.shape().height(),
             node.shape().width(),
             layer.relu(),
-            Layer.BatchNorm.EPSILON));
+            layer.epsilon()));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.coppice.compact;
 
 import io.coppice.network.Network;
-import io.coppice.network.Node;
 import io.coppice.structure.Mask;
 
 /**
@@ -30,9 +29,11 @@ public record CompactNetwork(
 
   /** Number of active channels of a node's output. */
   public int channels(int node) {
-    Node full = network.node(node);
-    return full.group() == Node.UNGROUPED
-        ? full.shape().channels()
-        : mask.activeCount(full.group());
+    return ActiveChannels.count(network.node(node), mask);
+  }
+
+  /** Active channels of a node's output, ascending, as indices into the full network's. */
+  public int[] activeChannels(int node) {
+    return ActiveChannels.of(network.node(node), mask);
   }
 }

@@ -27,24 +27,37 @@ final class GradientTensors {
   private final StepTensors tensors;
   private final int batch;
   private final float[] parameters;
+  private final boolean[] wanted;
   private final @Nullable Shared[] gradients;
 
   /**
+   * @param wanted for each node whether anything is trained in it or before it
    * @param parameters receives the gradient of the trained tensors, laid out as the compact
    *     network's; all 0 at first
    */
   GradientTensors(
-      KernelContext context, Network network, StepTensors tensors, int batch, float[] parameters) {
+      KernelContext context,
+      Network network,
+      StepTensors tensors,
+      int batch,
+      boolean[] wanted,
+      float[] parameters) {
     this.context = context;
     this.network = network;
     this.tensors = tensors;
     this.batch = batch;
+    this.wanted = wanted;
     this.parameters = parameters;
     this.gradients = new Shared[network.nodes().size()];
   }
 
   float[] parameters() {
     return parameters;
+  }
+
+  /** Whether the gradient of a node's output leads to anything that is trained. */
+  boolean wants(int node) {
+    return wanted[node];
   }
 
   /** Whether anything was contributed to a node's output. */
@@ -111,6 +124,10 @@ final class GradientTensors {
   }
 
   private void contribute(int node, Shared addend) {
+    if (!wanted[node]) {
+      drop(addend);
+      return;
+    }
     Shared present = gradients[node];
     if (present == null) {
       gradients[node] = addend;

@@ -1,5 +1,6 @@
 package io.coppice.compact;
 
+import io.coppice.network.ChannelSpan;
 import io.coppice.network.Layer;
 import io.coppice.network.Network;
 import io.coppice.network.Node;
@@ -7,6 +8,7 @@ import io.coppice.structure.CostModel;
 import io.coppice.structure.CostModel.Term;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Costs of a network as functions of its active channels. */
 public final class NetworkCost {
@@ -15,68 +17,201 @@ public final class NetworkCost {
 
   /**
    * Floating-point operations of the forward pass of one image: 2 for each multiply-add of
-   * convolutions and linear layers. Padding counts as computed, as usual; norms, activations and
-   * sums are left out.
+   * convolutions and linear layers. Padding counts as computed, as usual; norms, activations,
+   * biases and sums are left out.
    */
   public static CostModel flops(Network network) {
-    List<Term> terms = new ArrayList<>();
-    for (Node node : network.nodes()) {
-      if (node.layer() instanceof Layer.Convolution convolution) {
-        double perPair = 2.0 * convolution.kernel() * convolution.kernel() * node.shape().area();
-        terms.add(pair(network, node, perPair));
-      } else if (node.layer() instanceof Layer.Linear) {
-        terms.add(pair(network, node, 2.0));
-      }
-    }
-    return new CostModel(terms);
+    return cost(network, node -> new Flops(network, node));
   }
 
   /** Number of trained parameters: weights, scales, shifts and biases. */
   public static CostModel parameters(Network network) {
-    List<Term> terms = new ArrayList<>();
-    for (Node node : network.nodes()) {
-      if (node.layer() instanceof Layer.Convolution convolution) {
-        terms.add(pair(network, node, (double) convolution.kernel() * convolution.kernel()));
-      } else if (node.layer() instanceof Layer.BatchNorm) {
-        terms.add(perChannel(node.group(), node.shape().channels(), 2));
-      } else if (node.layer() instanceof Layer.Linear linear) {
-        terms.add(pair(network, node, 1));
-        terms.add(new Term(linear.outputs(), CostModel.NONE, CostModel.NONE));
-      }
-    }
-    return new CostModel(terms);
+    return cost(network, node -> new Parameters(network, node));
   }
 
-  /** The paper's count: every output channel of every convolution once. */
+  /**
+   * The paper's count: every output channel of every convolution once, and likewise the outputs of
+   * hidden linear layers.
+   */
   public static CostModel channels(Network network) {
+    return cost(network, node -> new Channels(network, node));
+  }
+
+  private static CostModel cost(Network network, Function<Node, WeightsCost> ofNode) {
     List<Term> terms = new ArrayList<>();
     for (Node node : network.nodes()) {
-      if (node.layer() instanceof Layer.Convolution) {
-        terms.add(new Term(1, node.group(), CostModel.NONE));
-      }
+      terms.addAll(node.layer().accept(ofNode.apply(node)));
     }
     return new CostModel(terms);
   }
 
-  private static Term pair(Network network, Node node, double coefficient) {
-    Node input = network.node(node.input());
-    double factor = coefficient;
-    int first = node.group();
-    int second = input.group();
-    if (first == Node.UNGROUPED) {
-      factor *= node.shape().channels();
-      first = CostModel.NONE;
+  /** A cost that only layers with trained parameters have. */
+  private abstract static class WeightsCost implements Layer.Visitor<List<Term>> {
+    final Network network;
+    final Node node;
+
+    WeightsCost(Network network, Node node) {
+      this.network = network;
+      this.node = node;
     }
-    if (second == Node.UNGROUPED) {
-      factor *= input.shape().channels();
-      second = CostModel.NONE;
+
+    Node source() {
+      return network.node(node.input());
     }
-    return new Term(factor, first, second);
+
+    /** So much for each channel of the node. */
+    List<Term> perChannel(double coefficient) {
+      List<Term> terms = new ArrayList<>();
+      for (ChannelSpan span : node.spans()) {
+        terms.add(new Term(coefficient * factor(span), factorGroup(span), CostModel.NONE));
+      }
+      return terms;
+    }
+
+    /** So much for each pair of a channel of the node and one of its source. */
+    List<Term> perPair(double coefficient) {
+      List<Term> terms = new ArrayList<>();
+      for (ChannelSpan output : node.spans()) {
+        for (ChannelSpan input : source().spans()) {
+          terms.add(
+              new Term(
+                  coefficient * factor(output) * factor(input),
+                  factorGroup(output),
+                  factorGroup(input)));
+        }
+      }
+      return terms;
+    }
+
+    private static int factor(ChannelSpan span) {
+      return span.isFixed() ? span.channels() : span.repeats();
+    }
+
+    private static int factorGroup(ChannelSpan span) {
+      return span.isFixed() ? CostModel.NONE : span.group();
+    }
+
+    static List<Term> both(List<Term> some, List<Term> others) {
+      List<Term> all = new ArrayList<>(some);
+      all.addAll(others);
+      return all;
+    }
+
+    @Override
+    public List<Term> visit(Layer.Input input) {
+      return List.of();
+    }
+
+    @Override
+    public List<Term> visit(Layer.BatchNorm norm) {
+      return List.of();
+    }
+
+    @Override
+    public List<Term> visit(Layer.Activation activation) {
+      return List.of();
+    }
+
+    @Override
+    public List<Term> visit(Layer.Pool pool) {
+      return List.of();
+    }
+
+    @Override
+    public List<Term> visit(Layer.GlobalPool pool) {
+      return List.of();
+    }
+
+    @Override
+    public List<Term> visit(Layer.Sum sum) {
+      return List.of();
+    }
+
+    @Override
+    public List<Term> visit(Layer.Merge merge) {
+      return List.of();
+    }
+
+    @Override
+    public List<Term> visit(Layer.ZeroPadding padding) {
+      return List.of();
+    }
+
+    @Override
+    public List<Term> visit(Layer.Dropout dropout) {
+      return List.of();
+    }
   }
 
-  private static Term perChannel(int group, int channels, double coefficient) {
-    return group == Node.UNGROUPED
-        ? new Term(coefficient * channels, CostModel.NONE, CostModel.NONE)
-        : new Term(coefficient, group, CostModel.NONE);
+  private static final class Flops extends WeightsCost {
+    Flops(Network network, Node node) {
+      super(network, node);
+    }
+
+    @Override
+    public List<Term> visit(Layer.Convolution convolution) {
+      return perPair(2.0 * convolution.window().area() * node.shape().area());
+    }
+
+    @Override
+    public List<Term> visit(Layer.DepthwiseConvolution convolution) {
+      return perChannel(2.0 * convolution.window().area() * node.shape().area());
+    }
+
+    @Override
+    public List<Term> visit(Layer.Linear linear) {
+      return perPair(2.0 * source().shape().area());
+    }
+  }
+
+  private static final class Parameters extends WeightsCost {
+    Parameters(Network network, Node node) {
+      super(network, node);
+    }
+
+    @Override
+    public List<Term> visit(Layer.Convolution convolution) {
+      return withBias(perPair(convolution.window().area()), convolution.bias());
+    }
+
+    @Override
+    public List<Term> visit(Layer.DepthwiseConvolution convolution) {
+      return withBias(perChannel(convolution.window().area()), convolution.bias());
+    }
+
+    @Override
+    public List<Term> visit(Layer.BatchNorm norm) {
+      return perChannel(2);
+    }
+
+    @Override
+    public List<Term> visit(Layer.Linear linear) {
+      return withBias(perPair(source().shape().area()), linear.bias());
+    }
+
+    private List<Term> withBias(List<Term> weights, boolean bias) {
+      return bias ? both(weights, perChannel(1)) : weights;
+    }
+  }
+
+  private static final class Channels extends WeightsCost {
+    Channels(Network network, Node node) {
+      super(network, node);
+    }
+
+    @Override
+    public List<Term> visit(Layer.Convolution convolution) {
+      return perChannel(1);
+    }
+
+    @Override
+    public List<Term> visit(Layer.DepthwiseConvolution convolution) {
+      return perChannel(1);
+    }
+
+    @Override
+    public List<Term> visit(Layer.Linear linear) {
+      return node.equals(network.logits()) ? List.of() : perChannel(1);
+    }
   }
 }

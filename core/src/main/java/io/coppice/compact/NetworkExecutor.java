@@ -32,7 +32,9 @@ public final class NetworkExecutor implements AutoCloseable {
   private final int batch;
   private final List<NodeOperation> operations = new ArrayList<>();
   private final boolean[] outputReadBackward;
+  private final boolean[] wanted;
   private final int[] readers;
+  private final boolean imageIsPlain;
   private final int logits;
   private final int classes;
 
@@ -51,8 +53,10 @@ public final class NetworkExecutor implements AutoCloseable {
     this.classes = network.classes();
     this.readers = new int[network.nodes().size()];
     this.outputReadBackward = new boolean[network.nodes().size()];
+    this.imageIsPlain = TrainedLayers.aloneReadTheImage(network);
+    this.wanted = TrainedLayers.reached(network);
     for (Node node : network.nodes()) {
-      NodeOperation operation = NodeOperation.of(context, network, node, batch);
+      NodeOperation operation = NodeOperations.of(context, network, node, batch);
       operations.add(operation);
       outputReadBackward[node.index()] |= operation.readsOutputBackward();
       for (int input : node.inputs()) {
@@ -65,7 +69,7 @@ public final class NetworkExecutor implements AutoCloseable {
   private static ActivationLayout layoutFor(Network network) {
     int[] channels = network.groupChannels();
     Arrays.sort(channels);
-    return ActivationLayout.of(channels[channels.length / 2]);
+    return ActivationLayout.of(channels.length == 0 ? 0 : channels[channels.length / 2]);
   }
 
   public int batch() {
@@ -84,6 +88,7 @@ public final class NetworkExecutor implements AutoCloseable {
    * @param weights trained tensors of its mask or of one that contains it
    * @param images normalised, {@code (batch, channels, height, width)}
    * @param labels class of each image
+   * @param noise key of what dropouts draw in this minibatch
    * @param gradient receives the gradient of the mean loss, laid out as {@code
    *     compact.parameters()}
    * @param statistics receives the minibatch's means and biased variances, laid out as {@code
@@ -94,19 +99,21 @@ public final class NetworkExecutor implements AutoCloseable {
       Weights weights,
       float[] images,
       int[] labels,
+      long noise,
       float[] gradient,
       float[] statistics) {
     requireSizes(compact, images, labels.length);
     requireGradientSize(compact, gradient);
     Arrays.fill(gradient, 0);
-    StepTensors tensors =
-        new StepTensors(context, padding, compact, Mode.TRAINING, images, weights, statistics);
-    GradientTensors gradients = new GradientTensors(context, network, tensors, batch, gradient);
+    StepTensors tensors = tensors(compact, Mode.TRAINING, images, weights, statistics, noise);
+    GradientTensors gradients =
+        new GradientTensors(context, network, tensors, batch, wanted, gradient);
     try {
       forward(tensors);
       NativeBuffer logProbabilities = logProbabilities(tensors);
       BatchResult result = score(logProbabilities, labels, batch);
-      gradients.contribute(logits, logitsGradient(logProbabilities, labels));
+      gradients.contribute(
+          logits, storedLogitsGradient(tensors, logitsGradient(logProbabilities, labels)));
       context.buffers().release(logProbabilities);
       backward(tensors, gradients);
       return result;
@@ -115,12 +122,18 @@ public final class NetworkExecutor implements AutoCloseable {
     }
   }
 
-  /** Loss of one minibatch, normalised by its own statistics as in training; nothing is kept. */
+  /**
+   * Loss of one minibatch, normalised by its own statistics as in training; nothing is kept.
+   *
+   * @param noise key of what dropouts draw in this minibatch
+   */
   public BatchResult forward(
-      CompactNetwork compact, Weights weights, float[] images, int[] labels) {
+      CompactNetwork compact, Weights weights, float[] images, int[] labels, long noise) {
     requireSizes(compact, images, labels.length);
     return forwardOnly(
-        compact, Mode.BATCH_STATISTICS, weights, new float[0], images, labels, batch);
+        tensors(compact, Mode.BATCH_STATISTICS, images, weights, new float[0], noise),
+        labels,
+        batch);
   }
 
   /**
@@ -138,19 +151,21 @@ public final class NetworkExecutor implements AutoCloseable {
       int count) {
     requireSizes(compact, images, labels.length);
     return forwardOnly(
-        compact, Mode.RUNNING_STATISTICS, weights, statistics, images, labels, count);
+        tensors(compact, Mode.RUNNING_STATISTICS, images, weights, statistics, null),
+        labels,
+        count);
   }
 
   /**
-   * Means and biased variances of one minibatch at every batch norm, by a forward pass alone.
+   * Means and biased variances of one minibatch at every batch norm, by a forward pass alone in
+   * which nothing is dropped.
    *
    * @param statistics receives them, laid out as {@code compact.statistics()}
    */
   public void batchStatistics(
       CompactNetwork compact, Weights weights, float[] images, float[] statistics) {
     requireSizes(compact, images, batch);
-    StepTensors tensors =
-        new StepTensors(context, padding, compact, Mode.TRAINING, images, weights, statistics);
+    StepTensors tensors = tensors(compact, Mode.TRAINING, images, weights, statistics, null);
     try {
       forward(tensors);
     } finally {
@@ -163,8 +178,7 @@ public final class NetworkExecutor implements AutoCloseable {
       CompactNetwork compact, Weights weights, float[] statistics, float[] images) {
     requireSizes(compact, images, batch);
     StepTensors tensors =
-        new StepTensors(
-            context, padding, compact, Mode.RUNNING_STATISTICS, images, weights, statistics);
+        tensors(compact, Mode.RUNNING_STATISTICS, images, weights, statistics, null);
     try {
       forward(tensors);
       NativeBuffer logProbabilities = logProbabilities(tensors);
@@ -187,8 +201,7 @@ public final class NetworkExecutor implements AutoCloseable {
   public @Nullable String firstNonFinite(CompactNetwork compact, Weights weights, float[] images) {
     requireSizes(compact, images, batch);
     StepTensors tensors =
-        new StepTensors(
-            context, padding, compact, Mode.BATCH_STATISTICS, images, weights, new float[0]);
+        tensors(compact, Mode.BATCH_STATISTICS, images, weights, new float[0], null);
     Node[] found = new Node[1];
     try {
       forward(
@@ -217,16 +230,18 @@ public final class NetworkExecutor implements AutoCloseable {
     return true;
   }
 
-  private BatchResult forwardOnly(
+  private StepTensors tensors(
       CompactNetwork compact,
       Mode mode,
+      float[] images,
       Weights weights,
       float[] statistics,
-      float[] images,
-      int[] labels,
-      int count) {
-    StepTensors tensors =
-        new StepTensors(context, padding, compact, mode, images, weights, statistics);
+      @Nullable Long noise) {
+    return new StepTensors(
+        context, padding, compact, mode, images, weights, statistics, imageIsPlain, noise);
+  }
+
+  private BatchResult forwardOnly(StepTensors tensors, int[] labels, int count) {
     try {
       forward(tensors);
       NativeBuffer logProbabilities = logProbabilities(tensors);
@@ -280,9 +295,49 @@ public final class NetworkExecutor implements AutoCloseable {
 
   private NativeBuffer logProbabilities(StepTensors tensors) {
     NativeBuffer logProbabilities = context.buffers().acquireFloats((long) batch * classes);
-    LogSoftmaxKernels.of(context, new LogSoftmaxKernels.Key(batch, classes))
-        .forward(tensors.output(logits), logProbabilities);
+    LogSoftmaxKernels kernels =
+        LogSoftmaxKernels.of(context, new LogSoftmaxKernels.Key(batch, classes));
+    if (tensors.stored(logits) == classes) {
+      kernels.forward(tensors.output(logits), logProbabilities);
+      return logProbabilities;
+    }
+    // Logits that no linear layer gives have added channels like all activations.
+    float[] stored = new float[batch * tensors.stored(logits)];
+    tensors.output(logits).read(0, stored, 0, stored.length);
+    float[] values = new float[batch * classes];
+    forEachLogit(tensors, (plain, place) -> values[plain] = stored[place]);
+    NativeBuffer plain = context.buffers().acquireFloats(values.length);
+    plain.write(values, 0, values.length);
+    kernels.forward(plain, logProbabilities);
+    context.buffers().release(plain);
     return logProbabilities;
+  }
+
+  private NativeBuffer storedLogitsGradient(StepTensors tensors, NativeBuffer plain) {
+    if (tensors.stored(logits) == classes) {
+      return plain;
+    }
+    float[] values = new float[batch * classes];
+    plain.read(0, values, 0, values.length);
+    context.buffers().release(plain);
+    float[] stored = new float[batch * tensors.stored(logits)];
+    forEachLogit(tensors, (from, place) -> stored[place] = values[from]);
+    NativeBuffer buffer = context.buffers().acquireFloats(stored.length);
+    buffer.write(stored, 0, stored.length);
+    return buffer;
+  }
+
+  private interface LogitMove {
+    void move(int plain, int stored);
+  }
+
+  private void forEachLogit(StepTensors tensors, LogitMove move) {
+    StoredChannels storage = tensors.storage(logits);
+    for (int image = 0; image < batch; image++) {
+      for (int c = 0; c < classes; c++) {
+        move.move(image * classes + c, image * storage.stored() + storage.place(c));
+      }
+    }
   }
 
   private BatchResult score(NativeBuffer logProbabilities, int[] labels, int count) {

@@ -1,69 +1,38 @@
 package io.coppice.compact;
 
-import io.coppice.network.Layer;
-import io.coppice.network.Network;
+import io.coppice.network.Layer.Pool.Kind;
 import io.coppice.network.Node;
 import io.coppice.network.Shape;
+import io.coppice.network.Window;
 import io.coppice.onednn.KernelContext;
 import io.coppice.onednn.NativeBuffer;
 import io.coppice.onednn.PoolKernels;
-import io.coppice.onednn.PoolKernels.Kind;
 
-/** Maximum over windows, or mean over all positions. */
+/** Maximum or mean over windows. */
 final class PoolOperation implements NodeOperation {
 
   private final KernelContext context;
-  private final Node node;
   private final Shape source;
+  private final Node node;
   private final Kind kind;
-  private final int windowHeight;
-  private final int windowWidth;
-  private final int stride;
+  private final Window window;
   private final int batch;
 
-  private PoolOperation(
-      KernelContext context,
-      Node node,
-      Shape source,
-      Kind kind,
-      int[] window,
-      int stride,
-      int batch) {
+  PoolOperation(
+      KernelContext context, Shape source, Node node, Kind kind, Window window, int batch) {
     this.context = context;
-    this.node = node;
     this.source = source;
+    this.node = node;
     this.kind = kind;
-    this.windowHeight = window[0];
-    this.windowWidth = window[1];
-    this.stride = stride;
+    this.window = window;
     this.batch = batch;
-  }
-
-  static PoolOperation maximum(
-      KernelContext context, Network network, Node node, Layer.MaxPool layer, int batch) {
-    Shape source = network.node(node.input()).shape();
-    int[] window = {layer.kernel(), layer.kernel()};
-    return new PoolOperation(context, node, source, Kind.MAXIMUM, window, layer.stride(), batch);
-  }
-
-  static PoolOperation globalMean(KernelContext context, Network network, Node node, int batch) {
-    Shape source = network.node(node.input()).shape();
-    int[] window = {source.height(), source.width()};
-    return new PoolOperation(context, node, source, Kind.MEAN, window, 1, batch);
   }
 
   private PoolKernels kernels(StepTensors tensors) {
     return PoolKernels.of(
         context,
         new PoolKernels.Key(
-            kind,
-            batch,
-            tensors.stored(node.index()),
-            source.height(),
-            source.width(),
-            windowHeight,
-            windowWidth,
-            stride));
+            kind, batch, tensors.stored(node.index()), source.height(), source.width(), window));
   }
 
   @Override
@@ -81,6 +50,9 @@ final class PoolOperation implements NodeOperation {
 
   @Override
   public void backward(StepTensors tensors, GradientTensors gradients) {
+    if (!gradients.wants(node.input())) {
+      return;
+    }
     NativeBuffer inputGradient = gradients.acquire(node.input());
     kernels(tensors)
         .backward(gradients.of(node.index()), inputGradient, tensors.workspace(node.index()));

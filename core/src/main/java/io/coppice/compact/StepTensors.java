@@ -2,7 +2,6 @@ package io.coppice.compact;
 
 import io.coppice.compact.TensorLayout.Kind;
 import io.coppice.compact.TensorLayout.Tensor;
-import io.coppice.network.Node;
 import io.coppice.onednn.Activity;
 import io.coppice.onednn.BufferPool;
 import io.coppice.onednn.KernelContext;
@@ -12,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The native tensors of one forward pass and, in training, of the backward pass that follows it.
- * Channels are rounded up to whole blocks by zeros: with zero weights, scales and shifts the added
- * channels stay exactly 0.
+ * Channels are rounded up to whole blocks by zeros: with zero weights, scales, shifts and biases
+ * the added channels stay exactly 0.
  */
 final class StepTensors {
 
@@ -27,7 +26,9 @@ final class StepTensors {
   private final @Nullable NativeBuffer[] outputs;
   private final @Nullable NativeBuffer[] workspaces;
   private final @Nullable NativeBuffer[][] ofKind;
-  private final int[] channels;
+  private final StoredChannels[] storage;
+  private final boolean imageIsPlain;
+  private final @Nullable Long noise;
   private final boolean[] readForTheLastTime;
 
   /**
@@ -35,6 +36,8 @@ final class StepTensors {
    * @param weights trained tensors of this mask or of one that contains it
    * @param statistics laid out as {@code compact.statistics()}: written in {@link Mode#TRAINING},
    *     read in {@link Mode#RUNNING_STATISTICS}, else not used
+   * @param imageIsPlain whether the image lies in memory as it comes
+   * @param noise key of the dropouts' draws; null where dropouts do nothing
    */
   StepTensors(
       KernelContext context,
@@ -43,7 +46,9 @@ final class StepTensors {
       Mode mode,
       float[] images,
       Weights weights,
-      float[] statistics) {
+      float[] statistics,
+      boolean imageIsPlain,
+      @Nullable Long noise) {
     this.context = context;
     this.padding = padding;
     this.compact = compact;
@@ -55,11 +60,10 @@ final class StepTensors {
     outputs = new NativeBuffer[nodes];
     workspaces = new NativeBuffer[nodes];
     ofKind = new NativeBuffer[Kind.values().length][nodes];
-    channels = new int[nodes];
     readForTheLastTime = new boolean[nodes];
-    for (int node = 0; node < nodes; node++) {
-      channels[node] = compact.channels(node);
-    }
+    this.imageIsPlain = imageIsPlain;
+    this.noise = noise;
+    this.storage = StoredChannels.ofNodes(context, compact, imageIsPlain);
   }
 
   Mode mode() {
@@ -68,6 +72,21 @@ final class StepTensors {
 
   float[] images() {
     return images;
+  }
+
+  /** Whether the image lies in memory as it comes, not as an activation. */
+  boolean imageIsPlain() {
+    return imageIsPlain;
+  }
+
+  /** Key of the dropouts' draws; null where dropouts do nothing. */
+  @Nullable Long noise() {
+    return noise;
+  }
+
+  /** Active channels of a node's output, as indices into the full network's. */
+  int[] activeChannels(int node) {
+    return compact.activeChannels(node);
   }
 
   /** Position of a trained tensor's gradient among those of all parameters. */
@@ -79,16 +98,19 @@ final class StepTensors {
     return context.buffers();
   }
 
-  /** Active channels of a node's output. */
+  /** Number of active channels of a node's output. */
   int channels(int node) {
-    return channels[node];
+    return storage[node].active();
   }
 
-  /** Channels as stored: rounded up to whole blocks, but for image and logits. */
+  /** Channels of a node's output as stored. */
   int stored(int node) {
-    return compact.network().node(node).group() == Node.UNGROUPED
-        ? channels[node]
-        : context.padded(channels[node]);
+    return storage[node].stored();
+  }
+
+  /** How the channels of a node's output lie in memory. */
+  StoredChannels storage(int node) {
+    return storage[node];
   }
 
   /** Makes the buffer of a node's output, {@code (batch, stored, height, width)}. */
@@ -143,6 +165,11 @@ final class StepTensors {
     return workspaces[node];
   }
 
+  /** Keeps a buffer until the end of the step. */
+  void keepWorkspace(int node, NativeBuffer buffer) {
+    workspaces[node] = buffer;
+  }
+
   @Nullable NativeBuffer workspace(int node) {
     return workspaces[node];
   }
@@ -161,7 +188,7 @@ final class StepTensors {
 
   /** The values of a scale, shift or bias, one an active channel. */
   float[] vectorValues(int node, Kind kind) {
-    float[] values = new float[channels[node]];
+    float[] values = new float[channels(node)];
     Slicer.gatherRows(
         weights.layout().rows(node, kind),
         weights.values(),
@@ -182,25 +209,33 @@ final class StepTensors {
   }
 
   private NativeBuffer loadVector(int node, Kind kind, float[] values, int offset, float fill) {
-    int stored = stored(node);
-    float[] padded = padding.ofLength(stored);
-    System.arraycopy(values, offset, padded, 0, channels[node]);
-    Arrays.fill(padded, channels[node], stored, fill);
+    StoredChannels channels = storage[node];
+    float[] padded = padding.ofLength(channels.stored());
+    Arrays.fill(padded, 0, channels.stored(), fill);
+    if (channels.inOrder()) {
+      System.arraycopy(values, offset, padded, 0, channels.active());
+    } else {
+      for (int i = 0; i < channels.active(); i++) {
+        padded[channels.place(i)] = values[offset + i];
+      }
+    }
     NativeBuffer buffer = makeVector(node, kind);
-    buffer.write(padded, 0, stored);
+    buffer.write(padded, 0, channels.stored());
     return buffer;
   }
 
   /**
    * Copies the weights of a convolution or linear layer into native memory, zeros in the added
    * channels.
+   *
+   * @param inputs how the channels lie that every output channel reads
    */
-  NativeBuffer loadWeights(int node) {
+  NativeBuffer loadWeights(int node, StoredChannels inputs) {
     long start = System.nanoTime();
     Rows source = weights.layout().rows(node, Kind.WEIGHT);
     Tensor tensor = compact.parameters().tensor(node, Kind.WEIGHT);
-    int storedRow = stored(compact.network().node(node).input()) * tensor.kernelArea();
-    int count = stored(node) * storedRow;
+    int storedRow = Math.multiplyExact(inputs.stored(), tensor.kernelArea());
+    int count = Math.multiplyExact(stored(node), storedRow);
     NativeBuffer buffer = pool().acquireFloats(count);
     ofKind[Kind.WEIGHT.ordinal()][node] = buffer;
     if (source.size() == count && tensor.size() == count) {
@@ -210,32 +245,76 @@ final class StepTensors {
       if (tensor.size() < count) {
         Arrays.fill(padded, 0, count, 0);
       }
-      Slicer.gatherRows(source, weights.values(), tensor.rows(0, storedRow), padded);
+      if (storage[node].inOrder() && inputs.inOrder()) {
+        Slicer.gatherRows(source, weights.values(), tensor.rows(0, storedRow), padded);
+      } else {
+        float[] dense = new float[tensor.size()];
+        Slicer.gatherRows(source, weights.values(), tensor.rows(0, tensor.rowSize()), dense);
+        moveRuns(
+            tensor,
+            storage[node],
+            inputs,
+            (run, place) -> System.arraycopy(dense, run, padded, place, tensor.kernelArea()));
+      }
       buffer.write(padded, 0, count);
     }
     context.times().addSince(Activity.SLICING, start);
     return buffer;
   }
 
+  /** Is told of each kernel of a tensor where it lies without and with the added channels. */
+  private interface KernelMove {
+    void move(int dense, int stored);
+  }
+
+  private static void moveRuns(
+      Tensor tensor, StoredChannels outputs, StoredChannels inputs, KernelMove move) {
+    int area = tensor.kernelArea();
+    for (int o = 0; o < tensor.outputs().length; o++) {
+      for (int i = 0; i < tensor.inputs().length; i++) {
+        move.move(
+            o * tensor.rowSize() + i * area,
+            (outputs.place(o) * inputs.stored() + inputs.place(i)) * area);
+      }
+    }
+  }
+
   /** Copies a gradient of one value a channel out of native memory, without the added channels. */
   void storeVector(NativeBuffer values, int node, Kind kind, float[] gradient) {
-    values.read(0, gradient, parameterOffset(node, kind), channels[node]);
+    storeVector(values, node, gradient, parameterOffset(node, kind));
+  }
+
+  private void storeVector(NativeBuffer values, int node, float[] target, int offset) {
+    StoredChannels channels = storage[node];
+    if (channels.inOrder()) {
+      values.read(0, target, offset, channels.active());
+      return;
+    }
+    float[] padded = padding.ofLength(channels.stored());
+    values.read(0, padded, 0, channels.stored());
+    for (int i = 0; i < channels.active(); i++) {
+      target[offset + i] = padded[channels.place(i)];
+    }
   }
 
   /** Copies the minibatch's mean and variance out of native memory. */
   void storeStatistics(int node) {
     for (Kind kind : new Kind[] {Kind.MEAN, Kind.VARIANCE}) {
       int offset = compact.statistics().tensor(node, kind).offset();
-      tensor(node, kind).read(0, statistics, offset, channels[node]);
+      storeVector(tensor(node, kind), node, statistics, offset);
     }
   }
 
-  /** Copies a gradient of weights out of native memory, without the added channels. */
-  void storeWeights(NativeBuffer values, int node, float[] gradient) {
+  /**
+   * Copies a gradient of weights out of native memory, without the added channels.
+   *
+   * @param inputs how the channels lie that every output channel reads
+   */
+  void storeWeights(NativeBuffer values, int node, StoredChannels inputs, float[] gradient) {
     long start = System.nanoTime();
     Tensor tensor = compact.parameters().tensor(node, Kind.WEIGHT);
-    int storedInputs = stored(compact.network().node(node).input());
-    int count = stored(node) * storedInputs * tensor.kernelArea();
+    int storedRow = inputs.stored() * tensor.kernelArea();
+    int count = stored(node) * storedRow;
     if (tensor.size() == count) {
       values.read(0, gradient, tensor.offset(), count);
       context.times().addSince(Activity.SLICING, start);
@@ -243,10 +322,19 @@ final class StepTensors {
     }
     float[] padded = padding.ofLength(count);
     values.read(0, padded, 0, count);
-    int row = tensor.rowSize();
-    int storedRow = storedInputs * tensor.kernelArea();
-    for (int o = 0; o < tensor.outputs().length; o++) {
-      System.arraycopy(padded, o * storedRow, gradient, tensor.offset() + o * row, row);
+    if (storage[node].inOrder() && inputs.inOrder()) {
+      int row = tensor.rowSize();
+      for (int o = 0; o < tensor.outputs().length; o++) {
+        System.arraycopy(padded, o * storedRow, gradient, tensor.offset() + o * row, row);
+      }
+    } else {
+      moveRuns(
+          tensor,
+          storage[node],
+          inputs,
+          (run, place) ->
+              System.arraycopy(
+                  padded, place, gradient, tensor.offset() + run, tensor.kernelArea()));
     }
     context.times().addSince(Activity.SLICING, start);
   }

@@ -49,8 +49,8 @@ final class SumOperation implements NodeOperation {
     if (layer.relu()) {
       NativeBuffer outputGradient = gradients.of(node.index());
       NativeBuffer sumGradient = gradients.takeOrAcquire(node.index());
-      kernels(context, tensors, node, batch)
-          .reluBackward(tensors.output(node.index()), outputGradient, sumGradient);
+      ActivationOperation.kernels(context, tensors, node, Layer.Activation.RELU.function(), batch)
+          .backward(tensors.output(node.index()), outputGradient, sumGradient);
       gradients.contributeToBoth(node.inputs().get(0), node.inputs().get(1), sumGradient);
     } else {
       gradients.passToBoth(node.index(), node.inputs().get(0), node.inputs().get(1));

@@ -1,19 +1,22 @@
 package io.coppice.compact;
 
+import io.coppice.network.InvalidNetworkException;
 import io.coppice.network.Layer;
 import io.coppice.network.Network;
 import io.coppice.network.Node;
+import io.coppice.network.Shape;
+import io.coppice.network.Window;
 import io.coppice.structure.Mask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /**
  * Where each tensor of a compact network lies in one flat array: row-major, active channels only,
  * one tensor after the other in the order of the network's nodes. Weights of convolutions are
- * {@code (out, in, kernel, kernel)}, those of linear layers {@code (out, in)}, all others {@code
- * (channels)}.
+ * {@code (out, in, height, width)} with an {@code in} of 1 where they are depthwise, those of
+ * linear layers {@code (out, in)} or, where their input has more than one position, {@code (out,
+ * in, height, width)}, all others {@code (channels)}.
  */
 public final class TensorLayout implements RowLayout {
 
@@ -29,6 +32,9 @@ public final class TensorLayout implements RowLayout {
 
   private static final int[] NO_AXIS = {0};
 
+  /** The longest array that every Java platform makes. */
+  private static final int LARGEST = Integer.MAX_VALUE - 8;
+
   /**
    * One tensor.
    *
@@ -36,7 +42,7 @@ public final class TensorLayout implements RowLayout {
    * @param kind what it is for
    * @param outputs active output channels, ascending, as indices into the full network's
    * @param inputs active input channels likewise; a single 0 where there is no such axis
-   * @param kernel rows and columns of the kernel; 1 where there is none
+   * @param kernelArea number of values for each pair of an output and an input channel
    * @param dimensions its extents
    * @param offset position of its first value
    */
@@ -45,23 +51,18 @@ public final class TensorLayout implements RowLayout {
       Kind kind,
       int[] outputs,
       int[] inputs,
-      int kernel,
+      int kernelArea,
       List<Integer> dimensions,
       int offset) {
 
-    /** Number of values for each pair of an output and an input channel. */
-    public int kernelArea() {
-      return kernel * kernel;
-    }
-
     /** Number of values. */
     public int size() {
-      return outputs.length * inputs.length * kernelArea();
+      return outputs.length * rowSize();
     }
 
     /** Number of values of an output channel. */
     public int rowSize() {
-      return inputs.length * kernelArea();
+      return inputs.length * kernelArea;
     }
 
     Rows rows() {
@@ -70,7 +71,7 @@ public final class TensorLayout implements RowLayout {
 
     /** The rows elsewhere: from a position on, so many values from start to start. */
     Rows rows(int start, int distance) {
-      return Rows.alike(name, outputs, inputs, kernelArea(), start, distance);
+      return Rows.alike(name, outputs, inputs, kernelArea, start, distance);
     }
   }
 
@@ -84,26 +85,16 @@ public final class TensorLayout implements RowLayout {
     this.size = tensors.stream().mapToInt(Tensor::size).sum();
   }
 
-  /** The trained tensors of the compact network of a mask. */
+  /**
+   * The trained tensors of the compact network of a mask.
+   *
+   * @throws InvalidNetworkException if they have more values than an array can
+   */
   public static TensorLayout parameters(Network network, Mask mask) {
     Collector collector = new Collector(network);
     for (Node node : network.nodes()) {
       collector.startNode(node);
-      int[] outputs = channels(network, node, mask);
-      if (node.layer() instanceof Layer.Convolution convolution) {
-        int[] inputs = channels(network, network.node(node.input()), mask);
-        List<Integer> dimensions =
-            List.of(outputs.length, inputs.length, convolution.kernel(), convolution.kernel());
-        collector.add(node, Kind.WEIGHT, outputs, inputs, convolution.kernel(), dimensions);
-      } else if (node.layer() instanceof Layer.BatchNorm) {
-        collector.addVector(node, Kind.SCALE, outputs);
-        collector.addVector(node, Kind.SHIFT, outputs);
-      } else if (node.layer() instanceof Layer.Linear) {
-        int[] inputs = channels(network, network.node(node.input()), mask);
-        collector.add(
-            node, Kind.WEIGHT, outputs, inputs, 1, List.of(outputs.length, inputs.length));
-        collector.addVector(node, Kind.BIAS, outputs);
-      }
+      node.layer().accept(new Parameters(network, mask, node, collector));
     }
     return collector.layout();
   }
@@ -114,19 +105,12 @@ public final class TensorLayout implements RowLayout {
     for (Node node : network.nodes()) {
       collector.startNode(node);
       if (node.layer() instanceof Layer.BatchNorm) {
-        int[] channels = channels(network, node, mask);
+        int[] channels = ActiveChannels.of(node, mask);
         collector.addVector(node, Kind.MEAN, channels);
         collector.addVector(node, Kind.VARIANCE, channels);
       }
     }
     return collector.layout();
-  }
-
-  /** Active channels of a node's output: all of them where no channel may be removed. */
-  static int[] channels(Network network, Node node, Mask mask) {
-    return node.group() == Node.UNGROUPED
-        ? IntStream.range(0, node.shape().channels()).toArray()
-        : mask.activeChannels(node.group());
   }
 
   /** All tensors, in order. */
@@ -154,6 +138,11 @@ public final class TensorLayout implements RowLayout {
     return tensors.get(index(node, kind));
   }
 
+  /** Whether a node has any tensor. */
+  boolean hasTensors(int node) {
+    return firstOfNode[node + 1] > firstOfNode[node];
+  }
+
   /** Number of the tensor of a node and kind. */
   int index(int node, Kind kind) {
     for (int i = firstOfNode[node]; i < firstOfNode[node + 1]; i++) {
@@ -164,12 +153,116 @@ public final class TensorLayout implements RowLayout {
     throw new IllegalArgumentException("node " + node + " has no tensor of kind " + kind);
   }
 
+  /** Adds what each kind of layer trains. */
+  private record Parameters(Network network, Mask mask, Node node, Collector collector)
+      implements Layer.Visitor<Collector> {
+
+    private int[] outputs() {
+      return ActiveChannels.of(node, mask);
+    }
+
+    private int[] inputs() {
+      return ActiveChannels.of(network.node(node.input()), mask);
+    }
+
+    private Collector addWeights(int[] inputs, Window window, boolean bias) {
+      int[] outputs = outputs();
+      collector.add(
+          node,
+          Kind.WEIGHT,
+          outputs,
+          inputs,
+          window.area(),
+          List.of(outputs.length, inputs.length, window.height(), window.width()));
+      return addBias(outputs, bias);
+    }
+
+    private Collector addBias(int[] outputs, boolean bias) {
+      if (bias) {
+        collector.addVector(node, Kind.BIAS, outputs);
+      }
+      return collector;
+    }
+
+    @Override
+    public Collector visit(Layer.Input input) {
+      return collector;
+    }
+
+    @Override
+    public Collector visit(Layer.Convolution convolution) {
+      return addWeights(inputs(), convolution.window(), convolution.bias());
+    }
+
+    @Override
+    public Collector visit(Layer.DepthwiseConvolution convolution) {
+      return addWeights(NO_AXIS, convolution.window(), convolution.bias());
+    }
+
+    @Override
+    public Collector visit(Layer.BatchNorm norm) {
+      int[] channels = outputs();
+      collector.addVector(node, Kind.SCALE, channels);
+      collector.addVector(node, Kind.SHIFT, channels);
+      return collector;
+    }
+
+    @Override
+    public Collector visit(Layer.Activation activation) {
+      return collector;
+    }
+
+    @Override
+    public Collector visit(Layer.Pool pool) {
+      return collector;
+    }
+
+    @Override
+    public Collector visit(Layer.GlobalPool pool) {
+      return collector;
+    }
+
+    @Override
+    public Collector visit(Layer.Sum sum) {
+      return collector;
+    }
+
+    @Override
+    public Collector visit(Layer.Merge merge) {
+      return collector;
+    }
+
+    @Override
+    public Collector visit(Layer.ZeroPadding padding) {
+      return collector;
+    }
+
+    @Override
+    public Collector visit(Layer.Dropout dropout) {
+      return collector;
+    }
+
+    @Override
+    public Collector visit(Layer.Linear linear) {
+      Shape source = network.node(node.input()).shape();
+      if (source.area() > 1) {
+        return addWeights(inputs(), Window.whole(source), linear.bias());
+      }
+      int[] outputs = outputs();
+      int[] inputs = inputs();
+      collector.add(node, Kind.WEIGHT, outputs, inputs, 1, List.of(outputs.length, inputs.length));
+      return addBias(outputs, linear.bias());
+    }
+  }
+
   private static final class Collector {
+    private final Network network;
     private final List<Tensor> tensors = new ArrayList<>();
     private final int[] firstOfNode;
     private int offset;
 
     Collector(Network network) {
+      this.network = network;
       firstOfNode = new int[network.nodes().size() + 1];
     }
 
@@ -182,9 +275,25 @@ public final class TensorLayout implements RowLayout {
     }
 
     void add(
-        Node node, Kind kind, int[] outputs, int[] inputs, int kernel, List<Integer> dimensions) {
+        Node node,
+        Kind kind,
+        int[] outputs,
+        int[] inputs,
+        int kernelArea,
+        List<Integer> dimensions) {
+      double end = offset + (double) outputs.length * inputs.length * kernelArea;
+      if (end > LARGEST) {
+        throw new InvalidNetworkException(
+            network.name()
+                + ": at most "
+                + LARGEST
+                + " parameters are possible, and "
+                + node.name()
+                + " brings them to "
+                + (long) end);
+      }
       String name = node.name() + "." + kind.name().toLowerCase(Locale.ROOT);
-      Tensor tensor = new Tensor(name, kind, outputs, inputs, kernel, dimensions, offset);
+      Tensor tensor = new Tensor(name, kind, outputs, inputs, kernelArea, dimensions, offset);
       tensors.add(tensor);
       offset += tensor.size();
     }

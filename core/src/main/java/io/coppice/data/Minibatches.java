@@ -76,6 +76,13 @@ public final class Minibatches {
   }
 
   /**
+   * The key of all that is random about a minibatch besides its images, such as what is dropped.
+   */
+  public long noise(long epoch, int step) {
+    return CounterRandom.of(seed, Purpose.DROPOUT, stream, epoch, step).nextLong();
+  }
+
+  /**
    * Fills in images in their own order, as they are.
    *
    * @param first position of the first image

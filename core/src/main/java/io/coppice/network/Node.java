@@ -10,17 +10,19 @@ import java.util.List;
  * @param layer the operation
  * @param inputs indices of the nodes it reads, all smaller than its own
  * @param shape shape of its output for one image, with all channels present
- * @param group id of the channel group of its output, or {@link #UNGROUPED} where no channel may be
- *     removed
+ * @param spans where the channels of its output come from, in their order
  */
 public record Node(
-    int index, String name, Layer layer, List<Integer> inputs, Shape shape, int group) {
-
-  /** Group of the image and of the logits, whose channels always stay. */
-  public static final int UNGROUPED = -1;
+    int index,
+    String name,
+    Layer layer,
+    List<Integer> inputs,
+    Shape shape,
+    List<ChannelSpan> spans) {
 
   public Node {
     inputs = List.copyOf(inputs);
+    spans = List.copyOf(spans);
   }
 
   /** The only node it reads. */

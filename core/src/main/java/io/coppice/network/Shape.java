@@ -11,8 +11,19 @@ public record Shape(int channels, int height, int width) {
 
   public Shape {
     if (channels < 1 || height < 1 || width < 1) {
-      throw new IllegalArgumentException(
+      throw new InvalidNetworkException(
           "a shape needs at least 1 channel, row and column, found "
+              + channels
+              + "x"
+              + height
+              + "x"
+              + width);
+    }
+    if ((double) channels * height * width > Integer.MAX_VALUE) {
+      throw new InvalidNetworkException(
+          "a tensor of one image has at most "
+              + Integer.MAX_VALUE
+              + " values, found "
               + channels
               + "x"
               + height

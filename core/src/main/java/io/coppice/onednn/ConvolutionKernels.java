@@ -1,5 +1,6 @@
 package io.coppice.onednn;
 
+import io.coppice.network.Window;
 import io.coppice.onednn.Kernel.Argument;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
@@ -7,13 +8,14 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A convolution without bias, forward and backward, for one shape.
+ * A convolution without bias, forward and backward, for one shape; with as many groups as channels,
+ * a depthwise one.
  *
  * <p>Source {@code (batch, in, height, width)} and destination {@code (batch, out, height',
  * width')} lie as the context says, but for a source that is the image itself, which is plain.
- * Weights enter and leave as plain {@code (out, in, kernel, kernel)}. Where oneDNN has nothing but
- * its reference implementation for that layout (backward by weights on tiny images with AVX2), the
- * pass runs on plain copies of its tensors, as a matrix product.
+ * Weights enter and leave as plain {@code (out, in / groups, kernel height, kernel width)}. Where
+ * oneDNN has nothing but its reference implementation for that layout (backward by weights on tiny
+ * images with AVX2), the pass runs on plain copies of its tensors, as a matrix product.
  *
  * <p>Which algorithm takes a shape is a fixed rule, because bits depend on it: {@link
  * WinogradConvolution} or {@link WeightsGradientProducts} where they measure faster with registers
@@ -27,35 +29,26 @@ public final class ConvolutionKernels implements AutoCloseable {
    * @param batch images
    * @param in input channels, rounded up to whole blocks unless {@code image}
    * @param out output channels, rounded up to whole blocks
+   * @param groups runs of input channels, each of which gives its own run of output channels
    * @param height rows of the source
    * @param width columns of the source
-   * @param kernel rows and columns of the kernel
-   * @param stride step between outputs
-   * @param padding zeros on each side
+   * @param window the kernel
    * @param image whether the source is the plain image
    */
   public record Key(
-      int batch,
-      int in,
-      int out,
-      int height,
-      int width,
-      int kernel,
-      int stride,
-      int padding,
-      boolean image) {
+      int batch, int in, int out, int groups, int height, int width, Window window, boolean image) {
 
     int outHeight() {
-      return (height + 2 * padding - kernel) / stride + 1;
+      return window.outputHeight(height);
     }
 
     int outWidth() {
-      return (width + 2 * padding - kernel) / stride + 1;
+      return window.outputWidth(width);
     }
 
     /** Floats of the plain weights. */
     public int weightCount() {
-      return out * in * kernel * kernel;
+      return out * (in / groups) * window.area();
     }
   }
 
@@ -91,7 +84,8 @@ public final class ConvolutionKernels implements AutoCloseable {
   private final Key key;
   private final long[] strides;
   private final long[] dilation = {0, 0};
-  private final long[] padding;
+  private final long[] paddingBefore;
+  private final long[] paddingAfter;
   private final boolean byWinograd;
   private final boolean weightsGradientByProducts;
   private @Nullable Pass forward;
@@ -103,9 +97,14 @@ public final class ConvolutionKernels implements AutoCloseable {
   private ConvolutionKernels(KernelContext context, Key key) {
     this.context = context;
     this.key = key;
-    this.strides = new long[] {key.stride(), key.stride()};
-    this.padding = new long[] {key.padding(), key.padding()};
-    boolean ours = context.layout() == ActivationLayout.CHANNELS_LAST && !KernelContext.hasAvx512();
+    Window window = key.window();
+    this.strides = new long[] {window.strideHeight(), window.strideWidth()};
+    this.paddingBefore = new long[] {window.top(), window.left()};
+    this.paddingAfter = new long[] {window.bottom(), window.right()};
+    boolean ours =
+        context.layout() == ActivationLayout.CHANNELS_LAST
+            && !KernelContext.hasAvx512()
+            && key.groups() == 1;
     this.byWinograd = ours && WinogradConvolution.fits(key);
     this.weightsGradientByProducts = ours && WeightsGradientProducts.fits(key);
   }
@@ -175,8 +174,17 @@ public final class ConvolutionKernels implements AutoCloseable {
     return descriptors.tensor(tag, key.batch(), key.in(), key.height(), key.width());
   }
 
+  private dnnl_memory_desc plainWeights(Descriptors descriptors) {
+    return weights(descriptors, key.groups() == 1 ? dnnl.dnnl_oihw : dnnl.dnnl_goihw);
+  }
+
   private dnnl_memory_desc weights(Descriptors descriptors, int tag) {
-    return descriptors.tensor(tag, key.out(), key.in(), key.kernel(), key.kernel());
+    Window window = key.window();
+    int groups = key.groups();
+    return groups == 1
+        ? descriptors.tensor(tag, key.out(), key.in(), window.height(), window.width())
+        : descriptors.tensor(
+            tag, groups, key.out() / groups, key.in() / groups, window.height(), window.width());
   }
 
   private dnnl_memory_desc destination(Descriptors descriptors, int tag) {
@@ -202,8 +210,8 @@ public final class ConvolutionKernels implements AutoCloseable {
                 destination,
                 strides,
                 dilation,
-                padding,
-                padding,
+                paddingBefore,
+                paddingAfter,
                 attributes));
   }
 
@@ -229,7 +237,7 @@ public final class ConvolutionKernels implements AutoCloseable {
       return new Pass(
           kernel,
           new Reorder(context, descriptors, source(descriptors, sourceTag()), source),
-          new Reorder(context, descriptors, weights(descriptors, dnnl.dnnl_oihw), weights),
+          new Reorder(context, descriptors, plainWeights(descriptors), weights),
           new Reorder(
               context, descriptors, destination, destination(descriptors, context.layout().tag())));
     }
@@ -252,8 +260,8 @@ public final class ConvolutionKernels implements AutoCloseable {
                 destination,
                 strides,
                 dilation,
-                padding,
-                padding,
+                paddingBefore,
+                paddingAfter,
                 hint,
                 attributes));
   }
@@ -284,7 +292,7 @@ public final class ConvolutionKernels implements AutoCloseable {
           kernel,
           new Reorder(
               context, descriptors, destination(descriptors, context.layout().tag()), destination),
-          new Reorder(context, descriptors, weights(descriptors, dnnl.dnnl_oihw), weights),
+          new Reorder(context, descriptors, plainWeights(descriptors), weights),
           new Reorder(context, descriptors, source, source(descriptors, context.layout().tag())));
     }
   }
@@ -308,8 +316,8 @@ public final class ConvolutionKernels implements AutoCloseable {
                 destination,
                 strides,
                 dilation,
-                padding,
-                padding,
+                paddingBefore,
+                paddingAfter,
                 hint,
                 attributes));
   }
@@ -339,16 +347,14 @@ public final class ConvolutionKernels implements AutoCloseable {
           new Reorder(context, descriptors, source(descriptors, sourceTag()), source),
           new Reorder(
               context, descriptors, destination(descriptors, context.layout().tag()), destination),
-          new Reorder(context, descriptors, weights, weights(descriptors, dnnl.dnnl_oihw)));
+          new Reorder(context, descriptors, weights, plainWeights(descriptors)));
     }
   }
 
   private WinogradConvolution winograd() {
     if (winograd == null) {
       try (Descriptors descriptors = new Descriptors(context)) {
-        winograd =
-            new WinogradConvolution(
-                context, key, descriptors, weights(descriptors, dnnl.dnnl_oihw));
+        winograd = new WinogradConvolution(context, key, descriptors, plainWeights(descriptors));
       }
     }
     return winograd;
@@ -362,7 +368,7 @@ public final class ConvolutionKernels implements AutoCloseable {
           descriptors,
           source(descriptors, sourceTag()),
           destination(descriptors, context.layout().tag()),
-          weights(descriptors, dnnl.dnnl_oihw));
+          plainWeights(descriptors));
     }
   }
 

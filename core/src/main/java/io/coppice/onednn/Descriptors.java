@@ -53,6 +53,15 @@ final class Descriptors implements AutoCloseable {
                 out, dimensions.length, dimensions, dnnl.dnnl_f32, strides));
   }
 
+  /**
+   * A part of a tensor, where it lies in the whole.
+   *
+   * @param first position of the part's first value in the whole
+   */
+  dnnl_memory_desc part(dnnl_memory_desc whole, long[] dimensions, long[] first) {
+    return tensor(out -> dnnl.dnnl_memory_desc_create_submemory(out, whole, dimensions, first));
+  }
+
   private dnnl_memory_desc tensor(LayoutMaker maker) {
     try (PointerPointer<dnnl_memory_desc> out = new PointerPointer<>(1)) {
       check("describe a tensor", maker.make(out));

@@ -52,6 +52,15 @@ public final class NativeBuffer implements AutoCloseable {
     floats.position(0);
   }
 
+  /** Copies the first {@code bytes} of another buffer; does nothing where that is this one. */
+  public void copyFrom(NativeBuffer source, long bytes) {
+    requireFits(0, (bytes + Float.BYTES - 1) / Float.BYTES);
+    source.requireFits(0, (bytes + Float.BYTES - 1) / Float.BYTES);
+    if (source != this) {
+      Pointer.memcpy(pointer(), source.pointer(), bytes);
+    }
+  }
+
   /** Sets the first {@code bytes} to zero. */
   public void zero(long bytes) {
     requireFits(0, (bytes + Float.BYTES - 1) / Float.BYTES);

@@ -1,5 +1,7 @@
 package io.coppice.onednn;
 
+import io.coppice.network.Layer.Pool.Kind;
+import io.coppice.network.Window;
 import io.coppice.onednn.Kernel.Argument;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,39 +11,20 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maximum or mean over windows without padding; all tensors activations {@code (batch, channels,
- * height, width)}.
+ * Maximum or mean over windows; all tensors activations {@code (batch, channels, height, width)}.
  */
 public final class PoolKernels implements AutoCloseable {
 
-  /** What a window becomes. */
-  public enum Kind {
-    MAXIMUM,
-    MEAN
-  }
-
   /** The shape of a pool; channels rounded up to whole blocks. */
-  public record Key(
-      Kind kind,
-      int batch,
-      int channels,
-      int height,
-      int width,
-      int windowHeight,
-      int windowWidth,
-      int stride) {
-
-    int outHeight() {
-      return (height - windowHeight) / stride + 1;
-    }
-
-    int outWidth() {
-      return (width - windowWidth) / stride + 1;
-    }
-  }
+  public record Key(Kind kind, int batch, int channels, int height, int width, Window window) {}
 
   private final KernelContext context;
   private final Key key;
+  private final long[] strides;
+  private final long[] extents;
+  private final long[] dilation = {0, 0};
+  private final long[] paddingBefore;
+  private final long[] paddingAfter;
   private @Nullable Kernel training;
   private @Nullable Kernel inference;
   private @Nullable Kernel backward;
@@ -50,6 +33,11 @@ public final class PoolKernels implements AutoCloseable {
   private PoolKernels(KernelContext context, Key key) {
     this.context = context;
     this.key = key;
+    Window window = key.window();
+    this.strides = new long[] {window.strideHeight(), window.strideWidth()};
+    this.extents = new long[] {window.height(), window.width()};
+    this.paddingBefore = new long[] {window.top(), window.left()};
+    this.paddingAfter = new long[] {window.bottom(), window.right()};
   }
 
   /** The kernels of a shape, from the context's cache. */
@@ -104,9 +92,11 @@ public final class PoolKernels implements AutoCloseable {
   }
 
   private int algorithm() {
-    return key.kind() == Kind.MAXIMUM
-        ? dnnl.dnnl_pooling_max
-        : dnnl.dnnl_pooling_avg_exclude_padding;
+    return switch (key.kind()) {
+      case MAXIMUM -> dnnl.dnnl_pooling_max;
+      case MEAN -> dnnl.dnnl_pooling_avg_exclude_padding;
+      case MEAN_WITH_PADDING -> dnnl.dnnl_pooling_avg_include_padding;
+    };
   }
 
   private dnnl_memory_desc source(Descriptors descriptors) {
@@ -116,15 +106,16 @@ public final class PoolKernels implements AutoCloseable {
 
   private dnnl_memory_desc destination(Descriptors descriptors) {
     return descriptors.tensor(
-        context.layout().tag(), key.batch(), key.channels(), key.outHeight(), key.outWidth());
+        context.layout().tag(),
+        key.batch(),
+        key.channels(),
+        key.window().outputHeight(key.height()),
+        key.window().outputWidth(key.width()));
   }
 
   private dnnl_primitive_desc describeForward(Descriptors descriptors, int propagation) {
     dnnl_memory_desc source = source(descriptors);
     dnnl_memory_desc destination = destination(descriptors);
-    long[] strides = {key.stride(), key.stride()};
-    long[] window = {key.windowHeight(), key.windowWidth()};
-    long[] zeros = {0, 0};
     return descriptors.primitive(
         "a pool of " + key,
         (out, attributes) ->
@@ -136,10 +127,10 @@ public final class PoolKernels implements AutoCloseable {
                 source,
                 destination,
                 strides,
-                window,
-                zeros,
-                zeros,
-                zeros,
+                extents,
+                dilation,
+                paddingBefore,
+                paddingAfter,
                 attributes));
   }
 
@@ -168,9 +159,6 @@ public final class PoolKernels implements AutoCloseable {
       dnnl_primitive_desc hint = describeForward(descriptors, dnnl.dnnl_forward_training);
       dnnl_memory_desc source = source(descriptors);
       dnnl_memory_desc destination = destination(descriptors);
-      long[] strides = {key.stride(), key.stride()};
-      long[] window = {key.windowHeight(), key.windowWidth()};
-      long[] zeros = {0, 0};
       dnnl_primitive_desc descriptor =
           descriptors.primitive(
               "a backward pool of " + key,
@@ -182,10 +170,10 @@ public final class PoolKernels implements AutoCloseable {
                       source,
                       destination,
                       strides,
-                      window,
-                      zeros,
-                      zeros,
-                      zeros,
+                      extents,
+                      dilation,
+                      paddingBefore,
+                      paddingAfter,
                       hint,
                       attributes));
       List<Argument> arguments = new ArrayList<>();

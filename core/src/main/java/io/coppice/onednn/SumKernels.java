@@ -6,7 +6,7 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
-/** Sums of two activations of one shape, with or without ReLU behind, and ReLU alone. */
+/** Sums of two activations of one shape, with or without ReLU behind. */
 public final class SumKernels implements AutoCloseable {
 
   /** The shape of the tensors; channels rounded up to whole blocks. */
@@ -16,8 +16,6 @@ public final class SumKernels implements AutoCloseable {
   private final Key key;
   private @Nullable Kernel sum;
   private @Nullable Kernel sumRelu;
-  private @Nullable Kernel relu;
-  private @Nullable Kernel reluBackward;
 
   private SumKernels(KernelContext context, Key key) {
     this.context = context;
@@ -43,23 +41,6 @@ public final class SumKernels implements AutoCloseable {
       sumRelu = makeSum(true);
     }
     sumRelu.execute(left, right, destination);
-  }
-
-  /** destination = max(0, source); both may be one buffer. */
-  public void relu(NativeBuffer source, NativeBuffer destination) {
-    if (relu == null) {
-      relu = makeRelu();
-    }
-    relu.execute(source, destination);
-  }
-
-  /** Gradient of ReLU's input from its output; both gradients may be one buffer. */
-  public void reluBackward(
-      NativeBuffer output, NativeBuffer outputGradient, NativeBuffer inputGradient) {
-    if (reluBackward == null) {
-      reluBackward = makeReluBackward();
-    }
-    reluBackward.execute(output, outputGradient, inputGradient);
   }
 
   private dnnl_memory_desc tensor(Descriptors descriptors) {
@@ -89,68 +70,9 @@ public final class SumKernels implements AutoCloseable {
     }
   }
 
-  private dnnl_primitive_desc describeRelu(Descriptors descriptors, dnnl_memory_desc tensor) {
-    return descriptors.primitive(
-        "a ReLU of " + key,
-        (out, attributes) ->
-            dnnl.dnnl_eltwise_forward_primitive_desc_create(
-                out,
-                context.engine(),
-                dnnl.dnnl_forward_training,
-                dnnl.dnnl_eltwise_relu_use_dst_for_bwd,
-                tensor,
-                tensor,
-                0,
-                0,
-                attributes));
-  }
-
-  private Kernel makeRelu() {
-    try (Descriptors descriptors = new Descriptors(context)) {
-      dnnl_memory_desc tensor = tensor(descriptors);
-      return new Kernel(
-          context,
-          Activity.SUM,
-          "ReLU forward",
-          describeRelu(descriptors, tensor),
-          new Argument(dnnl.DNNL_ARG_SRC, tensor),
-          new Argument(dnnl.DNNL_ARG_DST, tensor));
-    }
-  }
-
-  private Kernel makeReluBackward() {
-    try (Descriptors descriptors = new Descriptors(context)) {
-      dnnl_memory_desc tensor = tensor(descriptors);
-      dnnl_primitive_desc hint = describeRelu(descriptors, tensor);
-      dnnl_primitive_desc descriptor =
-          descriptors.primitive(
-              "a backward ReLU of " + key,
-              (out, attributes) ->
-                  dnnl.dnnl_eltwise_backward_primitive_desc_create(
-                      out,
-                      context.engine(),
-                      dnnl.dnnl_eltwise_relu_use_dst_for_bwd,
-                      tensor,
-                      tensor,
-                      tensor,
-                      0,
-                      0,
-                      hint,
-                      attributes));
-      return new Kernel(
-          context,
-          Activity.SUM,
-          "ReLU backward",
-          descriptor,
-          new Argument(dnnl.DNNL_ARG_DST, tensor),
-          new Argument(dnnl.DNNL_ARG_DIFF_DST, tensor),
-          new Argument(dnnl.DNNL_ARG_DIFF_SRC, tensor));
-    }
-  }
-
   @Override
   public void close() {
-    for (Kernel kernel : new Kernel[] {sum, sumRelu, relu, reluBackward}) {
+    for (Kernel kernel : new Kernel[] {sum, sumRelu}) {
       if (kernel != null) {
         kernel.close();
       }

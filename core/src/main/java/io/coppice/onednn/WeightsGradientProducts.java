@@ -1,5 +1,6 @@
 package io.coppice.onednn;
 
+import io.coppice.network.Window;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
 
@@ -26,6 +27,7 @@ final class WeightsGradientProducts implements AutoCloseable {
 
   private final KernelContext context;
   private final ConvolutionKernels.Key key;
+  private final int side;
   private final Reorder sourceCopy;
   private final Reorder gradientCopy;
   private final Reorder resultCopy;
@@ -44,6 +46,7 @@ final class WeightsGradientProducts implements AutoCloseable {
       dnnl_memory_desc weights) {
     this.context = context;
     this.key = key;
+    this.side = key.window().height();
     this.sourceCopy = new Reorder(context, descriptors, source, byPixel(descriptors, key.in()));
     this.gradientCopy =
         new Reorder(context, descriptors, destination, byPixel(descriptors, key.out()));
@@ -51,7 +54,7 @@ final class WeightsGradientProducts implements AutoCloseable {
         new Reorder(
             context,
             descriptors,
-            descriptors.tensor(dnnl.dnnl_hwio, key.out(), key.in(), key.kernel(), key.kernel()),
+            descriptors.tensor(dnnl.dnnl_hwio, key.out(), key.in(), side, side),
             weights);
   }
 
@@ -59,10 +62,14 @@ final class WeightsGradientProducts implements AutoCloseable {
   static boolean fits(ConvolutionKernels.Key key) {
     boolean manyChannels = Math.min(key.in(), key.out()) >= MANY_CHANNELS;
     return !key.image()
-        && key.stride() == 1
-        && key.padding() == key.kernel() / 2
+        && isOddAndKeepsTheSize(key.window())
         && key.height() * key.width()
             <= (manyChannels ? MOST_PIXELS_OF_MANY_CHANNELS : MOST_PIXELS);
+  }
+
+  private static boolean isOddAndKeepsTheSize(Window window) {
+    int side = window.height();
+    return side % 2 == 1 && window.isSquare(side, 1, side / 2);
   }
 
   private dnnl_memory_desc byPixel(Descriptors descriptors, int channels) {
@@ -77,8 +84,8 @@ final class WeightsGradientProducts implements AutoCloseable {
     NativeBuffer gradients = gradientCopy.apply(context, GRADIENTS_SLOT, gradient);
     NativeBuffer result = resultCopy.origin(context, RESULT_SLOT, weightsGradient);
     long start = System.nanoTime();
-    for (int row = 0; row < key.kernel(); row++) {
-      for (int column = 0; column < key.kernel(); column++) {
+    for (int row = 0; row < side; row++) {
+      for (int column = 0; column < side; column++) {
         tap(row, column, pixels, gradients, result);
       }
     }
@@ -89,13 +96,13 @@ final class WeightsGradientProducts implements AutoCloseable {
   /** The gradient of the weights at one place of the kernel, {@code (in, out)}. */
   private void tap(
       int row, int column, NativeBuffer pixels, NativeBuffer gradients, NativeBuffer result) {
-    int down = row - key.padding();
-    int right = column - key.padding();
+    int down = row - side / 2;
+    int right = column - side / 2;
     int firstRow = Math.max(0, -down);
     int rows = key.height() - Math.abs(down);
     int firstColumn = Math.max(0, -right);
     int columns = key.width() - Math.abs(right);
-    long target = (long) (row * key.kernel() + column) * key.in() * key.out();
+    long target = (long) (row * side + column) * key.in() * key.out();
     if (rows <= 0 || columns <= 0) {
       result.zeroFloats(target, (long) key.in() * key.out());
       return;

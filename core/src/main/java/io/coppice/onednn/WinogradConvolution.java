@@ -84,9 +84,7 @@ final class WinogradConvolution implements AutoCloseable {
   /** Whether the shape is one that this class can do, and does faster. */
   static boolean fits(ConvolutionKernels.Key key) {
     return !key.image()
-        && key.kernel() == KERNEL
-        && key.stride() == 1
-        && key.padding() == 1
+        && key.window().isSquare(KERNEL, 1, KERNEL / 2)
         && Math.min(key.in(), key.out()) >= FEWEST_CHANNELS
         && MinimalFilter.fits(key.height(), key.width());
   }

@@ -27,7 +27,8 @@ public final class CounterRandom {
     WEIGHT,
     SHARD,
     SHUFFLE,
-    AUGMENTATION
+    AUGMENTATION,
+    DROPOUT
   }
 
   /** The stream of the given seed, purpose and counters. */

@@ -5,9 +5,11 @@ import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.RowLayout;
 import io.coppice.compact.Slicer;
 import io.coppice.compact.TensorLayout;
+import io.coppice.compact.TensorLayout.Kind;
 import io.coppice.compact.UnionLayout;
 import io.coppice.network.Layer;
 import io.coppice.network.Network;
+import io.coppice.network.Node;
 import io.coppice.structure.Mask;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -126,12 +128,27 @@ public final class ModelState {
     Slicer slicer = new Slicer(dense.statistics(), covered.statistics());
     float[] running = slicer.gather(statistics);
     float[] counts = timesObserved(work, covered.statistics(), result.shard());
-    float once = share * Layer.BatchNorm.MOMENTUM;
+    float[] momenta = momenta(covered.statistics());
     for (int i = 0; i < running.length; i++) {
+      float once = share * momenta[i];
       float weight = counts[i] == 1 ? once : (float) (1 - Math.pow(1 - once, counts[i]));
       running[i] += weight * (result.statistics()[i] / counts[i] - running[i]);
     }
     slicer.scatter(running, statistics);
+  }
+
+  /** For each running statistic the momentum of its norm. */
+  private float[] momenta(TensorLayout covered) {
+    float[] momenta = new float[covered.size()];
+    for (Node node : network.nodes()) {
+      if (node.layer() instanceof Layer.BatchNorm norm) {
+        for (Kind kind : new Kind[] {Kind.MEAN, Kind.VARIANCE}) {
+          TensorLayout.Tensor tensor = covered.tensor(node.index(), kind);
+          Arrays.fill(momenta, tensor.offset(), tensor.offset() + tensor.size(), norm.momentum());
+        }
+      }
+    }
+    return momenta;
   }
 
   private float[] timesObserved(RoundWork work, TensorLayout covered, int shard) {

@@ -48,13 +48,14 @@ public final class ShardStep {
     Divergence divergence = null;
     for (int step = 0; step < work.steps() && divergence == null; step++) {
       minibatches.fill(work.epoch(), work.firstStep() + step, images, labels);
+      long noise = minibatches.noise(work.epoch(), work.firstStep() + step);
       MaskPair pair = work.pair(shard, step);
       CompactNetwork trained = CompactNetwork.of(network, pair.trained());
       boolean only = work.steps() == 1;
       float[] gradient = only ? gradientSum : new float[trained.parameters().size()];
       float[] statistics = only ? statisticsSum : new float[trained.statistics().size()];
       BatchResult result =
-          executor.forwardBackward(trained, weights, images, labels, gradient, statistics);
+          executor.forwardBackward(trained, weights, images, labels, noise, gradient, statistics);
       losses[step] = result.loss();
       correct += result.correct();
 
@@ -62,7 +63,7 @@ public final class ShardStep {
       Mask probe = pair.probe();
       if (probe != null) {
         CompactNetwork probed = CompactNetwork.of(network, probe);
-        probeLosses[step] = executor.forward(probed, weights, images, labels).loss();
+        probeLosses[step] = executor.forward(probed, weights, images, labels, noise).loss();
         divergence = divergence(step, probed, weights, probeLosses[step], new float[0]);
       }
       if (divergence == null) {

@@ -166,6 +166,7 @@ class Dl4jModelTest {
               Weights.of(random.compact, random.parameters),
               random.images,
               random.labels,
+              0,
               gradient,
               statistics);
     }
@@ -234,7 +235,7 @@ class Dl4jModelTest {
               .reshape(-1)
               .toFloatVector();
       for (int i = 0; i < tensor.outputs().length; i++) {
-        double expected = -moved[tensor.outputs()[i]] / Layer.BatchNorm.MOMENTUM;
+        double expected = -moved[tensor.outputs()[i]] / Layer.BatchNorm.DEFAULT_MOMENTUM;
         assertThat((double) statistics[tensor.offset() + i])
             .as("%s of %s", kind, node.name())
             .isCloseTo(expected, within(1e-3 * (1 + Math.abs(expected))));

@@ -5,7 +5,12 @@ import io.coppice.network.Layer;
 import io.coppice.network.Network;
 import io.coppice.network.Node;
 import io.coppice.network.Shape;
+import io.coppice.network.Window;
 import io.coppice.structure.Mask;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * The slow, obvious implementation: the whole network in double precision, every channel computed,
@@ -20,6 +25,8 @@ final class MaskedReference {
   private final Mask mask;
   private final int batch;
   private final double[] parameters;
+  private final long noise;
+  private float[] images = {};
   private final double[][] outputs;
   private final double[][] outputGradients;
   private final double[][] normalised;
@@ -27,12 +34,13 @@ final class MaskedReference {
   final double[] statistics;
   double loss;
 
-  MaskedReference(Network network, Mask mask, int batch, double[] parameters) {
+  MaskedReference(Network network, Mask mask, int batch, double[] parameters, long noise) {
     this.network = network;
     this.dense = CompactNetwork.dense(network);
     this.mask = mask;
     this.batch = batch;
     this.parameters = parameters;
+    this.noise = noise;
     int nodes = network.nodes().size();
     outputs = new double[nodes][];
     outputGradients = new double[nodes][];
@@ -42,16 +50,17 @@ final class MaskedReference {
   }
 
   /** Computes the loss, its gradient, and the batch statistics. */
-  MaskedReference run(float[] images, int[] labels) {
+  MaskedReference run(float[] pixels, int[] labels) {
+    images = pixels;
     for (Node node : network.nodes()) {
-      outputs[node.index()] = forward(node, images);
+      outputs[node.index()] = node.layer().accept(new Forward(node));
       removeAbsent(node, outputs[node.index()]);
       outputGradients[node.index()] = new double[outputs[node.index()].length];
     }
     softmaxCrossEntropy(labels);
     for (int i = network.nodes().size() - 1; i > 0; i--) {
       removeAbsent(network.node(i), outputGradients[i]);
-      backward(network.node(i));
+      network.node(i).layer().accept(new Backward(network.node(i)));
     }
     return this;
   }
@@ -66,7 +75,7 @@ final class MaskedReference {
     for (Node node : network.nodes()) {
       if (node.layer() instanceof Layer.BatchNorm && !readsEmptyConvolution(node)) {
         int offset = dense.statistics().tensor(node.index(), Kind.VARIANCE).offset();
-        for (int c : TensorLayout.channels(network, node, mask)) {
+        for (int c : ActiveChannels.of(node, mask)) {
           smallest = Math.min(smallest, statistics[offset + c]);
         }
       }
@@ -77,7 +86,7 @@ final class MaskedReference {
   private boolean readsEmptyConvolution(Node norm) {
     Node source = network.node(norm.input());
     return source.layer() instanceof Layer.Convolution
-        && TensorLayout.channels(network, network.node(source.input()), mask).length == 0;
+        && ActiveChannels.count(network.node(source.input()), mask) == 0;
   }
 
   double[] logits() {
@@ -85,137 +94,327 @@ final class MaskedReference {
   }
 
   private void removeAbsent(Node node, double[] values) {
-    if (node.group() == Node.UNGROUPED) {
-      return;
+    boolean[] active = new boolean[node.shape().channels()];
+    for (int c : ActiveChannels.of(node, mask)) {
+      active[c] = true;
     }
     int area = node.shape().area();
-    for (int n = 0; n < batch; n++) {
-      for (int c = 0; c < node.shape().channels(); c++) {
-        if (!mask.isActive(node.group(), c)) {
-          for (int p = 0; p < area; p++) {
-            values[(n * node.shape().channels() + c) * area + p] = 0;
-          }
-        }
+    for (int i = 0; i < values.length; i++) {
+      if (!active[i / area % active.length]) {
+        values[i] = 0;
       }
     }
   }
 
-  private double[] forward(Node node, float[] images) {
-    Layer layer = node.layer();
-    double[] out = new double[batch * node.shape().size()];
-    if (layer instanceof Layer.Input) {
-      for (int i = 0; i < out.length; i++) {
-        out[i] = images[i];
-      }
-    } else if (layer instanceof Layer.Convolution) {
-      convolve(
+  /** Output of each kind of layer from those of its inputs. */
+  private final class Forward implements Layer.Visitor<double[]> {
+    private final Node node;
+    private final double[] out;
+
+    Forward(Node node) {
+      this.node = node;
+      this.out = new double[batch * node.shape().size()];
+    }
+
+    private double[] source() {
+      return outputs[node.input()];
+    }
+
+    private double[] ofEach(DoubleUnaryOperator function) {
+      Arrays.setAll(out, i -> function.applyAsDouble(source()[i]));
+      return out;
+    }
+
+    private double[] convolved(Window window, int multiplier, boolean bias) {
+      eachTap(
           node,
-          (n, o, y, x, c, v, u, w, target, source) ->
-              out[target] += parameters[w] * outputs[node.input()][source]);
-    } else if (layer instanceof Layer.BatchNorm norm) {
-      batchNorm(node, norm, out);
-    } else if (layer instanceof Layer.MaxPool pool) {
-      eachWindow(node, pool, (target, source) -> out[target] = outputs[node.input()][source]);
-    } else if (layer instanceof Layer.GlobalAveragePool) {
-      int area = network.node(node.input()).shape().area();
-      for (int i = 0; i < outputs[node.input()].length; i++) {
-        out[i / area] += outputs[node.input()][i] / area;
+          window,
+          multiplier,
+          (target, from, weight) -> out[target] += parameters[weight] * source()[from]);
+      return withBias(bias);
+    }
+
+    private double[] withBias(boolean bias) {
+      if (bias) {
+        int offset = offset(node, Kind.BIAS);
+        int area = node.shape().area();
+        for (int i = 0; i < out.length; i++) {
+          out[i] += parameters[offset + i / area % node.shape().channels()];
+        }
       }
-    } else if (layer instanceof Layer.Sum sum) {
+      return out;
+    }
+
+    private double[] pooled(Layer.Pool.Kind kind, Window window) {
+      eachWindow(
+          node,
+          kind,
+          window,
+          source(),
+          (target, from, share) -> out[target] += share * source()[from]);
+      return out;
+    }
+
+    @Override
+    public double[] visit(Layer.Input input) {
+      Arrays.setAll(out, i -> images[i]);
+      return out;
+    }
+
+    @Override
+    public double[] visit(Layer.Convolution convolution) {
+      return convolved(convolution.window(), 0, convolution.bias());
+    }
+
+    @Override
+    public double[] visit(Layer.DepthwiseConvolution convolution) {
+      return convolved(convolution.window(), convolution.multiplier(), convolution.bias());
+    }
+
+    @Override
+    public double[] visit(Layer.BatchNorm norm) {
+      batchNorm(node, norm, out);
+      return out;
+    }
+
+    @Override
+    public double[] visit(Layer.Activation activation) {
+      float slope = activation.function().slope();
+      return ofEach(
+          switch (activation.function().kind()) {
+            case RELU -> x -> Math.max(0, x);
+            case RELU6 -> x -> Math.min(6, Math.max(0, x));
+            case LEAKY_RELU -> x -> x > 0 ? x : slope * x;
+          });
+    }
+
+    @Override
+    public double[] visit(Layer.Pool pool) {
+      return pooled(pool.kind(), pool.window());
+    }
+
+    @Override
+    public double[] visit(Layer.GlobalPool pool) {
+      return pooled(globalKind(pool), Window.whole(network.node(node.input()).shape()));
+    }
+
+    @Override
+    public double[] visit(Layer.Sum sum) {
       for (int i = 0; i < out.length; i++) {
         double value = outputs[node.inputs().get(0)][i] + outputs[node.inputs().get(1)][i];
         out[i] = sum.relu() ? Math.max(0, value) : value;
       }
-    } else if (layer instanceof Layer.Linear) {
-      int in = network.node(node.input()).shape().channels();
-      int weight = offset(node, Kind.WEIGHT);
-      int bias = offset(node, Kind.BIAS);
-      int classes = node.shape().channels();
-      for (int n = 0; n < batch; n++) {
-        for (int k = 0; k < classes; k++) {
-          double value = parameters[bias + k];
-          for (int c = 0; c < in; c++) {
-            value += parameters[weight + k * in + c] * outputs[node.input()][n * in + c];
-          }
-          out[n * classes + k] = value;
-        }
-      }
+      return out;
     }
-    return out;
+
+    @Override
+    public double[] visit(Layer.Merge merge) {
+      eachMerged(node, (target, input, from) -> out[target] = outputs[input][from]);
+      return out;
+    }
+
+    @Override
+    public double[] visit(Layer.ZeroPadding padding) {
+      eachPadded(node, padding, (target, from) -> out[target] = source()[from]);
+      return out;
+    }
+
+    @Override
+    public double[] visit(Layer.Dropout dropout) {
+      double[] factors = factors(node, dropout);
+      Arrays.setAll(out, i -> factors[i] * source()[i]);
+      return out;
+    }
+
+    @Override
+    public double[] visit(Layer.Linear linear) {
+      return convolved(Window.whole(network.node(node.input()).shape()), 0, linear.bias());
+    }
   }
 
-  private void backward(Node node) {
-    Layer layer = node.layer();
-    double[] out = outputGradients[node.index()];
-    if (layer instanceof Layer.Convolution) {
-      double[] source = outputs[node.input()];
-      double[] sourceGradient = outputGradients[node.input()];
-      convolve(
+  /** Adds to the gradients of each kind of layer's inputs and parameters. */
+  private final class Backward implements Layer.Visitor<double[]> {
+    private final Node node;
+    private final double[] out;
+
+    Backward(Node node) {
+      this.node = node;
+      this.out = outputGradients[node.index()];
+    }
+
+    private double[] source() {
+      return outputs[node.input()];
+    }
+
+    private double[] sourceGradient() {
+      return outputGradients[node.input()];
+    }
+
+    private double[] convolved(Window window, int multiplier, boolean bias) {
+      eachTap(
           node,
-          (n, o, y, x, c, v, u, w, target, from) -> {
-            gradient[w] += out[target] * source[from];
-            sourceGradient[from] += out[target] * parameters[w];
+          window,
+          multiplier,
+          (target, from, weight) -> {
+            gradient[weight] += out[target] * source()[from];
+            sourceGradient()[from] += out[target] * parameters[weight];
           });
-    } else if (layer instanceof Layer.BatchNorm norm) {
-      batchNormBackward(node, norm, out);
-    } else if (layer instanceof Layer.MaxPool pool) {
-      eachWindow(
-          node, pool, (target, source) -> outputGradients[node.input()][source] += out[target]);
-    } else if (layer instanceof Layer.GlobalAveragePool) {
-      int area = network.node(node.input()).shape().area();
-      for (int i = 0; i < outputGradients[node.input()].length; i++) {
-        outputGradients[node.input()][i] += out[i / area] / area;
+      if (bias) {
+        int offset = offset(node, Kind.BIAS);
+        int area = node.shape().area();
+        for (int i = 0; i < out.length; i++) {
+          gradient[offset + i / area % node.shape().channels()] += out[i];
+        }
       }
-    } else if (layer instanceof Layer.Sum sum) {
+      return sourceGradient();
+    }
+
+    private double[] pooled(Layer.Pool.Kind kind, Window window) {
+      eachWindow(
+          node,
+          kind,
+          window,
+          source(),
+          (target, from, share) -> sourceGradient()[from] += share * out[target]);
+      return sourceGradient();
+    }
+
+    @Override
+    public double[] visit(Layer.Input input) {
+      return out;
+    }
+
+    @Override
+    public double[] visit(Layer.Convolution convolution) {
+      return convolved(convolution.window(), 0, convolution.bias());
+    }
+
+    @Override
+    public double[] visit(Layer.DepthwiseConvolution convolution) {
+      return convolved(convolution.window(), convolution.multiplier(), convolution.bias());
+    }
+
+    @Override
+    public double[] visit(Layer.BatchNorm norm) {
+      batchNormBackward(node, norm, out);
+      return sourceGradient();
+    }
+
+    @Override
+    public double[] visit(Layer.Activation activation) {
+      float slope = activation.function().slope();
+      for (int i = 0; i < out.length; i++) {
+        double x = source()[i];
+        sourceGradient()[i] +=
+            out[i]
+                * switch (activation.function().kind()) {
+                  case RELU -> x > 0 ? 1 : 0;
+                  case RELU6 -> x > 0 && x < 6 ? 1 : 0;
+                  case LEAKY_RELU -> x > 0 ? 1 : slope;
+                };
+      }
+      return sourceGradient();
+    }
+
+    @Override
+    public double[] visit(Layer.Pool pool) {
+      return pooled(pool.kind(), pool.window());
+    }
+
+    @Override
+    public double[] visit(Layer.GlobalPool pool) {
+      return pooled(globalKind(pool), Window.whole(network.node(node.input()).shape()));
+    }
+
+    @Override
+    public double[] visit(Layer.Sum sum) {
       for (int i = 0; i < out.length; i++) {
         double value = sum.relu() && outputs[node.index()][i] <= 0 ? 0 : out[i];
         outputGradients[node.inputs().get(0)][i] += value;
         outputGradients[node.inputs().get(1)][i] += value;
       }
-    } else if (layer instanceof Layer.Linear) {
-      int in = network.node(node.input()).shape().channels();
-      int weight = offset(node, Kind.WEIGHT);
-      int bias = offset(node, Kind.BIAS);
-      int classes = node.shape().channels();
-      for (int n = 0; n < batch; n++) {
-        for (int k = 0; k < classes; k++) {
-          gradient[bias + k] += out[n * classes + k];
-          for (int c = 0; c < in; c++) {
-            gradient[weight + k * in + c] +=
-                out[n * classes + k] * outputs[node.input()][n * in + c];
-            outputGradients[node.input()][n * in + c] +=
-                out[n * classes + k] * parameters[weight + k * in + c];
-          }
-        }
+      return out;
+    }
+
+    @Override
+    public double[] visit(Layer.Merge merge) {
+      eachMerged(node, (target, input, from) -> outputGradients[input][from] += out[target]);
+      return out;
+    }
+
+    @Override
+    public double[] visit(Layer.ZeroPadding padding) {
+      eachPadded(node, padding, (target, from) -> sourceGradient()[from] += out[target]);
+      return sourceGradient();
+    }
+
+    @Override
+    public double[] visit(Layer.Dropout dropout) {
+      double[] factors = factors(node, dropout);
+      for (int i = 0; i < out.length; i++) {
+        sourceGradient()[i] += factors[i] * out[i];
       }
+      return sourceGradient();
+    }
+
+    @Override
+    public double[] visit(Layer.Linear linear) {
+      return convolved(Window.whole(network.node(node.input()).shape()), 0, linear.bias());
     }
   }
 
-  private interface Tap {
-    void visit(int n, int o, int y, int x, int c, int v, int u, int weight, int target, int source);
+  private static Layer.Pool.Kind globalKind(Layer.GlobalPool pool) {
+    return pool.kind() == Layer.GlobalPool.Kind.MAXIMUM
+        ? Layer.Pool.Kind.MAXIMUM
+        : Layer.Pool.Kind.MEAN;
   }
 
-  private void convolve(Node node, Tap tap) {
-    Layer.Convolution layer = (Layer.Convolution) node.layer();
+  private double[] factors(Node node, Layer.Dropout dropout) {
+    int area = node.shape().area();
+    int channels = node.shape().channels();
+    float[] factors = new float[batch * channels * area];
+    for (int n = 0; n < batch; n++) {
+      for (int c = 0; c < channels; c++) {
+        DropoutOperation.fillFactors(
+            noise, node.index(), dropout.rate(), n, c, factors, (n * channels + c) * area, area);
+      }
+    }
+    double[] values = new double[factors.length];
+    Arrays.setAll(values, i -> factors[i]);
+    return values;
+  }
+
+  private interface Tap {
+    void visit(int target, int source, int weight);
+  }
+
+  /**
+   * Every product of a value and a weight that some output adds up.
+   *
+   * @param multiplier output channels of each input channel where that is all they read, else 0
+   */
+  private void eachTap(Node node, Window window, int multiplier, Tap tap) {
     Shape in = network.node(node.input()).shape();
     Shape out = node.shape();
-    int k = layer.kernel();
     int weights = offset(node, Kind.WEIGHT);
+    int inputs = multiplier == 0 ? in.channels() : 1;
     for (int n = 0; n < batch; n++) {
       for (int o = 0; o < out.channels(); o++) {
         for (int y = 0; y < out.height(); y++) {
           for (int x = 0; x < out.width(); x++) {
             int target = ((n * out.channels() + o) * out.height() + y) * out.width() + x;
-            for (int c = 0; c < in.channels(); c++) {
-              for (int v = 0; v < k; v++) {
-                for (int u = 0; u < k; u++) {
-                  int row = y * layer.stride() + v - layer.padding();
-                  int column = x * layer.stride() + u - layer.padding();
+            for (int i = 0; i < inputs; i++) {
+              int c = multiplier == 0 ? i : o / multiplier;
+              for (int v = 0; v < window.height(); v++) {
+                for (int u = 0; u < window.width(); u++) {
+                  int row = y * window.strideHeight() + v - window.top();
+                  int column = x * window.strideWidth() + u - window.left();
                   if (row >= 0 && row < in.height() && column >= 0 && column < in.width()) {
                     int source =
                         ((n * in.channels() + c) * in.height() + row) * in.width() + column;
-                    int weight = weights + ((o * in.channels() + c) * k + v) * k + u;
-                    tap.visit(n, o, y, x, c, v, u, weight, target, source);
+                    int weight =
+                        weights + ((o * inputs + i) * window.height() + v) * window.width() + u;
+                    tap.visit(target, source, weight);
                   }
                 }
               }
@@ -226,28 +425,80 @@ final class MaskedReference {
     }
   }
 
-  private interface Winner {
-    void visit(int target, int source);
+  private interface Share {
+    void visit(int target, int source, double share);
   }
 
-  private void eachWindow(Node node, Layer.MaxPool layer, Winner winner) {
+  /** What share each value has in the maximum or mean of every window. */
+  private void eachWindow(
+      Node node, Layer.Pool.Kind kind, Window window, double[] values, Share share) {
     Shape in = network.node(node.input()).shape();
     Shape out = node.shape();
-    double[] values = outputs[node.input()];
     for (int nc = 0; nc < batch * in.channels(); nc++) {
       for (int y = 0; y < out.height(); y++) {
         for (int x = 0; x < out.width(); x++) {
-          int best = -1;
-          for (int v = 0; v < layer.kernel(); v++) {
-            for (int u = 0; u < layer.kernel(); u++) {
-              int source =
-                  (nc * in.height() + y * layer.stride() + v) * in.width() + x * layer.stride() + u;
-              if (best < 0 || values[source] > values[best]) {
-                best = source;
+          List<Integer> seen = new ArrayList<>();
+          for (int v = 0; v < window.height(); v++) {
+            for (int u = 0; u < window.width(); u++) {
+              int row = y * window.strideHeight() + v - window.top();
+              int column = x * window.strideWidth() + u - window.left();
+              if (row >= 0 && row < in.height() && column >= 0 && column < in.width()) {
+                seen.add((nc * in.height() + row) * in.width() + column);
               }
             }
           }
-          winner.visit((nc * out.height() + y) * out.width() + x, best);
+          int target = (nc * out.height() + y) * out.width() + x;
+          switch (kind) {
+            case MAXIMUM -> {
+              int best = seen.get(0);
+              for (int source : seen) {
+                best = values[source] > values[best] ? source : best;
+              }
+              share.visit(target, best, 1);
+            }
+            case MEAN -> seen.forEach(i -> share.visit(target, i, 1.0 / seen.size()));
+            case MEAN_WITH_PADDING ->
+                seen.forEach(i -> share.visit(target, i, 1.0 / window.area()));
+          }
+        }
+      }
+    }
+  }
+
+  private interface MergedValue {
+    void visit(int target, int input, int source);
+  }
+
+  private void eachMerged(Node node, MergedValue value) {
+    int area = node.shape().area();
+    int all = node.shape().channels() * area;
+    for (int n = 0; n < batch; n++) {
+      int first = n * all;
+      for (int input : node.inputs()) {
+        int size = network.node(input).shape().size();
+        for (int i = 0; i < size; i++) {
+          value.visit(first + i, input, n * size + i);
+        }
+        first += size;
+      }
+    }
+  }
+
+  private interface PaddedValue {
+    void visit(int target, int source);
+  }
+
+  private void eachPadded(Node node, Layer.ZeroPadding padding, PaddedValue value) {
+    Shape in = network.node(node.input()).shape();
+    Shape out = node.shape();
+    for (int nc = 0; nc < batch * in.channels(); nc++) {
+      for (int y = 0; y < in.height(); y++) {
+        for (int x = 0; x < in.width(); x++) {
+          int row = y + padding.top();
+          int column = x + padding.left();
+          value.visit(
+              (nc * out.height() + row) * out.width() + column,
+              (nc * in.height() + y) * in.width() + x);
         }
       }
     }
@@ -270,7 +521,7 @@ final class MaskedReference {
       statistics[dense.statistics().tensor(node.index(), Kind.MEAN).offset() + c] = mean;
       statistics[dense.statistics().tensor(node.index(), Kind.VARIANCE).offset() + c] = square;
       for (int i : positions(shape, c)) {
-        normalised[node.index()][i] = (in[i] - mean) / Math.sqrt(square + Layer.BatchNorm.EPSILON);
+        normalised[node.index()][i] = (in[i] - mean) / Math.sqrt(square + layer.epsilon());
         double value =
             parameters[offset(node, Kind.SCALE) + c] * normalised[node.index()][i]
                 + parameters[offset(node, Kind.SHIFT) + c];
@@ -283,10 +534,7 @@ final class MaskedReference {
     Shape shape = node.shape();
     double count = (double) batch * shape.area();
     double[] hat = normalised[node.index()];
-    for (int c = 0; c < shape.channels(); c++) {
-      if (!mask.isActive(node.group(), c)) {
-        continue;
-      }
+    for (int c : ActiveChannels.of(node, mask)) {
       double sum = 0;
       double product = 0;
       for (int i : positions(shape, c)) {
@@ -299,7 +547,7 @@ final class MaskedReference {
       double variance =
           statistics[dense.statistics().tensor(node.index(), Kind.VARIANCE).offset() + c];
       double factor =
-          parameters[offset(node, Kind.SCALE) + c] / Math.sqrt(variance + Layer.BatchNorm.EPSILON);
+          parameters[offset(node, Kind.SCALE) + c] / Math.sqrt(variance + layer.epsilon());
       for (int i : positions(shape, c)) {
         double g = layer.relu() && outputs[node.index()][i] <= 0 ? 0 : out[i];
         outputGradients[node.input()][i] += factor * (g - sum / count - hat[i] * product / count);

@@ -98,9 +98,10 @@ class NetworkExecutorMemoryTest {
         weights,
         images,
         labels,
+        0,
         new float[compact.parameters().size()],
         new float[compact.statistics().size()]);
-    executor.forward(compact, weights, images, labels);
+    executor.forward(compact, weights, images, labels, 0);
   }
 
   private static long residentKib() throws IOException {

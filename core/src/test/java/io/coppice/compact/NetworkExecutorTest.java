@@ -19,7 +19,7 @@ class NetworkExecutorTest {
 
   private static final double TOLERANCE = 2e-4;
 
-  @Property(tries = 150)
+  @Property(tries = 300)
   void forwardBackward_randomNetworkAndMask_equalsMaskedReference(
       @ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
     assertEqualsReference(RandomCase.of(seed));
@@ -69,7 +69,8 @@ class NetworkExecutorTest {
       RandomCase random = RandomCase.of(network, Mask.full(network.groupChannels()), 4, 4);
       try (NetworkExecutor executor = new NetworkExecutor(network, random.batch)) {
         step(executor, random);
-        executor.forward(random.compact(), random.weights(), random.images, random.labels);
+        executor.forward(
+            random.compact(), random.weights(), random.images, random.labels, random.noise);
         // The gradient of the logits is a few hundred numbers: there the reference costs nothing.
         assertThat(executor.context().implementations())
             .isNotEmpty()
@@ -80,7 +81,8 @@ class NetworkExecutorTest {
 
   @Test
   void evaluate_runningStatisticsOfTheMinibatch_givesTheTrainingLoss() {
-    RandomCase random = RandomCase.of(23);
+    Network network = NetworkCatalogue.create("wrn-10-1", new Shape(3, 8, 9), 4, 0.7);
+    RandomCase random = RandomCase.of(network, Mask.full(network.groupChannels()), 5, 23);
     try (NetworkExecutor executor = new NetworkExecutor(random.network, random.batch)) {
       Step step = step(executor, random);
       BatchResult evaluated =
@@ -115,7 +117,7 @@ class NetworkExecutorTest {
   private static double lossWith(RandomCase random, int parameter, double change) {
     double[] parameters = random.parametersAsDoubles();
     parameters[parameter] += change;
-    return new MaskedReference(random.network, random.mask, random.batch, parameters)
+    return new MaskedReference(random.network, random.mask, random.batch, parameters, random.noise)
         .run(random.images, random.labels)
         .loss;
   }
@@ -128,7 +130,13 @@ class NetworkExecutorTest {
     float[] statistics = new float[compact.statistics().size()];
     BatchResult result =
         executor.forwardBackward(
-            compact, random.weights(), random.images, random.labels, gradient, statistics);
+            compact,
+            random.weights(),
+            random.images,
+            random.labels,
+            random.noise,
+            gradient,
+            statistics);
     return new Step(result, gradient, statistics);
   }
 
@@ -156,7 +164,7 @@ class NetworkExecutorTest {
       assertClose("statistics of " + random, statistics, toDoubles(expected));
 
       BatchResult forward =
-          executor.forward(compact, random.weights(), random.images, random.labels);
+          executor.forward(compact, random.weights(), random.images, random.labels, random.noise);
       assertThat(forward.loss())
           .as("forward loss of %s", random)
           .isCloseTo(reference.loss, within(TOLERANCE));

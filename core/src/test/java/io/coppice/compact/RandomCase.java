@@ -22,6 +22,7 @@ final class RandomCase {
   final float[] parameters;
   final float[] images;
   final int[] labels;
+  final long noise;
 
   private RandomCase(Network network, Mask mask, int batch, CounterRandom random) {
     this.network = network;
@@ -33,6 +34,7 @@ final class RandomCase {
     for (int i = 0; i < images.length; i++) {
       images[i] = (float) random.nextGaussian();
     }
+    noise = random.nextLong();
     labels = new int[batch];
     for (int i = 0; i < batch; i++) {
       labels[i] = random.nextInt(network.classes());
@@ -74,11 +76,12 @@ final class RandomCase {
         new Shape(1 + 2 * random.nextInt(2), 5 + random.nextInt(5), 5 + random.nextInt(5));
     int classes = 2 + random.nextInt(5);
     double width = 0.3 + random.nextDouble();
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(8)) {
       case 0 -> NetworkCatalogue.create("resnet8", shape, classes, width);
       case 1 -> NetworkCatalogue.create("wrn-10-1", shape, classes, width);
       case 2 -> NetworkCatalogue.create("vgg16", shape, classes, width / 16);
-      default -> plainNetwork(random, shape, classes);
+      case 3 -> plainNetwork(random, shape, classes);
+      default -> RandomNetwork.draw(random);
     };
   }
 
@@ -130,7 +133,8 @@ final class RandomCase {
   }
 
   MaskedReference reference() {
-    return new MaskedReference(network, mask, batch, parametersAsDoubles()).run(images, labels);
+    return new MaskedReference(network, mask, batch, parametersAsDoubles(), noise)
+        .run(images, labels);
   }
 
   CompactNetwork compact() {

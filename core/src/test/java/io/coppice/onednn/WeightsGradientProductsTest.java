@@ -3,6 +3,7 @@ package io.coppice.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.coppice.network.Window;
 import java.util.Random;
 import org.bytedeco.dnnl.global.dnnl;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,8 @@ class WeightsGradientProductsTest {
   void execute_anyShape_equalsTheDefinition(
       int batch, int in, int out, int height, int width, int kernel) {
     ConvolutionKernels.Key key =
-        new ConvolutionKernels.Key(batch, in, out, height, width, kernel, 1, kernel / 2, false);
+        new ConvolutionKernels.Key(
+            batch, in, out, 1, height, width, Window.square(kernel, 1, kernel / 2), false);
     assertThat(WeightsGradientProducts.fits(key)).isTrue();
     Random random = new Random(in + 31L * height);
     float[] source = RandomTensors.values(random, batch * height * width * in);
@@ -57,14 +59,14 @@ class WeightsGradientProductsTest {
     int next = 0;
     for (int o = 0; o < key.out(); o++) {
       for (int i = 0; i < key.in(); i++) {
-        for (int row = 0; row < key.kernel(); row++) {
-          for (int column = 0; column < key.kernel(); column++) {
+        for (int row = 0; row < key.window().height(); row++) {
+          for (int column = 0; column < key.window().height(); column++) {
             double sum = 0;
             for (int image = 0; image < key.batch(); image++) {
               for (int y = 0; y < key.height(); y++) {
                 for (int x = 0; x < key.width(); x++) {
-                  int fromY = y + row - key.padding();
-                  int fromX = x + column - key.padding();
+                  int fromY = y + row - key.window().top();
+                  int fromX = x + column - key.window().top();
                   if (fromY >= 0 && fromY < key.height() && fromX >= 0 && fromX < key.width()) {
                     int from = (image * key.height() + fromY) * key.width() + fromX;
                     int to = (image * key.height() + y) * key.width() + x;

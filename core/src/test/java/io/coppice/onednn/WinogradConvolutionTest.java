@@ -3,6 +3,7 @@ package io.coppice.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.coppice.network.Window;
 import java.util.Random;
 import org.bytedeco.dnnl.global.dnnl;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,7 @@ class WinogradConvolutionTest {
   })
   void threePasses_anyShape_equalTheDefinition(int batch, int in, int out, int height, int width) {
     ConvolutionKernels.Key key =
-        new ConvolutionKernels.Key(batch, in, out, height, width, 3, 1, 1, false);
+        new ConvolutionKernels.Key(batch, in, out, 1, height, width, Window.square(3, 1, 1), false);
     assertThat(WinogradConvolution.fits(key)).isTrue();
     Random random = new Random(in + 31L * height);
     float[] source = RandomTensors.values(random, batch * height * width * in);
@@ -85,7 +86,14 @@ class WinogradConvolutionTest {
     assertThat(
             WinogradConvolution.fits(
                 new ConvolutionKernels.Key(
-                    2, in, out, height, width, kernel, stride, kernel / 2, false)))
+                    2,
+                    in,
+                    out,
+                    1,
+                    height,
+                    width,
+                    Window.square(kernel, stride, kernel / 2),
+                    false)))
         .isFalse();
   }
 

@@ -1,5 +1,6 @@
 package io.coppice.benchmarks.kernels;
 
+import io.coppice.network.Window;
 import io.coppice.onednn.ActivationLayout;
 import io.coppice.onednn.ConvolutionKernels;
 import io.coppice.onednn.KernelContext;
@@ -53,7 +54,14 @@ public class ConvolutionBenchmark {
         ConvolutionKernels.of(
             context,
             new ConvolutionKernels.Key(
-                BATCH, channels, channels, rows, rows, KERNEL, 1, KERNEL / 2, false));
+                BATCH,
+                channels,
+                channels,
+                1,
+                rows,
+                rows,
+                Window.square(KERNEL, 1, KERNEL / 2),
+                false));
     source = Tensors.filled(context, BATCH * channels * rows * rows);
     destination = Tensors.filled(context, BATCH * channels * rows * rows);
     weights = Tensors.filled(context, channels * channels * KERNEL * KERNEL);

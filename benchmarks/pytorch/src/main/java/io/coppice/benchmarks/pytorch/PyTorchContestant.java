@@ -10,6 +10,7 @@ import io.coppice.compact.TensorLayout;
 import io.coppice.network.Layer;
 import io.coppice.network.Network;
 import io.coppice.network.Node;
+import io.coppice.network.Window;
 import io.coppice.structure.Mask;
 import io.coppice.train.MaskPair;
 import java.io.IOException;
@@ -22,8 +23,10 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongArrayRef;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.SGD;
 import org.bytedeco.pytorch.SGDOptions;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -47,7 +50,7 @@ public final class PyTorchContestant implements Contestant {
   private final Map<String, Tensor> parameters = new HashMap<>();
   private final Map<Integer, Tensor> runningMeans = new HashMap<>();
   private final Map<Integer, Tensor> runningVariances = new HashMap<>();
-  private final Map<Long, LongArrayRef> pairsOfEqual = new HashMap<>();
+  private final Map<Extents, LongArrayRef> pairs = new HashMap<>();
   private final List<LongPointer> arrays = new ArrayList<>();
   private final TensorVector trained = new TensorVector();
   private final SGD optimiser;
@@ -208,55 +211,175 @@ public final class PyTorchContestant implements Contestant {
   }
 
   private Tensor output(Node node, Tensor[] outputs, Tensor input, @Nullable Mask mask) {
-    Layer layer = node.layer();
-    if (layer instanceof Layer.Input) {
-      return input;
-    } else if (layer instanceof Layer.Convolution convolution) {
+    return node.layer().accept(new Operators(node, outputs, input, mask));
+  }
+
+  /** PyTorch's operator for each kind of layer. */
+  private final class Operators implements Layer.Visitor<Tensor> {
+    private final Node node;
+    private final Tensor[] outputs;
+    private final Tensor image;
+    private final @Nullable Mask mask;
+
+    Operators(Node node, Tensor[] outputs, Tensor image, @Nullable Mask mask) {
+      this.node = node;
+      this.outputs = outputs;
+      this.image = image;
+      this.mask = mask;
+    }
+
+    private Tensor source() {
+      return outputs[node.input()];
+    }
+
+    private TensorOptional bias(boolean present) {
+      return present ? new TensorOptional(parameter(node, "bias")) : new TensorOptional();
+    }
+
+    private Tensor convolve(Window window, boolean bias, long groups) {
       Tensor weight = parameter(node, "weight");
       if (mask != null) {
         weight = weight.mul(channelMask(mask, node));
       }
       return torch.conv2d(
-          outputs[node.input()],
+          padded(window, 0),
           weight,
-          new TensorOptional(),
-          equalPair(convolution.stride()),
-          equalPair(convolution.padding()),
-          equalPair(1),
-          1);
-    } else if (layer instanceof Layer.BatchNorm norm) {
-      Tensor normalised =
+          bias(bias),
+          pair(window.strideHeight(), window.strideWidth()),
+          padding(window),
+          pair(1, 1),
+          groups);
+    }
+
+    private boolean isSymmetric(Window window) {
+      return window.top() == window.bottom() && window.left() == window.right();
+    }
+
+    private LongArrayRef padding(Window window) {
+      return isSymmetric(window) ? pair(window.top(), window.left()) : pair(0, 0);
+    }
+
+    /** The source with the padding that the operators themselves cannot do. */
+    private Tensor padded(Window window, double value) {
+      return isSymmetric(window)
+          ? source()
+          : pad(window.top(), window.bottom(), window.left(), window.right(), value);
+    }
+
+    private Tensor pad(int top, int bottom, int left, int right, double value) {
+      return torch.constant_pad_nd(
+          source(), new long[] {left, right, top, bottom}, new Scalar(value));
+    }
+
+    private Tensor relu(boolean present, Tensor tensor) {
+      return present ? torch.relu_(tensor) : tensor;
+    }
+
+    @Override
+    public Tensor visit(Layer.Input input) {
+      return image;
+    }
+
+    @Override
+    public Tensor visit(Layer.Convolution convolution) {
+      return convolve(convolution.window(), convolution.bias(), 1);
+    }
+
+    @Override
+    public Tensor visit(Layer.DepthwiseConvolution convolution) {
+      int channels = network.node(node.input()).shape().channels();
+      return convolve(convolution.window(), convolution.bias(), channels);
+    }
+
+    @Override
+    public Tensor visit(Layer.BatchNorm norm) {
+      return relu(
+          norm.relu(),
           torch.batch_norm(
-              outputs[node.input()],
+              source(),
               new TensorOptional(parameter(node, "scale")),
               new TensorOptional(parameter(node, "shift")),
               new TensorOptional(of(runningMeans, node)),
               new TensorOptional(of(runningVariances, node)),
               true,
-              Layer.BatchNorm.MOMENTUM,
-              Layer.BatchNorm.EPSILON,
-              false);
-      return norm.relu() ? torch.relu_(normalised) : normalised;
-    } else if (layer instanceof Layer.MaxPool pool) {
-      return torch.max_pool2d(
-          outputs[node.input()],
-          equalPair(pool.kernel()),
-          equalPair(pool.stride()),
-          equalPair(0),
-          equalPair(1),
-          false);
-    } else if (layer instanceof Layer.GlobalAveragePool) {
-      return torch.adaptive_avg_pool2d(outputs[node.input()], equalPair(1));
-    } else if (layer instanceof Layer.Sum sum) {
-      Tensor total = torch.add(outputs[node.inputs().get(0)], outputs[node.inputs().get(1)]);
-      return sum.relu() ? torch.relu_(total) : total;
-    } else if (layer instanceof Layer.Linear) {
-      return torch.linear(
-          torch.flatten(outputs[node.input()], 1, -1),
-          parameter(node, "weight"),
-          new TensorOptional(parameter(node, "bias")));
+              norm.momentum(),
+              norm.epsilon(),
+              false));
     }
-    throw new IllegalArgumentException(node.name() + ": unknown layer " + layer);
+
+    @Override
+    public Tensor visit(Layer.Activation activation) {
+      return switch (activation.function().kind()) {
+        case RELU -> torch.relu(source());
+        case RELU6 -> torch.relu6(source());
+        case LEAKY_RELU -> torch.leaky_relu(source(), new Scalar(activation.function().slope()));
+      };
+    }
+
+    @Override
+    public Tensor visit(Layer.Pool pool) {
+      Window window = pool.window();
+      LongArrayRef extent = pair(window.height(), window.width());
+      LongArrayRef stride = pair(window.strideHeight(), window.strideWidth());
+      if (pool.kind() == Layer.Pool.Kind.MAXIMUM) {
+        return torch.max_pool2d(
+            padded(window, Double.NEGATIVE_INFINITY),
+            extent,
+            stride,
+            padding(window),
+            pair(1, 1),
+            false);
+      }
+      if (!isSymmetric(window) && pool.kind() == Layer.Pool.Kind.MEAN) {
+        throw new IllegalArgumentException(
+            node.name() + ": PyTorch has no mean over windows with unequal padding left out");
+      }
+      return torch.avg_pool2d(
+          padded(window, 0),
+          extent,
+          stride,
+          padding(window),
+          false,
+          pool.kind() == Layer.Pool.Kind.MEAN_WITH_PADDING,
+          new LongOptional());
+    }
+
+    @Override
+    public Tensor visit(Layer.GlobalPool pool) {
+      return switch (pool.kind()) {
+        case MEAN -> torch.adaptive_avg_pool2d(source(), pair(1, 1));
+        case MAXIMUM -> torch.amax(source(), new long[] {2, 3}, true);
+      };
+    }
+
+    @Override
+    public Tensor visit(Layer.Sum sum) {
+      return relu(
+          sum.relu(), torch.add(outputs[node.inputs().get(0)], outputs[node.inputs().get(1)]));
+    }
+
+    @Override
+    public Tensor visit(Layer.Merge merge) {
+      TensorVector parts = new TensorVector();
+      node.inputs().forEach(input -> parts.push_back(outputs[input]));
+      return torch.cat(parts, 1);
+    }
+
+    @Override
+    public Tensor visit(Layer.ZeroPadding padding) {
+      return pad(padding.top(), padding.bottom(), padding.left(), padding.right(), 0);
+    }
+
+    @Override
+    public Tensor visit(Layer.Dropout dropout) {
+      return torch.dropout(source(), dropout.rate(), true);
+    }
+
+    @Override
+    public Tensor visit(Layer.Linear linear) {
+      Tensor weight = torch.flatten(parameter(node, "weight"), 1, -1);
+      return torch.linear(torch.flatten(source(), 1, -1), weight, bias(linear.bias()));
+    }
   }
 
   private Tensor parameter(Node node, String kind) {
@@ -275,20 +398,22 @@ public final class PyTorchContestant implements Contestant {
     return tensor;
   }
 
-  private static Tensor channelMask(Mask mask, Node node) {
+  private Tensor channelMask(Mask mask, Node node) {
     float[] values = new float[node.shape().channels()];
-    for (int channel : mask.activeChannels(node.group())) {
+    for (int channel : CompactNetwork.of(network, mask).activeChannels(node.index())) {
       values[channel] = 1;
     }
     return tensor(values, values.length, 1, 1, 1);
   }
 
-  /** Two equal numbers in native memory that outlives the calls that read it. */
-  private LongArrayRef equalPair(long value) {
-    return pairsOfEqual.computeIfAbsent(
-        value,
-        number -> {
-          LongPointer pointer = new LongPointer(number, number);
+  private record Extents(long rows, long columns) {}
+
+  /** Two numbers in native memory that outlives the calls that read it. */
+  private LongArrayRef pair(long rows, long columns) {
+    return pairs.computeIfAbsent(
+        new Extents(rows, columns),
+        key -> {
+          LongPointer pointer = new LongPointer(key.rows(), key.columns());
           pointer.retainReference();
           arrays.add(pointer);
           LongArrayRef reference = new LongArrayRef(pointer, 2);

@@ -1,0 +1,59 @@
+package io.coppice.compact;
+
+import io.coppice.network.Layer;
+import io.coppice.network.Node;
+import io.coppice.onednn.KernelContext;
+import io.coppice.onednn.NativeBuffer;
+import io.coppice.onednn.PartKernels;
+import io.coppice.onednn.PartKernels.Extent;
+
+/** Rows and columns of zeros around a tensor. */
+final class ZeroPaddingOperation implements NodeOperation {
+
+  private final KernelContext context;
+  private final Node source;
+  private final Node node;
+  private final Layer.ZeroPadding padding;
+  private final int batch;
+
+  ZeroPaddingOperation(
+      KernelContext context, Node source, Node node, Layer.ZeroPadding padding, int batch) {
+    this.context = context;
+    this.source = source;
+    this.node = node;
+    this.padding = padding;
+    this.batch = batch;
+  }
+
+  private PartKernels kernels(StepTensors tensors) {
+    return PartKernels.of(
+        context,
+        new PartKernels.Key(
+            batch,
+            extent(tensors, node),
+            extent(tensors, source),
+            0,
+            padding.top(),
+            padding.left()));
+  }
+
+  private static Extent extent(StepTensors tensors, Node node) {
+    return new Extent(tensors.stored(node.index()), node.shape().height(), node.shape().width());
+  }
+
+  @Override
+  public void forward(StepTensors tensors) {
+    NativeBuffer output = tensors.makeOutput(node.index(), batch);
+    output.zero((long) batch * tensors.stored(node.index()) * node.shape().area() * Float.BYTES);
+    kernels(tensors).into(tensors.output(source.index()), output);
+  }
+
+  @Override
+  public void backward(StepTensors tensors, GradientTensors gradients) {
+    if (gradients.wants(source.index())) {
+      NativeBuffer inputGradient = gradients.acquire(source.index());
+      kernels(tensors).outOf(gradients.of(node.index()), inputGradient);
+      gradients.contribute(source.index(), inputGradient);
+    }
+  }
+}
