@@ -8,7 +8,7 @@ import io.coppice.network.Window;
 import io.coppice.random.CounterRandom;
 
 /** A small network of any layers in any order that fit. */
-final class RandomNetwork {
+public final class RandomNetwork {
 
   private final CounterRandom random;
   private final NetworkBuilder builder;
@@ -21,7 +21,8 @@ final class RandomNetwork {
     this.last = builder.input();
   }
 
-  static Network draw(CounterRandom random) {
+  /** Draws one. */
+  public static Network draw(CounterRandom random) {
     Shape image = new Shape(1 + random.nextInt(4), 4 + random.nextInt(6), 4 + random.nextInt(6));
     RandomNetwork network = new RandomNetwork(random, image);
     int steps = 3 + random.nextInt(7);
