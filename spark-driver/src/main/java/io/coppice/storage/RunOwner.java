@@ -260,8 +260,9 @@ public final class RunOwner implements AutoCloseable {
   private void beat() {
     try {
       fileSystem.create(file(id, BEAT), true).close();
-    } catch (IOException e) {
-      // The next one may succeed; commits look at the claim itself.
+    } catch (IOException | RuntimeException e) {
+      // The next one may succeed, if this one does not end the schedule; commits look at the claim
+      // itself.
       return;
     }
   }

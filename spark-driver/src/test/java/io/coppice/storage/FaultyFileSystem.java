@@ -19,6 +19,9 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   private static final int NEVER = Integer.MAX_VALUE;
   private static final AtomicInteger CHANGES_LEFT = new AtomicInteger(NEVER);
 
+  private static final AtomicInteger FAILURES = new AtomicInteger();
+  private static volatile boolean unchecked;
+
   static Configuration configuration() {
     Configuration configuration = new Configuration();
     configuration.setClass(
@@ -31,13 +34,30 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     CHANGES_LEFT.set(changes);
   }
 
+  /** Lets every change fail with an exception that no signature names, as clients of stores do. */
+  static void failUnchecked() {
+    FAILURES.set(0);
+    unchecked = true;
+    CHANGES_LEFT.set(0);
+  }
+
   static void work() {
     CHANGES_LEFT.set(NEVER);
+    unchecked = false;
+  }
+
+  /** Changes that have failed unchecked. */
+  static int uncheckedFailures() {
+    return FAILURES.get();
   }
 
   private static void change() throws IOException {
     if (CHANGES_LEFT.get() != NEVER && CHANGES_LEFT.getAndDecrement() <= 0) {
       CHANGES_LEFT.set(0);
+      if (unchecked) {
+        FAILURES.incrementAndGet();
+        throw new IllegalStateException("the client of the store was closed");
+      }
       throw new IOException("No space left on device");
     }
   }

@@ -11,13 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +132,40 @@ class RunOwnerTest {
     claim(directory, true).close();
   }
 
+  @Test
+  void beat_clientOfTheStoreFailsUnchecked_goesOnBeating() throws Exception {
+    RunDirectory directory =
+        RunDirectory.open(
+            FaultyFileSystem.SCHEME + "://" + temp.resolve("run"),
+            FaultyFileSystem.configuration());
+    try (RunOwner owner = claim(directory, false)) {
+      FaultyFileSystem.failUnchecked();
+      await(() -> FaultyFileSystem.uncheckedFailures() > 0);
+      FaultyFileSystem.work();
+      Path owners = temp.resolve("run/owner");
+      for (String name : Objects.requireNonNull(owners.toFile().list())) {
+        if (name.endsWith(".beat")) {
+          Files.delete(owners.resolve(name));
+        }
+      }
+      await(
+          () ->
+              Arrays.stream(Objects.requireNonNull(owners.toFile().list()))
+                  .anyMatch(name -> name.endsWith(".beat")));
+      owner.requireOwned();
+    } finally {
+      FaultyFileSystem.work();
+    }
+  }
+
+  private static void await(BooleanSupplier condition) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
   private static void assertOneWinner(RunDirectory directory, boolean takeOver) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(RUNNERS);
     CyclicBarrier start = new CyclicBarrier(RUNNERS);
@@ -175,6 +213,6 @@ class RunOwnerTest {
     String[] names = Path.of(directory.location(), "owner").toFile().list();
     return names == null
         ? List.of()
-        : java.util.Arrays.stream(names).filter(name -> name.endsWith(".json")).toList();
+        : Arrays.stream(names).filter(name -> name.endsWith(".json")).toList();
   }
 }
