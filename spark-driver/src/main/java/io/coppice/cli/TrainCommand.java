@@ -26,7 +26,9 @@ import io.coppice.storage.AsyncCheckpoints;
 import io.coppice.storage.Checkpoint;
 import io.coppice.storage.CheckpointStore;
 import io.coppice.storage.HadoopDataSource;
+import io.coppice.storage.MetricsLog;
 import io.coppice.storage.OutputInUseException;
+import io.coppice.storage.ResultFile;
 import io.coppice.storage.RunDirectory;
 import io.coppice.storage.RunOwner;
 import java.io.FileNotFoundException;
@@ -39,8 +41,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
@@ -191,7 +193,7 @@ final class TrainCommand implements Callable<Integer> {
                     checkpoint.number(), directory.location()));
     TrainingResult result;
     try (JavaSparkContext spark = new JavaSparkContext(settings)) {
-      result = run(setup, spark, directory, owner, store, found.checkpoint());
+      result = run(setup, spark, directory, owner, store, found);
       owner.requireOwned();
       result.writeModels(directory);
       Manifest.write(directory, result, spark.version());
@@ -200,7 +202,7 @@ final class TrainCommand implements Callable<Integer> {
         SummaryText.of(
             result.summary(),
             directory.location(),
-            directory.location() + "/" + TrainingResult.DL4J_MODEL));
+            directory.location() + "/" + ResultFile.DL4J_MODEL.path()));
     return ExitCode.DONE.code();
   }
 
@@ -210,30 +212,35 @@ final class TrainCommand implements Callable<Integer> {
       RunDirectory directory,
       RunOwner owner,
       CheckpointStore store,
-      Optional<Checkpoint> from)
+      CheckpointStore.Found found)
       throws IOException {
     boolean terminal = System.console() != null;
     PrintStream out = System.out;
-    byte[] lines = from.map(Checkpoint::metrics).orElse(new byte[0]);
-    try (AsyncCheckpoints checkpoints =
-            new AsyncCheckpoints(
-                store,
-                owner,
-                setup.config().checkpoint(),
-                from.map(Checkpoint::number).orElse(0L),
-                warning -> System.err.println("coppice: " + warning));
-        MetricsFile metrics = new MetricsFile(directory, lines);
-        ProgressDisplay display = new ProgressDisplay(out)) {
-      RunListener progress = terminal ? display : new ProgressLines(out);
-      TrainingRun run =
-          new TrainingRun(
-              setup,
-              spark,
-              new RunListeners(List.of(metrics, progress)),
-              new Continuation(checkpoints, from, metrics::lines));
-      try (StopSignals signals = new StopSignals(run)) {
-        return signals.translate(run::run);
+    Consumer<String> warnings = warning -> System.err.println("coppice: " + warning);
+    try (MetricsLog log = MetricsLog.open(directory, found.metrics(), warnings)) {
+      TrainingResult result;
+      try (AsyncCheckpoints checkpoints =
+              new AsyncCheckpoints(
+                  store,
+                  owner,
+                  log,
+                  setup.config().checkpoint(),
+                  found.checkpoint().map(Checkpoint::number).orElse(0L),
+                  warnings);
+          ProgressDisplay display = new ProgressDisplay(out)) {
+        RunListener progress = terminal ? display : new ProgressLines(out);
+        TrainingRun run =
+            new TrainingRun(
+                setup,
+                spark,
+                new RunListeners(List.of(new MetricsFile(log), progress)),
+                new Continuation(checkpoints, found.checkpoint()));
+        try (StopSignals signals = new StopSignals(run)) {
+          result = signals.translate(run::run);
+        }
       }
+      log.finish();
+      return result;
     }
   }
 

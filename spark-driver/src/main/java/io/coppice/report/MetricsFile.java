@@ -5,11 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.coppice.storage.HashedFile;
-import io.coppice.storage.RunDirectory;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import io.coppice.storage.MetricsLog;
 
 /**
  * Writes {@code metrics.jsonl}: one JSON object a line, {@code "type":"round"} with the components
@@ -17,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * "type":"wentBack"} where a divergence took the run back to an earlier moment, or {@code
  * "type":"caution"}, and the version of this schema.
  */
-public final class MetricsFile implements RunListener, AutoCloseable {
+public final class MetricsFile implements RunListener {
 
   /** Raised when a component changes its meaning or goes. */
   private static final int SCHEMA_VERSION = 1;
@@ -25,21 +21,13 @@ public final class MetricsFile implements RunListener, AutoCloseable {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING).build();
 
-  private final HashedFile file;
-  private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
+  private final MetricsLog log;
 
   /**
-   * @param before lines of the same run's rounds before those to come, as {@link #lines} gave them
+   * @param log receives the lines
    */
-  public MetricsFile(RunDirectory directory, byte[] before) throws IOException {
-    file = directory.open(RunDirectory.METRICS);
-    file.stream().write(before);
-    lines.writeBytes(before);
-  }
-
-  /** All lines so far. */
-  public byte[] lines() {
-    return lines.toByteArray();
+  public MetricsFile(MetricsLog log) {
+    this.log = log;
   }
 
   @Override
@@ -72,16 +60,9 @@ public final class MetricsFile implements RunListener, AutoCloseable {
     line.put("schema", SCHEMA_VERSION);
     line.setAll(report);
     try {
-      String text = JSON.writeValueAsString(line);
-      lines.writeBytes((text + "\n").getBytes(StandardCharsets.UTF_8));
-      file.writeLine(text);
+      log.append(JSON.writeValueAsString(line));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a report is not JSON", e);
     }
-  }
-
-  @Override
-  public void close() throws IOException {
-    file.close();
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.ConfigJson;
 import io.coppice.report.Version;
 import io.coppice.storage.RunDirectory;
+import io.coppice.storage.Schema;
 import io.coppice.storage.SealedManifest;
 import java.io.IOException;
 
@@ -17,8 +18,6 @@ import java.io.IOException;
  */
 public final class Manifest {
 
-  private static final int SCHEMA_VERSION = 1;
-
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -27,7 +26,7 @@ public final class Manifest {
   public static void write(RunDirectory directory, TrainingResult result, String sparkVersion)
       throws IOException {
     ObjectNode manifest = JSON.createObjectNode();
-    manifest.put("schema", SCHEMA_VERSION);
+    manifest.put("schema", Schema.RESULT.current());
     manifest.set("config", ConfigJson.of(result.setup().config()));
     manifest.put("seed", result.setup().config().training().seed());
     ObjectNode versions = manifest.putObject("versions");

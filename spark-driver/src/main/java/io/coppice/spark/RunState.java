@@ -153,8 +153,7 @@ final class RunState {
   }
 
   /** All from which the run goes on at a place. */
-  Checkpoint checkpoint(
-      Phase phase, Position position, List<String> instructionSets, byte[] metrics) {
+  Checkpoint checkpoint(Phase phase, Position position, List<String> instructionSets) {
     TrainingState state =
         new TrainingState(
             phase,
@@ -166,6 +165,6 @@ final class RunState {
             structure.values(),
             chosen);
     return new Checkpoint(
-        totals.rounds(), state, totals.images(), totals.seconds(), instructionSets, metrics);
+        totals.rounds(), state, totals.images(), totals.seconds(), instructionSets);
   }
 }

@@ -56,6 +56,6 @@ final class StateKeeper {
   }
 
   private Checkpoint checkpoint(Phase phase, Position position) {
-    return state.checkpoint(phase, position, instructionSets.names(), continuation.metrics().get());
+    return state.checkpoint(phase, position, instructionSets.names());
   }
 }

@@ -5,10 +5,12 @@ import io.coppice.artifact.ModelTensors;
 import io.coppice.artifact.SafeTensors;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.report.RunSummary;
+import io.coppice.storage.ResultFile;
 import io.coppice.storage.RunDirectory;
 import io.coppice.structure.Mask;
 import io.coppice.train.ModelState;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 
 /**
@@ -33,9 +35,6 @@ public record TrainingResult(
     RunSummary summary,
     List<String> instructionSets) {
 
-  /** Name of the Deeplearning4j model in the run's directory. */
-  public static final String DL4J_MODEL = "model/compact.zip";
-
   /** What a run came to whose final mask is trained. */
   static TrainingResult of(
       RunSetup setup, RunState state, RunSummary summary, List<String> instructionSets) {
@@ -53,25 +52,30 @@ public record TrainingResult(
 
   /** Writes the models. */
   public void writeModels(RunDirectory directory) throws IOException {
-    directory.write(
-        DL4J_MODEL,
-        out ->
-            new Dl4jModel(compact, parameters, statistics)
-                .write(out, setup.normalisation().mean(), setup.normalisation().deviation()));
-    directory.write(
-        "model/compact.safetensors",
-        out -> SafeTensors.write(out, ModelTensors.weights(compact, parameters, statistics)));
-    directory.write(
-        "model/dense.safetensors",
-        out ->
-            SafeTensors.write(
-                out, ModelTensors.weights(dense.dense(), dense.parameters(), dense.statistics())));
-    directory.write(
-        "model/structure.safetensors",
-        out ->
-            SafeTensors.write(
-                out,
-                ModelTensors.structure(
-                    setup.network(), compact.mask(), setup.space(), probabilities)));
+    for (ResultFile file : ResultFile.values()) {
+      // The metrics were written while the run went on.
+      if (file != ResultFile.METRICS) {
+        directory.write(file.path(), out -> write(file, out));
+      }
+    }
+  }
+
+  private void write(ResultFile file, OutputStream out) throws IOException {
+    switch (file) {
+      case DL4J_MODEL ->
+          new Dl4jModel(compact, parameters, statistics)
+              .write(out, setup.normalisation().mean(), setup.normalisation().deviation());
+      case COMPACT_WEIGHTS ->
+          SafeTensors.write(out, ModelTensors.weights(compact, parameters, statistics));
+      case DENSE_WEIGHTS ->
+          SafeTensors.write(
+              out, ModelTensors.weights(dense.dense(), dense.parameters(), dense.statistics()));
+      case STRUCTURE ->
+          SafeTensors.write(
+              out,
+              ModelTensors.structure(
+                  setup.network(), compact.mask(), setup.space(), probabilities));
+      case METRICS -> throw new IllegalArgumentException(file + " is no model");
+    }
   }
 }

@@ -19,6 +19,7 @@ public final class AsyncCheckpoints implements Checkpoints, AutoCloseable {
 
   private final CheckpointStore store;
   private final RunOwner owner;
+  private final MetricsLog metrics;
   private final CheckpointConfig config;
   private final Consumer<String> warnings;
   private final ExecutorService writer =
@@ -30,17 +31,20 @@ public final class AsyncCheckpoints implements Checkpoints, AutoCloseable {
 
   /**
    * @param owner is asked before every commit
+   * @param metrics whose lines until a checkpoint are kept with it
    * @param firstNumber rounds taken before this process
    * @param warnings is told of checkpoints that could not be written
    */
   public AsyncCheckpoints(
       CheckpointStore store,
       RunOwner owner,
+      MetricsLog metrics,
       CheckpointConfig config,
       long firstNumber,
       Consumer<String> warnings) {
     this.store = store;
     this.owner = owner;
+    this.metrics = metrics;
     this.config = config;
     this.lastNumber = firstNumber;
     this.warnings = warnings;
@@ -54,6 +58,7 @@ public final class AsyncCheckpoints implements Checkpoints, AutoCloseable {
       }
       finish();
     }
+    metrics.keepIfMuch();
     boolean byRounds = config.everyRounds() > 0 && number - lastNumber >= config.everyRounds();
     boolean byTime =
         config.everySeconds() > 0
@@ -66,10 +71,11 @@ public final class AsyncCheckpoints implements Checkpoints, AutoCloseable {
     finish();
     lastNumber = checkpoint.number();
     lastNanos = System.nanoTime();
+    long position = metrics.position();
     pending =
         writer.submit(
             () -> {
-              write(checkpoint);
+              write(checkpoint, position);
               return null;
             });
   }
@@ -79,7 +85,7 @@ public final class AsyncCheckpoints implements Checkpoints, AutoCloseable {
     finish();
     lastNumber = checkpoint.number();
     lastNanos = System.nanoTime();
-    write(checkpoint);
+    write(checkpoint, metrics.position());
   }
 
   @Override
@@ -88,11 +94,11 @@ public final class AsyncCheckpoints implements Checkpoints, AutoCloseable {
     return store.latest().checkpoint();
   }
 
-  private void write(Checkpoint checkpoint) throws IOException {
+  private void write(Checkpoint checkpoint, long position) throws IOException {
     owner.requireOwned();
-    store.write(checkpoint);
+    CheckpointName written = store.write(checkpoint, metrics.keep(position));
     owner.requireOwned();
-    store.prune(config.keep());
+    store.prune(written, config.keep(), metrics.segments());
   }
 
   /** Waits for the checkpoint that is being written, and takes note of how it went. */

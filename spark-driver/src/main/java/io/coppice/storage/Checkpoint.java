@@ -11,12 +11,6 @@ import java.util.List;
  * @param images training images seen until then
  * @param seconds wall time of the rounds until then
  * @param instructionSets of the processors that computed those rounds, in the order of their names
- * @param metrics the lines of {@code metrics.jsonl} until then
  */
 public record Checkpoint(
-    long number,
-    TrainingState state,
-    long images,
-    double seconds,
-    List<String> instructionSets,
-    byte[] metrics) {}
+    long number, TrainingState state, long images, double seconds, List<String> instructionSets) {}

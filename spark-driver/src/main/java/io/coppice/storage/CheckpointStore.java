@@ -2,48 +2,43 @@ package io.coppice.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.artifact.CheckpointFiles;
 import io.coppice.artifact.TrainingState;
 import io.coppice.network.Network;
 import io.coppice.structure.StructureSpace;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.Path;
 
 /**
  * The checkpoints of a run's directory, {@code checkpoints/NNNNNNNN}, each a few files and last of
- * all a manifest with their sizes and hashes: without it there is no checkpoint. The manifest
- * itself begins with the hash of the rest of it.
+ * all a manifest with their sizes and hashes: without it there is no checkpoint. None is ever
+ * overwritten. The metrics until then are in segments that checkpoints share, {@code
+ * checkpoints/metrics}.
  */
 public final class CheckpointStore {
 
-  private static final int SCHEMA_VERSION = 1;
-  private static final String MANIFEST = "manifest.json";
-  private static final String METRICS = "metrics.jsonl";
   private static final String INSTRUCTION_SETS = "instructionSets";
-  private static final Pattern NAME = Pattern.compile("[0-9]{8,18}");
-
-  private static final String HEAD = "{\"sha256\":\"";
-  private static final int HASH_LENGTH = 64;
-  private static final String MIDDLE = "\",\"manifest\":";
-  private static final String TAIL = "}\n";
 
   private final RunDirectory directory;
   private final RunIdentity identity;
   private final CheckpointFiles format;
   private final String version;
+
+  /** Files of segments by checkpoint; a manifest does not change. */
+  private final Map<CheckpointName, List<MetricsSegment>> segmentsOfCheckpoint = new HashMap<>();
 
   /**
    * @param version of Coppice, for the manifest
@@ -64,22 +59,36 @@ public final class CheckpointStore {
    * A checkpoint that was found.
    *
    * @param checkpoint the newest whole one; empty if there is none
+   * @param metrics the lines of {@code metrics.jsonl} until then
    * @param passedOver newer ones that are not whole, and why
    */
-  public record Found(Optional<Checkpoint> checkpoint, List<String> passedOver) {}
+  public record Found(
+      Optional<Checkpoint> checkpoint, List<MetricsSegment> metrics, List<String> passedOver) {}
 
-  /** Writes a checkpoint; what an earlier attempt at the same number left is removed first. */
-  public void write(Checkpoint checkpoint) throws IOException {
-    String name = RunDirectory.CHECKPOINTS + "/" + directoryName(checkpoint.number());
-    directory.fileSystem().delete(directory.path(name), true);
+  /**
+   * Writes a checkpoint beside all that are there.
+   *
+   * @param metrics the lines until then
+   * @return its name
+   */
+  CheckpointName write(Checkpoint checkpoint, List<MetricsSegment> metrics) throws IOException {
+    CheckpointName name = freeName(checkpoint.number());
     ObjectNode files = new ObjectMapper().createObjectNode();
     for (String file : CheckpointFiles.NAMES) {
-      writeFile(name, file, out -> format.write(checkpoint.state(), file, out), files);
+      try (HashedFile out =
+          new HashedFile(
+              directory.fileSystem(),
+              directory.path(name.file(file)),
+              summary ->
+                  files
+                      .putObject(file)
+                      .put("bytes", summary.bytes())
+                      .put("sha256", summary.sha256()))) {
+        format.write(checkpoint.state(), file, out.stream());
+      }
     }
-    writeFile(name, METRICS, out -> out.write(checkpoint.metrics()), files);
-
     ObjectNode manifest = new ObjectMapper().createObjectNode();
-    manifest.put("schema", SCHEMA_VERSION);
+    manifest.put("schema", Schema.CHECKPOINT.current());
     manifest.put("number", checkpoint.number());
     manifest.put("version", version);
     checkpoint.instructionSets().forEach(manifest.putArray(INSTRUCTION_SETS)::add);
@@ -88,30 +97,19 @@ public final class CheckpointStore {
     manifest.put("seconds", checkpoint.seconds());
     manifest.setAll(identity.toJson());
     manifest.set("files", files);
-    byte[] body = BoundedJson.write(manifest);
-    String head = HEAD + HashedFile.sha256(body) + MIDDLE;
-    try (HashedFile file =
-        new HashedFile(directory.fileSystem(), path(name, MANIFEST), summary -> {})) {
-      file.stream().write(head.getBytes(StandardCharsets.US_ASCII));
-      file.stream().write(body);
-      file.stream().write(TAIL.getBytes(StandardCharsets.US_ASCII));
-    }
+    ArrayNode segments = manifest.putArray(MetricsSegment.MEMBER);
+    metrics.forEach(segment -> segment.addTo(segments));
+    CheckpointManifest.write(directory, name, manifest);
+    return name;
   }
 
-  private void writeFile(
-      String checkpoint, String name, RunDirectory.Content content, ObjectNode files)
-      throws IOException {
-    try (HashedFile file =
-        new HashedFile(
-            directory.fileSystem(),
-            path(checkpoint, name),
-            summary ->
-                files
-                    .putObject(name)
-                    .put("bytes", summary.bytes())
-                    .put("sha256", summary.sha256()))) {
-      content.writeTo(file.stream());
-    }
+  /** The first name of a number that no checkpoint has, be it finished or not. */
+  private CheckpointName freeName(long number) throws IOException {
+    return namesFromTheNewest(directory).stream()
+        .filter(name -> name.number() == number)
+        .findFirst()
+        .map(newest -> new CheckpointName(number, newest.attempt() + 1))
+        .orElseGet(() -> new CheckpointName(number, 0));
   }
 
   /**
@@ -123,18 +121,18 @@ public final class CheckpointStore {
   public Found latest() throws IOException {
     List<String> passedOver = new ArrayList<>();
     int damaged = 0;
-    for (String name : namesFromTheNewest(directory)) {
-      String where = directory.path(name).toString();
-      Optional<JsonNode> manifest;
+    for (CheckpointName name : namesFromTheNewest(directory)) {
+      String where = directory.path(name.directory()).toString();
       try {
-        manifest = manifest(directory, name);
-        if (manifest.isEmpty()) {
+        Optional<JsonNode> written = CheckpointManifest.read(directory, name);
+        if (written.isEmpty()) {
           passedOver.add(where + ": was not finished");
           continue;
         }
-        requireSameRun(manifest.get(), where);
-        Checkpoint checkpoint = load(manifest.get(), name);
-        return new Found(Optional.of(checkpoint), passedOver);
+        JsonNode manifest = Schema.CHECKPOINT.upgrade(written.get(), where);
+        requireSameRun(manifest, where);
+        Checkpoint checkpoint = load(manifest, name);
+        return new Found(Optional.of(checkpoint), MetricsSegment.of(manifest, where), passedOver);
       } catch (DamagedException e) {
         damaged++;
         passedOver.add(e.getMessage());
@@ -146,61 +144,105 @@ public final class CheckpointStore {
               + ": no checkpoint is whole; restore one of them, or start anew in another directory",
           passedOver);
     }
-    return new Found(Optional.empty(), passedOver);
+    return new Found(Optional.empty(), List.of(), passedOver);
   }
 
-  /** Removes all but the newest whole checkpoints. */
-  public void prune(int keep) throws IOException {
-    int whole = 0;
-    for (String name : namesFromTheNewest(directory)) {
-      Path manifest = path(name, MANIFEST);
-      if (!directory.fileSystem().exists(manifest)) {
-        continue;
-      }
-      whole++;
-      if (whole > keep) {
+  /**
+   * Removes what is older than a checkpoint and of no use any more: checkpoints beyond so many,
+   * those that were not finished, and segments of metrics that none of the others has. Newer ones
+   * stay: they are damaged, else they would have been used, and somebody may want to restore them.
+   *
+   * @param newest that was written just now
+   * @param keep how many remain, itself included
+   * @param current segments that checkpoints to come will have
+   */
+  void prune(CheckpointName newest, int keep, List<MetricsSegment> current) throws IOException {
+    Set<String> needed =
+        current.stream().map(MetricsSegment::path).collect(Collectors.toCollection(HashSet::new));
+    int kept = 0;
+    for (CheckpointName name : namesFromTheNewest(directory)) {
+      boolean newer = name.compareTo(newest) > 0;
+      boolean finished =
+          directory.fileSystem().exists(directory.path(name.file(CheckpointManifest.NAME)));
+      if (newer || finished && kept < keep) {
+        kept += newer ? 0 : 1;
+        segments(name).forEach(segment -> needed.add(segment.path()));
+      } else {
         // The manifest goes first, so that a half removed checkpoint is none.
-        directory.fileSystem().delete(manifest, false);
-        directory.fileSystem().delete(directory.path(name), true);
+        if (finished) {
+          directory.fileSystem().delete(directory.path(name.file(CheckpointManifest.NAME)), false);
+        }
+        directory.fileSystem().delete(directory.path(name.directory()), true);
+        segmentsOfCheckpoint.remove(name);
+      }
+    }
+    String segments = RunDirectory.CHECKPOINTS + "/" + MetricsSegment.DIRECTORY;
+    for (FileStatus file : directory.list(segments)) {
+      if (!needed.contains(segments + "/" + file.getPath().getName())) {
+        directory.fileSystem().delete(file.getPath(), false);
       }
     }
   }
 
-  /** State of one checkpoint, for a person. */
+  private List<MetricsSegment> segments(CheckpointName name) throws IOException {
+    List<MetricsSegment> known = segmentsOfCheckpoint.get(name);
+    if (known != null) {
+      return known;
+    }
+    List<MetricsSegment> found = List.of();
+    try {
+      Optional<JsonNode> manifest = CheckpointManifest.read(directory, name);
+      if (manifest.isPresent()) {
+        String where = directory.path(name.directory()).toString();
+        found = MetricsSegment.of(Schema.CHECKPOINT.upgrade(manifest.get(), where), where);
+      }
+    } catch (DamagedException e) {
+      // Nobody will go on from it.
+      found = List.of();
+    }
+    segmentsOfCheckpoint.put(name, found);
+    return found;
+  }
+
+  /** State of one checkpoint, or of one segment of metrics, for a person. */
   record Condition(String name, boolean whole, boolean finished, String problem) {}
 
-  /** Looks at every checkpoint's files, from the newest to the oldest. */
+  /**
+   * Looks at every checkpoint's files, from the newest to the oldest, and then at the segments of
+   * metrics that they have.
+   */
   static List<Condition> inspect(RunDirectory directory) throws IOException {
     List<Condition> conditions = new ArrayList<>();
-    for (String name : namesFromTheNewest(directory)) {
+    Set<MetricsSegment> segments = new LinkedHashSet<>();
+    for (CheckpointName name : namesFromTheNewest(directory)) {
+      String where = directory.path(name.directory()).toString();
       try {
-        Optional<JsonNode> manifest = manifest(directory, name);
-        if (manifest.isEmpty()) {
-          conditions.add(new Condition(name, false, false, "was not finished"));
+        Optional<JsonNode> written = CheckpointManifest.read(directory, name);
+        if (written.isEmpty()) {
+          conditions.add(new Condition(name.directory(), false, false, "was not finished"));
           continue;
         }
-        files(directory, manifest.get(), name);
-        conditions.add(new Condition(name, true, true, ""));
+        JsonNode manifest = Schema.CHECKPOINT.upgrade(written.get(), where);
+        segments.addAll(MetricsSegment.of(manifest, where));
+        files(directory, manifest, name);
+        conditions.add(new Condition(name.directory(), true, true, ""));
+      } catch (DamagedException | UnusableCheckpointException e) {
+        conditions.add(
+            new Condition(name.directory(), false, true, String.valueOf(e.getMessage())));
+      }
+    }
+    for (MetricsSegment segment : segments) {
+      try {
+        VerifiedFile.check(directory, segment.path(), segment.bytes(), segment.sha256());
+        conditions.add(new Condition(segment.path(), true, true, ""));
       } catch (DamagedException e) {
-        conditions.add(new Condition(name, false, true, String.valueOf(e.getMessage())));
+        conditions.add(new Condition(segment.path(), false, true, String.valueOf(e.getMessage())));
       }
     }
     return conditions;
   }
 
   private void requireSameRun(JsonNode manifest, String where) {
-    int schema = manifest.path("schema").asInt(-1);
-    if (schema != SCHEMA_VERSION) {
-      throw new UnusableCheckpointException(
-          where + ": the checkpoint cannot be used by coppice " + version,
-          List.of(
-              "its schema is "
-                  + schema
-                  + " (written by coppice "
-                  + manifest.path("version").asText("of unknown version")
-                  + "), this version reads "
-                  + SCHEMA_VERSION));
-    }
     List<String> differences = identity.differences(manifest);
     if (!differences.isEmpty()) {
       throw new UnusableCheckpointException(
@@ -211,9 +253,9 @@ public final class CheckpointStore {
     }
   }
 
-  private Checkpoint load(JsonNode manifest, String name) throws IOException {
+  private Checkpoint load(JsonNode manifest, CheckpointName name) throws IOException {
     Map<String, byte[]> files = files(directory, manifest, name);
-    String where = directory.path(name).toString();
+    String where = directory.path(name.directory()).toString();
     TrainingState state;
     try {
       state = format.read(files, where);
@@ -225,8 +267,7 @@ public final class CheckpointStore {
         state,
         manifest.path("images").asLong(),
         manifest.path("seconds").asDouble(),
-        instructionSets(manifest),
-        files.getOrDefault(METRICS, new byte[0]));
+        instructionSets(manifest));
   }
 
   private static List<String> instructionSets(JsonNode manifest) {
@@ -235,76 +276,32 @@ public final class CheckpointStore {
     return names;
   }
 
-  /** A checkpoint's manifest; empty if there is none. */
-  private static Optional<JsonNode> manifest(RunDirectory directory, String name)
-      throws IOException {
-    String file = name + "/" + MANIFEST;
-    String where = directory.path(file).toString();
-    byte[] content;
-    try {
-      content = directory.read(file, BoundedJson.LARGEST);
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    }
-    int start = HEAD.length() + HASH_LENGTH + MIDDLE.length();
-    int end = content.length - TAIL.length();
-    if (end < start
-        || !ascii(content, 0, HEAD.length()).equals(HEAD)
-        || !ascii(content, start - MIDDLE.length(), start).equals(MIDDLE)
-        || !ascii(content, end, content.length).equals(TAIL)) {
-      throw new DamagedException(
-          where + ": expected a manifest, found " + content.length + " other bytes");
-    }
-    byte[] body = Arrays.copyOfRange(content, start, end);
-    String expected = ascii(content, HEAD.length(), HEAD.length() + HASH_LENGTH);
-    String found = HashedFile.sha256(body);
-    if (!found.equals(expected)) {
-      throw new DamagedException(
-          where + ": expected SHA-256 " + expected + " of the manifest, found " + found);
-    }
-    return Optional.of(BoundedJson.read(body, where));
-  }
-
-  private static String ascii(byte[] content, int from, int to) {
-    return new String(content, from, to - from, StandardCharsets.US_ASCII);
-  }
-
   /** Content of a checkpoint's files; names that no checkpoint has are not looked at. */
-  private static Map<String, byte[]> files(RunDirectory directory, JsonNode manifest, String name)
-      throws IOException {
-    List<String> expected = new ArrayList<>(CheckpointFiles.NAMES);
-    expected.add(METRICS);
+  private static Map<String, byte[]> files(
+      RunDirectory directory, JsonNode manifest, CheckpointName name) throws IOException {
     Map<String, byte[]> files = new HashMap<>();
-    for (String file : expected) {
+    for (String file : CheckpointFiles.NAMES) {
       JsonNode summary = manifest.path("files").path(file);
       files.put(
           file,
           VerifiedFile.read(
               directory,
-              name + "/" + file,
+              name.file(file),
               summary.path("bytes").asLong(-1),
               summary.path("sha256").asText()));
     }
     return files;
   }
 
-  private static List<String> namesFromTheNewest(RunDirectory directory) throws IOException {
-    List<String> names = new ArrayList<>();
+  private static List<CheckpointName> namesFromTheNewest(RunDirectory directory)
+      throws IOException {
+    List<CheckpointName> names = new ArrayList<>();
     for (FileStatus status : directory.list(RunDirectory.CHECKPOINTS)) {
-      String name = status.getPath().getName();
-      if (status.isDirectory() && NAME.matcher(name).matches()) {
-        names.add(name);
+      if (status.isDirectory()) {
+        CheckpointName.parse(status.getPath().getName()).ifPresent(names::add);
       }
     }
-    names.sort((a, b) -> Long.compare(Long.parseLong(b), Long.parseLong(a)));
-    return names.stream().map(name -> RunDirectory.CHECKPOINTS + "/" + name).toList();
-  }
-
-  private static String directoryName(long number) {
-    return String.format(Locale.ROOT, "%08d", number);
-  }
-
-  private Path path(String checkpoint, String file) {
-    return directory.path(checkpoint + "/" + file);
+    names.sort(Comparator.reverseOrder());
+    return names;
   }
 }

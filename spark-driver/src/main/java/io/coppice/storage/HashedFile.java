@@ -2,7 +2,6 @@ package io.coppice.storage;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -71,14 +70,10 @@ public final class HashedFile implements AutoCloseable {
   }
 
   /** Writes a line and lets readers see it, where the file system can. */
-  public void writeLine(String line) {
-    try {
-      stream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
-      if (raw.hasCapability(StreamCapabilities.HFLUSH)) {
-        attempt(raw::hflush);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  void writeLine(String line) throws IOException {
+    stream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    if (raw.hasCapability(StreamCapabilities.HFLUSH)) {
+      attempt(raw::hflush);
     }
   }
 
@@ -124,7 +119,9 @@ public final class HashedFile implements AutoCloseable {
     }
   }
 
-  private void abandon() {
+  /** Lets go of the file as it is; nobody is told of it. */
+  void abandon() {
+    closed = true;
     IOUtils.closeStream(raw);
   }
 }

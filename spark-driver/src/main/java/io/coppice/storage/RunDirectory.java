@@ -87,15 +87,16 @@ public final class RunDirectory {
   }
 
   /**
-   * The manifest of the run that ended here.
+   * The manifest of the run that ended here, in the newest version of its schema.
    *
    * @throws DamagedException if it does not have its own hash, or is not JSON
+   * @throws UnusableCheckpointException if a newer version of Coppice wrote it
    */
   public JsonNode manifest() throws IOException {
     byte[] content = read(MANIFEST, BoundedJson.LARGEST);
     String where = path(MANIFEST).toString();
     SealedManifest.check(content, where);
-    return BoundedJson.read(content, where);
+    return Schema.RESULT.upgrade(BoundedJson.read(content, where), where);
   }
 
   /** Writes a file and remembers it. */

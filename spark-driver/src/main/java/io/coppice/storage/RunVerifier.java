@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Says whether a run's directory is whole: every file as its manifest describes it. */
 public final class RunVerifier {
@@ -17,15 +16,6 @@ public final class RunVerifier {
    * @param damaged whether anything is not as it was written
    */
   public record Report(List<String> lines, boolean damaged) {}
-
-  /** Files of a result, and what each may have at most. */
-  private static final Set<String> RESULT =
-      Set.of(
-          RunDirectory.METRICS,
-          "model/compact.zip",
-          "model/compact.safetensors",
-          "model/dense.safetensors",
-          "model/structure.safetensors");
 
   private final RunDirectory directory;
   private final List<String> lines = new ArrayList<>();
@@ -55,15 +45,18 @@ public final class RunVerifier {
   }
 
   private void verifyResult() throws IOException {
+    int schema;
     JsonNode files;
     try {
-      files = directory.manifest().path("files");
-    } catch (IOException e) {
+      JsonNode manifest = directory.manifest();
+      schema = Schema.versionOf(manifest);
+      files = manifest.path("files");
+    } catch (IOException | UnusableCheckpointException e) {
       damage(String.valueOf(e.getMessage()));
       return;
     }
     for (Map.Entry<String, JsonNode> file : files.properties()) {
-      if (!RESULT.contains(file.getKey())) {
+      if (ResultFile.of(file.getKey()).isEmpty()) {
         damage(
             directory.path(RunDirectory.MANIFEST)
                 + ": names a file that no run writes: '"
@@ -73,20 +66,22 @@ public final class RunVerifier {
         verifyFile(file.getKey(), file.getValue());
       }
     }
-    for (String name : RESULT) {
-      if (!files.has(name)) {
-        damage(directory.path(RunDirectory.MANIFEST) + ": does not name " + name);
+    for (ResultFile file : ResultFile.values()) {
+      if (file.belongsTo(schema) && !files.has(file.path())) {
+        damage(directory.path(RunDirectory.MANIFEST) + ": does not name " + file.path());
       }
     }
   }
 
   private void verifyFile(String name, JsonNode summary) throws IOException {
+    long bytes = summary.path("bytes").asLong(-1);
+    String sha256 = summary.path("sha256").asText();
     try {
-      byte[] content =
-          VerifiedFile.read(
-              directory, name, summary.path("bytes").asLong(-1), summary.path("sha256").asText());
       if (name.endsWith(".zip")) {
+        byte[] content = VerifiedFile.read(directory, name, bytes, sha256);
         ModelArchive.check(content, directory.path(name).toString());
+      } else {
+        VerifiedFile.check(directory, name, bytes, sha256);
       }
       lines.add(name + ": whole");
     } catch (DamagedException e) {

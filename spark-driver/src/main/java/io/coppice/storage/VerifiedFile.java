@@ -2,6 +2,10 @@ package io.coppice.storage;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 
 /** Reads a file only as its manifest describes it. */
 final class VerifiedFile {
@@ -20,10 +24,43 @@ final class VerifiedFile {
    */
   static byte[] read(RunDirectory directory, String name, long bytes, String sha256)
       throws IOException {
+    requireSize(directory, name, bytes, LARGEST);
+    byte[] content = directory.read(name, LARGEST);
+    requireHash(directory, name, HashedFile.sha256(content), sha256);
+    return content;
+  }
+
+  /** Compares a file of any size with its manifest, as {@link #read} does. */
+  static void check(RunDirectory directory, String name, long bytes, String sha256)
+      throws IOException {
+    copy(directory, name, bytes, sha256, OutputStream.nullOutputStream());
+  }
+
+  /**
+   * Copies a file of any size; whether it is as its manifest says is known at the end only.
+   *
+   * @throws DamagedException as {@link #read} does
+   */
+  static void copy(RunDirectory directory, String name, long bytes, String sha256, OutputStream out)
+      throws IOException {
+    requireSize(directory, name, bytes, Long.MAX_VALUE);
+    MessageDigest digest = HashedFile.sha256();
+    try (InputStream in = directory.fileSystem().open(directory.path(name))) {
+      byte[] buffer = new byte[1 << 16];
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        digest.update(buffer, 0, count);
+        out.write(buffer, 0, count);
+      }
+    }
+    requireHash(directory, name, HexFormat.of().formatHex(digest.digest()), sha256);
+  }
+
+  private static void requireSize(RunDirectory directory, String name, long bytes, long largest)
+      throws IOException {
     String where = directory.path(name).toString();
-    if (bytes < 0 || bytes > LARGEST) {
+    if (bytes < 0 || bytes > largest) {
       throw new DamagedException(
-          where + ": the manifest gives it " + bytes + " bytes, where 0 to " + LARGEST + " can be");
+          where + ": the manifest gives it " + bytes + " bytes, where 0 to " + largest + " can be");
     }
     long length;
     try {
@@ -34,11 +71,13 @@ final class VerifiedFile {
     if (length != bytes) {
       throw new DamagedException(where + ": expected " + bytes + " bytes, found " + length);
     }
-    byte[] content = directory.read(name, LARGEST);
-    String found = HashedFile.sha256(content);
-    if (!found.equals(sha256)) {
-      throw new DamagedException(where + ": expected SHA-256 " + sha256 + ", found " + found);
+  }
+
+  private static void requireHash(
+      RunDirectory directory, String name, String found, String expected) throws DamagedException {
+    if (!found.equals(expected)) {
+      throw new DamagedException(
+          directory.path(name) + ": expected SHA-256 " + expected + ", found " + found);
     }
-    return content;
   }
 }

@@ -52,7 +52,7 @@ class DivergenceTest {
             Map.of(),
             StepHook.NONE,
             report -> {},
-            new Continuation(new InMemoryCheckpoints(1), Optional.empty(), () -> new byte[0]));
+            new Continuation(new InMemoryCheckpoints(1), Optional.empty()));
     assertThat(outcome.wentBack()).isNotEmpty();
     assertThat(outcome.wentBack().get(0)).startsWith("1 0.5 the training diverged");
     List<RoundReport> secondRounds =

@@ -54,12 +54,7 @@ class InstructionSetsTest {
     assertThat(early.instructionSets()).containsExactly(here);
     Checkpoint elsewhere =
         new Checkpoint(
-            early.number(),
-            early.state(),
-            early.images(),
-            early.seconds(),
-            List.of("sse41"),
-            early.metrics());
+            early.number(), early.state(), early.images(), early.seconds(), List.of("sse41"));
     SmallRun.Outcome outcome = run(Checkpoints.NONE, Optional.of(elsewhere));
     assertThat(outcome.cautions()).singleElement().asString().contains("sse41").contains(here);
     SmallRun.assertSameBits(outcome, SmallRun.undisturbed(Map.of()));
@@ -73,6 +68,6 @@ class InstructionSetsTest {
         Map.of(),
         StepHook.NONE,
         report -> {},
-        new Continuation(checkpoints, from, () -> new byte[0]));
+        new Continuation(checkpoints, from));
   }
 }

@@ -85,8 +85,13 @@ class AsyncCheckpointsTest {
     }
   }
 
-  private AsyncCheckpoints checkpoints(RunDirectory directory, RunOwner owner) {
+  private AsyncCheckpoints checkpoints(RunDirectory directory, RunOwner owner) throws IOException {
     return new AsyncCheckpoints(
-        SampleCheckpoints.store(directory), owner, EVERY_TWO_ROUNDS, 0, warnings::add);
+        SampleCheckpoints.store(directory),
+        owner,
+        MetricsLog.open(directory, List.of(), warnings::add),
+        EVERY_TWO_ROUNDS,
+        0,
+        warnings::add);
   }
 }

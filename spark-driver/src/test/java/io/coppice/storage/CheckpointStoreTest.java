@@ -5,9 +5,12 @@ import static io.coppice.storage.SampleCheckpoints.identity;
 import static io.coppice.storage.SampleCheckpoints.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.coppice.artifact.TrainingState;
+import io.coppice.artifact.TrainingState.Phase;
 import io.coppice.config.ConfigReader;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -46,18 +49,18 @@ class CheckpointStoreTest {
 
   @Test
   void latest_severalWritten_isTheNewestAsItWas() throws IOException {
-    store.write(checkpoint(9));
-    store.write(checkpoint(10));
+    store.write(checkpoint(9), List.of());
+    store.write(checkpoint(10), List.of());
     SampleCheckpoints.assertSame(store.latest().checkpoint().orElseThrow(), checkpoint(10));
   }
 
   @Test
   void write_sameStateTwice_sameBytesButForTheManifest() throws IOException {
-    store.write(checkpoint(3));
+    store.write(checkpoint(3), List.of());
     Map<String, byte[]> first = contents(directory(3));
-    store.write(checkpoint(3));
-    Map<String, byte[]> second = contents(directory(3));
-    assertThat(second.keySet()).isEqualTo(first.keySet()).hasSize(6);
+    store.write(checkpoint(3), List.of());
+    Map<String, byte[]> second = contents(run.resolve("checkpoints/00000003-1"));
+    assertThat(second.keySet()).isEqualTo(first.keySet()).hasSize(5);
     for (String name : first.keySet()) {
       if (!name.equals("manifest.json")) {
         assertThat(second.get(name)).as(name).isEqualTo(first.get(name));
@@ -67,8 +70,8 @@ class CheckpointStoreTest {
 
   @Test
   void latest_anyByteOfAnyFileFlipped_isThePreviousAndNamesBoth() throws IOException {
-    store.write(checkpoint(1));
-    store.write(checkpoint(2));
+    store.write(checkpoint(1), List.of());
+    store.write(checkpoint(2), List.of());
     for (Path file : files(directory(2))) {
       byte[] whole = Files.readAllBytes(file);
       for (int i = 0; i < whole.length; i += stride(whole)) {
@@ -84,8 +87,8 @@ class CheckpointStoreTest {
 
   @Test
   void latest_anyFileTruncatedAtAnyLength_isThePreviousAndNamesBoth() throws IOException {
-    store.write(checkpoint(1));
-    store.write(checkpoint(2));
+    store.write(checkpoint(1), List.of());
+    store.write(checkpoint(2), List.of());
     for (Path file : files(directory(2))) {
       byte[] whole = Files.readAllBytes(file);
       for (int length = 0; length < whole.length; length += stride(whole)) {
@@ -100,18 +103,20 @@ class CheckpointStoreTest {
 
   @Test
   void latest_anyFileMissing_isThePrevious() throws IOException {
-    store.write(checkpoint(1));
-    for (Path file : files(directory(1))) {
-      store.write(checkpoint(2));
-      Files.delete(run.resolve(directory(2)).resolve(file.getFileName()));
+    store.write(checkpoint(1), List.of());
+    store.write(checkpoint(2), List.of());
+    for (Path file : files(directory(2))) {
+      byte[] content = Files.readAllBytes(file);
+      Files.delete(file);
       assertPreviousIsUsed("without " + file.getFileName());
+      Files.write(file, content);
     }
   }
 
   @Test
   void latest_allDamaged_refusesNamingEach() throws IOException {
     for (int number = 1; number <= 2; number++) {
-      store.write(checkpoint(number));
+      store.write(checkpoint(number), List.of());
       Files.write(directory(number).resolve("weights.safetensors"), new byte[] {1, 2, 3});
     }
     assertThatThrownBy(() -> store.latest())
@@ -127,13 +132,13 @@ class CheckpointStoreTest {
     RunDirectory faulty =
         RunDirectory.open(FaultyFileSystem.SCHEME + "://" + run, FaultyFileSystem.configuration());
     CheckpointStore faultyStore = store(faulty);
-    faultyStore.write(checkpoint(1));
+    faultyStore.write(checkpoint(1), List.of());
     int changes = 0;
     boolean written = false;
     while (!written) {
       FaultyFileSystem.failAfter(changes);
       try {
-        faultyStore.write(checkpoint(2));
+        faultyStore.write(checkpoint(2), List.of());
         written = true;
       } catch (IOException e) {
         assertThat(e).hasMessageContaining("No space left on device");
@@ -154,7 +159,7 @@ class CheckpointStoreTest {
 
   @Test
   void latest_otherConfiguration_refusesSpellingOutTheDifference() throws IOException {
-    store.write(checkpoint(1));
+    store.write(checkpoint(1), List.of());
     RunDirectory directory = SampleCheckpoints.directory(run.toString());
     RunIdentity other = identity(Map.of("training.epochs", "6", "structure.budget", "0.5"));
     assertThatThrownBy(() -> store(directory, other).latest())
@@ -165,7 +170,7 @@ class CheckpointStoreTest {
 
   @Test
   void latest_otherData_refusesSpellingOutTheDifference() throws IOException {
-    store.write(checkpoint(1));
+    store.write(checkpoint(1), List.of());
     RunDirectory directory = SampleCheckpoints.directory(run.toString());
     RunIdentity other = new RunIdentity(identity().config(), "other-hash", "test-hash");
     assertThatThrownBy(() -> store(directory, other).latest())
@@ -175,20 +180,34 @@ class CheckpointStoreTest {
   }
 
   @Test
-  void latest_otherSchema_refusesNamingBothVersions() throws IOException {
-    for (String schema : List.of("0", "2")) {
-      store.write(checkpoint(1));
-      rewriteManifest(body -> body.replace("\"schema\":1", "\"schema\":" + schema));
+  void latest_newerSchemaOrNone_refusesSayingWhatToDo() throws IOException {
+    store.write(checkpoint(1), List.of());
+    String manifest = Files.readString(directory(1).resolve("manifest.json"));
+    for (String schema : List.of("0", "3", "\"new\"")) {
+      Files.writeString(directory(1).resolve("manifest.json"), manifest);
+      rewriteManifest(body -> body.replace("\"schema\":2", "\"schema\":" + schema));
       assertThatThrownBy(() -> store.latest())
           .isInstanceOf(UnusableCheckpointException.class)
-          .hasMessageContaining("its schema is " + schema + " (written by coppice test)")
-          .hasMessageContaining("this version reads 1");
+          .hasMessageContaining(
+              "its schema is " + schema.replace("\"", "") + " (written by coppice test)")
+          .hasMessageContaining("this version reads 1 to 2; use the version that wrote it");
     }
   }
 
   @Test
+  void latest_membersOfTheSameSchemaUnknownOrMissing_arePassedOver() throws IOException {
+    store.write(checkpoint(1), List.of());
+    rewriteManifest(
+        body ->
+            body.replaceFirst("\"instructionSets\":\\[[^]]*],", "")
+                .replace("\"number\"", "\"mood\":{\"is\":[\"sunny\"]},\"number\""));
+    SampleCheckpoints.assertSame(
+        store.latest().checkpoint().orElseThrow(), checkpoint(1, List.of()));
+  }
+
+  @Test
   void latest_operationalSettingsChanged_goesOn() throws IOException {
-    store.write(checkpoint(1));
+    store.write(checkpoint(1), List.of());
     RunDirectory directory = SampleCheckpoints.directory(run.toString());
     RunIdentity other =
         identity(Map.of("training.epochs", "5", "checkpoint.keep", "9", "output", "/elsewhere"));
@@ -199,7 +218,7 @@ class CheckpointStoreTest {
   void latest_hostileManifest_readsAndWritesNothingOutside() throws IOException {
     Path outside = run.resolveSibling("outside-" + run.getFileName());
     Files.writeString(outside, "precious");
-    store.write(checkpoint(1));
+    store.write(checkpoint(1), List.of());
     rewriteManifest(
         body ->
             body.replace(
@@ -218,41 +237,157 @@ class CheckpointStoreTest {
   }
 
   @Test
-  void prune_keepTwo_removesTheOldestOnly() throws IOException {
+  void write_replacementOfTheSameNumberFailsAtAnyChange_oneOfBothIsWhole() throws IOException {
+    Checkpoint replacement = inPhase(checkpoint(1), Phase.FINISHED);
+    int changes = 0;
+    boolean done = false;
+    while (!done) {
+      Path directory = run.resolve("attempt" + changes);
+      RunDirectory faulty =
+          RunDirectory.open(
+              FaultyFileSystem.SCHEME + "://" + directory, FaultyFileSystem.configuration());
+      CheckpointStore faultyStore = store(faulty);
+      faultyStore.write(checkpoint(1), List.of());
+      FaultyFileSystem.failAfter(changes);
+      try {
+        faultyStore.prune(faultyStore.write(replacement, List.of()), 1, List.of());
+        done = true;
+      } catch (IOException e) {
+        assertThat(e).hasMessageContaining("No space left on device");
+      } finally {
+        FaultyFileSystem.work();
+      }
+      Checkpoint found = store(faulty).latest().checkpoint().orElseThrow();
+      SampleCheckpoints.assertSame(
+          found, found.state().phase() == Phase.FINISHED ? replacement : checkpoint(1));
+      changes++;
+    }
+    assertThat(changes).isGreaterThan(20);
+  }
+
+  @Test
+  void latest_numberWrittenThreeTimes_isTheLastOfThem() throws IOException {
+    store.write(checkpoint(7), List.of());
+    store.write(inPhase(checkpoint(7), Phase.TRAIN), List.of());
+    store.write(inPhase(checkpoint(7), Phase.FINISHED), List.of());
+    assertThat(store.latest().checkpoint().orElseThrow().state().phase()).isEqualTo(Phase.FINISHED);
+    assertThat(names()).containsExactlyInAnyOrder("00000007", "00000007-1", "00000007-2");
+  }
+
+  @Test
+  void prune_keepTwo_removesTheOldestAndWhatWasNotFinishedBefore() throws IOException {
+    CheckpointName newest = new CheckpointName(0, 0);
     for (int number = 1; number <= 4; number++) {
-      store.write(checkpoint(number));
+      Files.createDirectories(run.resolve("checkpoints/0000000" + number));
+      Files.writeString(run.resolve("checkpoints/0000000" + number + "/weights.safetensors"), "x");
+      newest = store.write(checkpoint(number), List.of());
     }
     Files.createDirectories(directory(5));
-    store.prune(2);
-    try (Stream<Path> left = Files.list(run.resolve("checkpoints"))) {
-      assertThat(left.map(path -> path.getFileName().toString()))
-          .containsExactlyInAnyOrder("00000003", "00000004", "00000005");
-    }
+    store.prune(newest, 2, List.of());
+    assertThat(names()).containsExactlyInAnyOrder("00000003-1", "00000004-1", "00000005");
+  }
+
+  @Test
+  void prune_damagedOnesAreNewer_doesNotCountThem() throws IOException {
+    store.write(checkpoint(8), List.of());
+    store.write(checkpoint(9), List.of());
+    Files.writeString(directory(8).resolve("state.json"), "{}");
+    Files.writeString(directory(9).resolve("state.json"), "{}");
+    store.prune(store.write(checkpoint(2), List.of()), 1, List.of());
+    SampleCheckpoints.assertSame(store.latest().checkpoint().orElseThrow(), checkpoint(2));
+    assertThat(names()).containsExactlyInAnyOrder("00000002", "00000008", "00000009");
+  }
+
+  @Test
+  void prune_segmentsOfMetrics_keepsThoseThatACheckpointHas() throws IOException {
+    RunDirectory directory = SampleCheckpoints.directory(run.toString());
+    MetricsLog log = SampleCheckpoints.metrics(directory, 1000);
+    store.write(checkpoint(1), log.keep(log.position()));
+    log.append("x");
+    CheckpointName second = store.write(checkpoint(2), log.keep(log.position()));
+    Path segments = run.resolve("checkpoints/metrics");
+    Files.writeString(segments.resolve("000000000007-00000000.jsonl"), "left by a kill");
+    store.prune(second, 2, log.segments());
+    assertThat(files(segments)).hasSize(2);
+    List<MetricsSegment> all = log.keep(log.position());
+    store.prune(store.write(checkpoint(3), all.subList(1, 2)), 1, List.of());
+    assertThat(files(segments)).hasSize(1);
+    assertThat(store.latest().metrics()).isEqualTo(all.subList(1, 2));
+    log.close();
+  }
+
+  @Test
+  void latest_goldenCheckpointOfSchemaOne_loadsAsItWasWritten() throws Exception {
+    RunDirectory directory = SampleCheckpoints.directory(golden("golden-run").toString());
+    CheckpointStore.Found found = goldenStore("golden-run").latest();
+    SampleCheckpoints.assertSame(
+        found.checkpoint().orElseThrow(), SampleCheckpoints.checkpoint(12, List.of()));
+    assertThat(found.metrics())
+        .extracting(MetricsSegment::file)
+        .containsExactly("00000012/metrics.jsonl");
+    assertThat(CheckpointStore.inspect(directory))
+        .extracting(CheckpointStore.Condition::name, CheckpointStore.Condition::whole)
+        .containsExactly(
+            tuple("checkpoints/00000012", true), tuple("checkpoints/00000012/metrics.jsonl", true));
   }
 
   @Test
   void latest_goldenCheckpoint_loadsAsItWasWritten() throws Exception {
-    Path golden = golden();
+    CheckpointStore.Found found = goldenStore(GoldenCheckpoint.NAME).latest();
+    SampleCheckpoints.assertSame(found.checkpoint().orElseThrow(), GoldenCheckpoint.checkpoint());
+    assertThat(found.metrics())
+        .hasSize(2)
+        .extracting(MetricsSegment::bytes)
+        .containsExactly(GoldenCheckpoint.FIRST_BYTES, GoldenCheckpoint.SECOND_BYTES);
+    assertThat(
+            CheckpointStore.inspect(
+                SampleCheckpoints.directory(golden(GoldenCheckpoint.NAME).toString())))
+        .hasSize(3)
+        .allMatch(CheckpointStore.Condition::whole);
+  }
+
+  /** A store whose run has the golden checkpoint's own configuration; defaults may change. */
+  private static CheckpointStore goldenStore(String name) throws Exception {
+    Path golden = golden(name);
     JsonNode manifest =
         new ObjectMapper()
             .readTree(golden.resolve("checkpoints/00000012/manifest.json").toFile())
             .path("manifest");
-    // Its own configuration, because a default may have changed since.
     RunIdentity identity =
         new RunIdentity(
             ConfigReader.read("golden", manifest.path("config").toString(), Map.of()),
             "train-hash",
             "test-hash");
-    CheckpointStore goldenStore = store(SampleCheckpoints.directory(golden.toString()), identity);
-    SampleCheckpoints.assertSame(
-        goldenStore.latest().checkpoint().orElseThrow(),
-        SampleCheckpoints.checkpoint(12, List.of()));
+    return store(SampleCheckpoints.directory(golden.toString()), identity);
   }
 
-  private static Path golden() throws URISyntaxException {
+  private static Checkpoint inPhase(Checkpoint checkpoint, Phase phase) {
+    TrainingState state = checkpoint.state();
+    return new Checkpoint(
+        checkpoint.number(),
+        new TrainingState(
+            phase,
+            state.round(),
+            state.lossSum(),
+            state.accuracySum(),
+            state.halvings(),
+            state.model(),
+            state.structure(),
+            state.chosen()),
+        checkpoint.images(),
+        checkpoint.seconds(),
+        checkpoint.instructionSets());
+  }
+
+  private List<String> names() throws IOException {
+    return files(run.resolve("checkpoints")).stream()
+        .map(path -> path.getFileName().toString())
+        .toList();
+  }
+
+  private static Path golden(String name) throws URISyntaxException {
     return Path.of(
-        Objects.requireNonNull(
-                CheckpointStoreTest.class.getResource("/io/coppice/storage/golden-run"))
+        Objects.requireNonNull(CheckpointStoreTest.class.getResource("/io/coppice/storage/" + name))
             .toURI());
   }
 

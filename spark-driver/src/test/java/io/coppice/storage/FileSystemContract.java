@@ -30,10 +30,20 @@ abstract class FileSystemContract {
   void checkpoints_writtenPrunedAndDamaged_areFoundAsTheyAre() throws IOException {
     RunDirectory directory = open("checkpoints-run");
     CheckpointStore store = SampleCheckpoints.store(directory);
-    for (int number = 1; number <= 4; number++) {
-      store.write(checkpoint(number));
+    try (MetricsLog log = SampleCheckpoints.metrics(directory, 0)) {
+      for (int number = 1; number <= 4; number++) {
+        log.append("round " + number);
+        CheckpointName name = store.write(checkpoint(number), log.keep(log.position()));
+        store.prune(name, 2, log.segments());
+      }
     }
-    store.prune(2);
+    CheckpointStore.Found whole = store.latest();
+    try (MetricsLog again = MetricsLog.open(directory, whole.metrics(), caution -> {})) {
+      again.finish();
+    }
+    assertThat(directory.read(RunDirectory.METRICS, 1000))
+        .asString()
+        .isEqualTo("round 1\nround 2\nround 3\nround 4\n");
     SampleCheckpoints.assertSame(store.latest().checkpoint().orElseThrow(), checkpoint(4));
     FileSystem fileSystem = directory.fileSystem();
     try (var out =

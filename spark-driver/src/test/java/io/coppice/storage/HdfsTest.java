@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
@@ -51,13 +52,13 @@ class HdfsTest extends FileSystemContract {
   void write_spaceRunsOut_previousCheckpointIsUntouched() throws IOException {
     RunDirectory run = RunDirectory.open(base() + "/full-run", configuration());
     CheckpointStore store = SampleCheckpoints.store(run);
-    store.write(checkpoint(1));
+    store.write(checkpoint(1), List.of());
     DistributedFileSystem hdfs = (DistributedFileSystem) fileSystem();
     hdfs.setQuota(
         run.path(""),
         HdfsConstants.QUOTA_DONT_SET,
         hdfs.getContentSummary(run.path("")).getSpaceConsumed() + (1 << 20));
-    assertThatThrownBy(() -> store.write(checkpoint(2)))
+    assertThatThrownBy(() -> store.write(checkpoint(2), List.of()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("quota");
     CheckpointStore.Found found = store.latest();

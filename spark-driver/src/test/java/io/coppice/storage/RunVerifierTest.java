@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -56,7 +57,7 @@ class RunVerifierTest {
       Files.write(manifest, damaged);
       assertThat(verify().damaged()).as("byte %d", i).isTrue();
     }
-    Files.writeString(manifest, "{\"files\":{}}");
+    Files.writeString(manifest, "{\"schema\":1,\"files\":{}}");
     assertThat(verify().lines()).anyMatch(line -> line.contains("carries no hash of itself"));
   }
 
@@ -102,8 +103,11 @@ class RunVerifierTest {
   @Test
   void verify_unfinishedRun_looksAtItsCheckpoints() throws IOException {
     CheckpointStore store = SampleCheckpoints.store(SampleCheckpoints.directory(run.toString()));
-    store.write(SampleCheckpoints.checkpoint(1));
-    store.write(SampleCheckpoints.checkpoint(2));
+    MetricsLog log = SampleCheckpoints.metrics(SampleCheckpoints.directory(run.toString()), 3);
+    List<MetricsSegment> metrics = log.keep(log.position());
+    log.close();
+    store.write(SampleCheckpoints.checkpoint(1), metrics);
+    store.write(SampleCheckpoints.checkpoint(2), metrics);
     Files.createDirectories(run.resolve("checkpoints/00000003"));
     RunVerifier.Report whole = verify();
     assertThat(whole.damaged()).isFalse();
@@ -112,11 +116,42 @@ class RunVerifierTest {
             "the run did not end; the same command goes on with it",
             "checkpoints/00000003: was not finished",
             "checkpoints/00000002: whole",
-            "checkpoints/00000001: whole");
+            "checkpoints/00000001: whole",
+            metrics.get(0).path() + ": whole");
     Files.write(run.resolve("checkpoints/00000001/state.json"), SOME);
     RunVerifier.Report damaged = verify();
     assertThat(damaged.damaged()).isTrue();
     assertThat(damaged.lines()).anyMatch(line -> line.contains("00000001/state.json: expected"));
+  }
+
+  @Test
+  void verify_segmentOfMetricsDamaged_saysSoOnce() throws IOException {
+    RunDirectory directory = SampleCheckpoints.directory(run.toString());
+    CheckpointStore store = SampleCheckpoints.store(directory);
+    MetricsLog log = SampleCheckpoints.metrics(directory, 3);
+    List<MetricsSegment> metrics = log.keep(log.position());
+    log.close();
+    store.write(SampleCheckpoints.checkpoint(1), metrics);
+    store.write(SampleCheckpoints.checkpoint(2), metrics);
+    Files.write(run.resolve(metrics.get(0).path()), SOME);
+    RunVerifier.Report report = verify();
+    assertThat(report.damaged()).isTrue();
+    assertThat(report.lines())
+        .contains("checkpoints/00000002: whole", "checkpoints/00000001: whole")
+        .filteredOn(line -> line.contains(metrics.get(0).path() + ": expected"))
+        .hasSize(1);
+  }
+
+  @Test
+  void verify_resultOfANewerSchema_saysWhatToDo() throws IOException {
+    writeResult(archive(model()));
+    Path manifest = run.resolve("manifest.json");
+    reseal(Files.readString(manifest).replace("\"schema\":1", "\"schema\":99"));
+    RunVerifier.Report report = verify();
+    assertThat(report.damaged()).isTrue();
+    assertThat(report.lines())
+        .anyMatch(line -> line.contains("its schema is 99"))
+        .anyMatch(line -> line.contains("use the version that wrote it"));
   }
 
   private RunVerifier.Report verify() throws IOException {
@@ -139,6 +174,7 @@ class RunVerifierTest {
     files.put("model/dense.safetensors", SOME);
     files.put("model/structure.safetensors", SOME);
     ObjectNode manifest = new ObjectMapper().createObjectNode();
+    manifest.put("schema", 1);
     ObjectNode summaries = manifest.putObject("files");
     Files.createDirectories(run.resolve("model"));
     for (Map.Entry<String, byte[]> file : files.entrySet()) {

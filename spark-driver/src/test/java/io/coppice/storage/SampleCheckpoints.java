@@ -14,7 +14,6 @@ import io.coppice.network.Shape;
 import io.coppice.structure.Mask;
 import io.coppice.structure.StructureSpace;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -47,6 +46,21 @@ final class SampleCheckpoints {
     return RunDirectory.open(path, new Configuration());
   }
 
+  /** Metrics of as many rounds, a line each. */
+  static MetricsLog metrics(RunDirectory directory, long rounds) throws IOException {
+    MetricsLog log =
+        MetricsLog.open(
+            directory,
+            List.of(),
+            caution -> {
+              throw new AssertionError(caution);
+            });
+    for (long round = 1; round <= rounds; round++) {
+      log.append("{\"round\":" + round + "}");
+    }
+    return log;
+  }
+
   static Checkpoint checkpoint(long number) {
     return checkpoint(number, List.of("avx2", "avx512_core"));
   }
@@ -69,8 +83,7 @@ final class SampleCheckpoints {
             new StructureValues(
                 doubles(SPACE.units(), number), doubles(2 * SPACE.units(), -number), 7, anchor, 4),
             Mask.full(NETWORK.groupChannels()));
-    byte[] metrics = ("{\"round\":" + number + "}\n").getBytes(StandardCharsets.UTF_8);
-    return new Checkpoint(number, state, number * 128, number * 0.25, instructionSets, metrics);
+    return new Checkpoint(number, state, number * 128, number * 0.25, instructionSets);
   }
 
   private static float[] floats(int count, long number) {

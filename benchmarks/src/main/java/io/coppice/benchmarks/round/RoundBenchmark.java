@@ -16,6 +16,7 @@ import io.coppice.spark.SparkSettings;
 import io.coppice.spark.TrainingRun;
 import io.coppice.storage.AsyncCheckpoints;
 import io.coppice.storage.CheckpointStore;
+import io.coppice.storage.MetricsLog;
 import io.coppice.storage.RunDirectory;
 import io.coppice.storage.RunOwner;
 import java.io.File;
@@ -242,11 +243,11 @@ public final class RoundBenchmark implements Callable<Integer> {
       RunDirectory directory = RunDirectory.open(temporary.toString(), new Configuration());
       CheckpointStore store = setup.checkpoints(directory, "benchmark");
       try (RunOwner owner = RunOwner.claim(directory, false);
+          MetricsLog metrics = MetricsLog.open(directory, List.of(), System.err::println);
           AsyncCheckpoints checkpoints =
               new AsyncCheckpoints(
-                  store, owner, setup.config().checkpoint(), 0, System.err::println)) {
-        Continuation continuation =
-            new Continuation(checkpoints, Optional.empty(), () -> new byte[0]);
+                  store, owner, metrics, setup.config().checkpoint(), 0, System.err::println)) {
+        Continuation continuation = new Continuation(checkpoints, Optional.empty());
         new TrainingRun(setup, spark, recorder, continuation).run();
       }
     } finally {

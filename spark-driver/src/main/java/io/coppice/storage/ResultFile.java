@@ -1,0 +1,40 @@
+package io.coppice.storage;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The files of a result, each of which its manifest describes. A new one takes a line here, and
+ * belongs to results from a new version of {@link Schema#RESULT} on, so that older results stay
+ * whole without it.
+ */
+public enum ResultFile {
+  METRICS(RunDirectory.METRICS, 1),
+  DL4J_MODEL("model/compact.zip", 1),
+  COMPACT_WEIGHTS("model/compact.safetensors", 1),
+  DENSE_WEIGHTS("model/dense.safetensors", 1),
+  STRUCTURE("model/structure.safetensors", 1);
+
+  private final String path;
+  private final int since;
+
+  ResultFile(String path, int since) {
+    this.path = path;
+    this.since = since;
+  }
+
+  /** Its path in the run's directory. */
+  public String path() {
+    return path;
+  }
+
+  /** The file at a path; empty if no result has it. */
+  static Optional<ResultFile> of(String path) {
+    return Arrays.stream(values()).filter(file -> file.path.equals(path)).findFirst();
+  }
+
+  /** Whether results of a version of the schema have it. */
+  boolean belongsTo(int schema) {
+    return since <= schema;
+  }
+}
