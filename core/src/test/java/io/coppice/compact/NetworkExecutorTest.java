@@ -64,8 +64,8 @@ class NetworkExecutorTest {
 
   @Test
   void forwardBackward_catalogueNetworks_useNoReferenceKernel() {
-    for (String name : new String[] {"resnet8", "wrn-10-1", "vgg16"}) {
-      Network network = NetworkCatalogue.create(name, new Shape(3, 32, 32), 10, 1);
+    for (String name : new String[] {"resnet8", "wrn-10-1", "vgg16", "resnet50", "mobilenet"}) {
+      Network network = NetworkCatalogue.create(name, new Shape(3, 32, 32), 10, 0.5);
       RandomCase random = RandomCase.of(network, Mask.full(network.groupChannels()), 4, 4);
       try (NetworkExecutor executor = new NetworkExecutor(network, random.batch)) {
         step(executor, random);

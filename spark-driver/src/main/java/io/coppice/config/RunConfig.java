@@ -32,7 +32,7 @@ public record RunConfig(
   public record NetworkConfig(
       @Setting(
               description =
-                  "resnet20, resnet32, resnet44, resnet56, resnet110, vgg16, wrn-28-10, ...",
+                  "resnet20 to resnet110, resnet18, resnet34, resnet50, vgg11 to vgg19, mobilenet, wrn-28-10, ...",
               value = "resnet20")
           String name,
       @Setting(

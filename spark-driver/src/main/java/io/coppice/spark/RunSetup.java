@@ -167,15 +167,9 @@ public record RunSetup(
   }
 
   TaskSettings taskSettings() {
-    Shape shape = network.inputShape();
     return new TaskSettings(
         UUID.randomUUID().toString(),
-        config.network().name(),
-        config.network().width(),
-        shape.channels(),
-        shape.height(),
-        shape.width(),
-        network.classes(),
+        TaskSettings.pack(network),
         config.training().batchSize() / config.distribution().shards(),
         normalisation.mean(),
         normalisation.deviation(),

@@ -2,21 +2,22 @@ package io.coppice.spark;
 
 import io.coppice.data.Augmentation;
 import io.coppice.data.Normalisation;
+import io.coppice.exchange.NetworkJson;
 import io.coppice.network.Network;
-import io.coppice.network.NetworkCatalogue;
-import io.coppice.network.Shape;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * What a task needs to know of its run besides the round at hand; travels with every task.
  *
  * @param runId distinguishes the runs that one executor sees
- * @param networkName name in the catalogue
- * @param width factor on all channel counts
- * @param channels of an image
- * @param height rows of an image
- * @param imageWidth columns of an image
- * @param classes number of classes
+ * @param packedNetwork the network's JSON, packed by gzip
  * @param shardBatch images a step and shard
  * @param pixelMean mean of each channel of the training pixels
  * @param pixelDeviation standard deviation of each channel
@@ -27,12 +28,7 @@ import java.io.Serializable;
  */
 record TaskSettings(
     String runId,
-    String networkName,
-    double width,
-    int channels,
-    int height,
-    int imageWidth,
-    int classes,
+    byte[] packedNetwork,
     int shardBatch,
     float[] pixelMean,
     float[] pixelDeviation,
@@ -42,9 +38,24 @@ record TaskSettings(
     int threads)
     implements Serializable {
 
+  /** A network as it travels. */
+  static byte[] pack(Network network) {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+      out.write(NetworkJson.write(network).getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return packed.toByteArray();
+  }
+
   Network network() {
-    return NetworkCatalogue.create(
-        networkName, new Shape(channels, height, imageWidth), classes, width);
+    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packedNetwork))) {
+      return NetworkJson.read(
+          new String(in.readAllBytes(), StandardCharsets.UTF_8), "the network of a task");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   Normalisation normalisation() {
