@@ -43,12 +43,19 @@ public final class NetworkExecutor implements AutoCloseable {
    * @param batch images a minibatch, at least 1
    */
   public NetworkExecutor(Network network, int batch) {
+    this(network, batch, layoutFor(network));
+  }
+
+  /**
+   * @param layout how activations lie in memory
+   */
+  NetworkExecutor(Network network, int batch, ActivationLayout layout) {
     if (batch < 1) {
       throw new IllegalArgumentException("a minibatch has at least 1 image, found " + batch);
     }
     this.network = network;
     this.batch = batch;
-    this.context = new KernelContext(layoutFor(network));
+    this.context = new KernelContext(layout);
     this.logits = network.nodes().size() - 1;
     this.classes = network.classes();
     this.readers = new int[network.nodes().size()];

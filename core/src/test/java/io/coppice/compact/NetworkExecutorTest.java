@@ -7,6 +7,7 @@ import io.coppice.compact.NetworkExecutor.BatchResult;
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
+import io.coppice.onednn.ActivationLayout;
 import io.coppice.structure.Mask;
 import java.util.Arrays;
 import net.jqwik.api.ForAll;
@@ -23,6 +24,12 @@ class NetworkExecutorTest {
   void forwardBackward_randomNetworkAndMask_equalsMaskedReference(
       @ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
     assertEqualsReference(RandomCase.of(seed));
+  }
+
+  @Property(tries = 150)
+  void forwardBackward_blocksOf16Channels_equalsMaskedReference(
+      @ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
+    assertEqualsReference(RandomCase.of(seed), ActivationLayout.BLOCKED_16);
   }
 
   @Test
@@ -141,9 +148,13 @@ class NetworkExecutorTest {
   }
 
   private static void assertEqualsReference(RandomCase random) {
+    assertEqualsReference(random, ActivationLayout.CHANNELS_LAST);
+  }
+
+  private static void assertEqualsReference(RandomCase random, ActivationLayout layout) {
     MaskedReference reference = random.reference();
     CompactNetwork compact = random.compact();
-    try (NetworkExecutor executor = new NetworkExecutor(random.network, random.batch)) {
+    try (NetworkExecutor executor = new NetworkExecutor(random.network, random.batch, layout)) {
       Step step = step(executor, random);
       assertThat(step.result.loss())
           .as("loss of %s", random)
