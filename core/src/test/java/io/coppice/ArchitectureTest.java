@@ -34,24 +34,29 @@ class ArchitectureTest {
           .definedBy("io.coppice.artifact..")
           .layer("train")
           .definedBy("io.coppice.train..")
-          .whereLayer("train")
+          .layer("strategy")
+          .definedBy("io.coppice.strategy..")
+          .whereLayer("strategy")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("train")
+          .mayOnlyBeAccessedByLayers("strategy")
           .whereLayer("artifact")
-          .mayOnlyBeAccessedByLayers("train")
+          .mayOnlyBeAccessedByLayers("train", "strategy")
           .whereLayer("exchange")
-          .mayOnlyBeAccessedByLayers("artifact", "train")
+          .mayOnlyBeAccessedByLayers("artifact", "train", "strategy")
           .whereLayer("compact")
-          .mayOnlyBeAccessedByLayers("train", "artifact")
+          .mayOnlyBeAccessedByLayers("train", "strategy", "artifact")
           .whereLayer("onednn")
           .mayOnlyBeAccessedByLayers("compact")
           .whereLayer("data")
-          .mayOnlyBeAccessedByLayers("train")
+          .mayOnlyBeAccessedByLayers("train", "strategy")
           .whereLayer("network")
-          .mayOnlyBeAccessedByLayers("exchange", "onednn", "compact", "artifact", "train")
+          .mayOnlyBeAccessedByLayers(
+              "exchange", "onednn", "compact", "artifact", "train", "strategy")
           .whereLayer("structure")
-          .mayOnlyBeAccessedByLayers("compact", "artifact", "train")
+          .mayOnlyBeAccessedByLayers("compact", "artifact", "train", "strategy")
           .whereLayer("random")
-          .mayOnlyBeAccessedByLayers("structure", "data", "compact", "train");
+          .mayOnlyBeAccessedByLayers("structure", "data", "compact", "train", "strategy");
 
   @ArchTest
   static final ArchRule core_knowsNothingOfSpark =

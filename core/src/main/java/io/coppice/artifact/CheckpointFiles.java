@@ -1,25 +1,17 @@
 package io.coppice.artifact;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.artifact.SafeTensors.Tensor;
-import io.coppice.artifact.TrainingState.Phase;
 import io.coppice.compact.CompactNetwork;
-import io.coppice.network.ChannelGroup;
 import io.coppice.network.Network;
 import io.coppice.structure.Mask;
-import io.coppice.structure.StructureSpace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +20,12 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code weights.safetensors}: trained tensors and running statistics of the dense network
  *   <li>{@code velocity.safetensors}: the optimiser's velocity, named as the trained tensors
- *   <li>{@code structure.safetensors}: {@code probabilities}, {@code moments}, and where there are
- *       any the masks {@code anchor} and {@code chosen}, one byte a channel, groups one after the
- *       other
- *   <li>{@code state.json}: phase, round and sums
+ *   <li>{@code structure.safetensors}: the tensors of the strategy, each as {@code strategy.NAME},
+ *       and once it is chosen the final mask {@code chosen}
+ *   <li>{@code state.json}: version of these files, phase, round and sums, name of the strategy
  * </ul>
+ *
+ * <p>Files of earlier versions are read too: {@link CheckpointUpgrade}.
  */
 public final class CheckpointFiles {
 
@@ -44,21 +37,28 @@ public final class CheckpointFiles {
   /** All files, in the order in which they are written. */
   public static final List<String> NAMES = List.of(WEIGHTS, VELOCITY, STRUCTURE, STATE);
 
-  private static final String PROBABILITIES = "probabilities";
-  private static final String MOMENTS = "moments";
-  private static final String ANCHOR = "anchor";
-  private static final String CHOSEN = "chosen";
+  /** The version of these files that is written. */
+  static final int VERSION = 2;
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  static final String VERSION_KEY = "version";
+  static final String STRATEGY_KEY = "strategy";
 
-  private final Network network;
-  private final StructureSpace space;
+  /** What the names of a strategy's tensors begin with. */
+  static final String STRATEGY_PREFIX = "strategy.";
+
+  /** Name of the tensor that holds the final mask. */
+  static final String CHOSEN = "chosen";
+
+  private final int[] groupChannels;
+  private final StrategyState like;
   private final CompactNetwork dense;
 
-  public CheckpointFiles(Network network, StructureSpace space) {
-    this.network = network;
-    this.space = space;
+  /**
+   * @param like any state of the run's strategy, which says what tensors a state has
+   */
+  public CheckpointFiles(Network network, StrategyState like) {
+    this.groupChannels = network.groupChannels();
+    this.like = like;
     this.dense = CompactNetwork.dense(network);
   }
 
@@ -71,7 +71,7 @@ public final class CheckpointFiles {
               out, ModelTensors.weights(dense, model.parameters(), model.statistics()));
       case VELOCITY -> SafeTensors.write(out, ModelTensors.parameters(dense, model.velocity()));
       case STRUCTURE -> SafeTensors.write(out, structureTensors(state));
-      case STATE -> out.write(JSON.writeValueAsBytes(stateJson(state)));
+      case STATE -> out.write(stateJson(state).toString().getBytes(StandardCharsets.UTF_8));
       default -> throw new IllegalArgumentException("a checkpoint has no file " + name);
     }
   }
@@ -92,97 +92,70 @@ public final class CheckpointFiles {
             ModelTensors.values(
                 tensors(files, VELOCITY, where), dense.parameters(), where + "/" + VELOCITY));
     Map<String, Tensor> tensors = tensors(files, STRUCTURE, where);
-    String structureFile = where + "/" + STRUCTURE;
-    double[] probabilities = doubles(tensors, PROBABILITIES, structureFile);
-    double[] moments = doubles(tensors, MOMENTS, structureFile);
-    if (probabilities.length != space.units()
-        || moments.length != 0 && moments.length != 2 * space.units()) {
-      throw new CorruptFileException(
-          structureFile,
-          Long.BYTES,
-          space.units() + " probabilities and twice as many moments or none",
-          probabilities.length + " and " + moments.length);
-    }
-    String stateFile = where + "/" + STATE;
-    JsonNode state = json(content(files, STATE, where), stateFile);
+    StateJson state = StateJson.read(content(files, STATE, where), where + "/" + STATE);
+    CheckpointUpgrade.apply(tensors, state, like);
+    Mask chosen = mask(tensors.remove(CHOSEN), where + "/" + STRUCTURE);
     return new TrainingState(
-        phase(state, stateFile),
-        wholeNumber(state, "round", stateFile),
-        number(state, "lossSum", stateFile),
-        number(state, "accuracySum", stateFile),
-        (int) wholeNumber(state, "halvings", stateFile),
+        state.phase(),
+        state.wholeNumber("round"),
+        state.number("lossSum"),
+        state.number("accuracySum"),
+        (int) state.wholeNumber("halvings"),
         model,
-        new StructureValues(
-            probabilities,
-            moments,
-            (int) wholeNumber(state, "structureUpdates", stateFile),
-            mask(tensors, ANCHOR, structureFile),
-            wholeNumber(state, "anchorChosenAt", stateFile)),
-        mask(tensors, CHOSEN, structureFile));
+        strategyState(state, tensors, where + "/" + STRUCTURE),
+        chosen);
   }
 
-  private Map<String, Tensor> structureTensors(TrainingState state) {
+  private static Map<String, Tensor> structureTensors(TrainingState state) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    tensors.put(PROBABILITIES, Tensor.ofDoubles(state.structure().probabilities()));
-    tensors.put(MOMENTS, Tensor.ofDoubles(state.structure().moments()));
-    Mask anchor = state.structure().anchor();
-    if (anchor != null) {
-      tensors.put(ANCHOR, Tensor.ofBytes(bytes(anchor)));
-    }
+    state
+        .structure()
+        .tensors()
+        .forEach((name, tensor) -> tensors.put(STRATEGY_PREFIX + name, tensor));
     Mask chosen = state.chosen();
     if (chosen != null) {
-      tensors.put(CHOSEN, Tensor.ofBytes(bytes(chosen)));
+      tensors.put(CHOSEN, ModelTensors.mask(chosen));
     }
     return tensors;
   }
 
+  private StrategyState strategyState(StateJson json, Map<String, Tensor> tensors, String file)
+      throws CorruptFileException {
+    Map<String, Tensor> own = new LinkedHashMap<>();
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      if (!entry.getKey().startsWith(STRATEGY_PREFIX)) {
+        throw new CorruptFileException(
+            file,
+            Long.BYTES,
+            "tensors " + CHOSEN + " and " + STRATEGY_PREFIX + "NAME",
+            "tensor " + entry.getKey());
+      }
+      own.put(entry.getKey().substring(STRATEGY_PREFIX.length()), entry.getValue());
+    }
+    StrategyState state = new StrategyState(json.text(STRATEGY_KEY), own);
+    state.requireForm(like, file);
+    return state;
+  }
+
   private static ObjectNode stateJson(TrainingState state) {
-    ObjectNode json = JSON.createObjectNode();
+    ObjectNode json = StateJson.empty();
+    json.put(VERSION_KEY, VERSION);
     json.put("phase", state.phase().name());
     json.put("round", state.round());
     json.put("lossSum", state.lossSum());
     json.put("accuracySum", state.accuracySum());
     json.put("halvings", state.halvings());
-    json.put("structureUpdates", state.structure().updates());
-    json.put("anchorChosenAt", state.structure().anchorChosenAt());
+    json.put(STRATEGY_KEY, state.structure().strategy());
     return json;
   }
 
-  private byte[] bytes(Mask mask) {
-    byte[] bytes = new byte[Arrays.stream(network.groupChannels()).sum()];
-    int next = 0;
-    for (ChannelGroup group : network.groups()) {
-      for (int channel = 0; channel < group.channels(); channel++) {
-        bytes[next++] = (byte) (mask.isActive(group.id(), channel) ? 1 : 0);
-      }
-    }
-    return bytes;
-  }
-
-  private @Nullable Mask mask(Map<String, Tensor> tensors, String name, String file)
-      throws CorruptFileException {
-    Tensor tensor = tensors.get(name);
-    if (tensor == null) {
-      return null;
-    }
-    int channels = Arrays.stream(network.groupChannels()).sum();
-    if (tensor.type() != SafeTensors.Type.U8 || tensor.data().length != channels) {
+  private @Nullable Mask mask(@Nullable Tensor tensor, String file) throws CorruptFileException {
+    try {
+      return tensor == null ? null : ModelTensors.mask(tensor, groupChannels);
+    } catch (IllegalArgumentException e) {
       throw new CorruptFileException(
-          file,
-          Long.BYTES,
-          "mask " + name + " of " + channels + " bytes",
-          tensor.type() + " of " + tensor.data().length + " bytes");
+          file, Long.BYTES, "the mask " + CHOSEN, String.valueOf(e.getMessage()));
     }
-    Mask.Builder mask = Mask.builder(network.groupChannels());
-    int next = 0;
-    for (ChannelGroup group : network.groups()) {
-      for (int channel = 0; channel < group.channels(); channel++) {
-        if (tensor.data()[next++] != 0) {
-          mask.activate(group.id(), channel, 1);
-        }
-      }
-    }
-    return mask.build();
   }
 
   private static Map<String, Tensor> tensors(Map<String, byte[]> files, String name, String where)
@@ -194,70 +167,9 @@ public final class CheckpointFiles {
   private static byte[] content(Map<String, byte[]> files, String name, String where)
       throws CorruptFileException {
     byte[] content = files.get(name);
-    return required(content, () -> new CorruptFileException(where, 0, "a file " + name, "none"));
-  }
-
-  private static double[] doubles(Map<String, Tensor> tensors, String name, String file)
-      throws CorruptFileException {
-    Tensor tensor = tensors.get(name);
-    boolean usable = tensor != null && tensor.type() == SafeTensors.Type.F64;
-    return required(
-            usable ? tensor : null,
-            () ->
-                new CorruptFileException(
-                    file,
-                    Long.BYTES,
-                    "tensor " + name + " as F64",
-                    tensor == null ? "none" : tensor.type().name()))
-        .doubles();
-  }
-
-  private static JsonNode json(byte[] content, String file) throws IOException {
-    try {
-      return JSON.readTree(content);
-    } catch (JsonProcessingException e) {
-      throw new CorruptFileException(file, 0, "JSON", e.getOriginalMessage());
+    if (content == null) {
+      throw new CorruptFileException(where, 0, "a file " + name, "none");
     }
-  }
-
-  private static Phase phase(JsonNode state, String file) throws CorruptFileException {
-    String found = state.path("phase").asText();
-    Phase phase =
-        Arrays.stream(Phase.values())
-            .filter(value -> value.name().equals(found))
-            .findFirst()
-            .orElse(null);
-    return required(
-        phase,
-        () ->
-            new CorruptFileException(
-                file, 0, "a phase of " + Arrays.toString(Phase.values()), "'" + found + "'"));
-  }
-
-  private static long wholeNumber(JsonNode state, String key, String file)
-      throws CorruptFileException {
-    JsonNode value = state.path(key);
-    if (!value.isIntegralNumber() || value.asLong() < 0) {
-      throw new CorruptFileException(
-          file, 0, "'" + key + "' to be a whole number", value.toString());
-    }
-    return value.asLong();
-  }
-
-  private static double number(JsonNode state, String key, String file)
-      throws CorruptFileException {
-    JsonNode value = state.path(key);
-    if (!value.isNumber()) {
-      throw new CorruptFileException(file, 0, "'" + key + "' to be a number", value.toString());
-    }
-    return value.asDouble();
-  }
-
-  private static <T> T required(@Nullable T value, Supplier<CorruptFileException> failure)
-      throws CorruptFileException {
-    if (value == null) {
-      throw failure.get();
-    }
-    return value;
+    return content;
   }
 }

@@ -7,6 +7,8 @@ import io.coppice.network.ChannelGroup;
 import io.coppice.network.Network;
 import io.coppice.structure.Mask;
 import io.coppice.structure.StructureSpace;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +61,41 @@ public final class ModelTensors {
     return tensors;
   }
 
+  /** A mask as one byte a channel, 1 where it is active, groups one after the other. */
+  public static Tensor mask(Mask mask) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int group = 0; group < mask.groups(); group++) {
+      for (int channel = 0; channel < mask.channels(group); channel++) {
+        bytes.write(mask.isActive(group, channel) ? 1 : 0);
+      }
+    }
+    return Tensor.ofBytes(bytes.toByteArray());
+  }
+
+  /**
+   * The mask that a tensor holds, as {@link #mask(Mask)} makes it.
+   *
+   * @param groupChannels number of channels of every group
+   * @throws IllegalArgumentException if it does not have a byte for each of them
+   */
+  public static Mask mask(Tensor tensor, int[] groupChannels) {
+    int channels = Arrays.stream(groupChannels).sum();
+    if (tensor.type() != SafeTensors.Type.U8 || tensor.data().length != channels) {
+      throw new IllegalArgumentException(
+          "a mask of this network has " + channels + " bytes, found " + tensor.describe());
+    }
+    Mask.Builder mask = Mask.builder(groupChannels);
+    int next = 0;
+    for (int group = 0; group < groupChannels.length; group++) {
+      for (int channel = 0; channel < groupChannels[group]; channel++) {
+        if (tensor.data()[next++] != 0) {
+          mask.activate(group, channel, 1);
+        }
+      }
+    }
+    return mask.build();
+  }
+
   /** Tensors of the layout of trained tensors alone. */
   static Map<String, Tensor> parameters(CompactNetwork compact, float[] values) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -84,7 +121,7 @@ public final class ModelTensors {
             file,
             Long.BYTES,
             "tensor " + expected.name() + " as F32 of shape " + expected.dimensions(),
-            found == null ? "none" : found.type() + " of shape " + found.shape());
+            found == null ? "none" : found.describe());
       }
       System.arraycopy(found.floats(), 0, values, expected.offset(), expected.size());
     }

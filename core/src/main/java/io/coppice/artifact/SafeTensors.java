@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +21,8 @@ import java.util.Map;
 /**
  * Named tensors in the {@code safetensors} format: the length of the header as a little-endian
  * 64-bit number, the header as JSON (for each tensor its type, shape and extent in the data), then
- * the data, little-endian, row-major. Holds tensors of type F32 (weights), F64 (probabilities) and
- * U8 (masks).
+ * the data, little-endian, row-major. Holds tensors of type F32 (weights), F64 (probabilities), I64
+ * (counts) and U8 (masks).
  */
 public final class SafeTensors {
 
@@ -33,6 +34,7 @@ public final class SafeTensors {
   public enum Type {
     F32(4),
     F64(8),
+    I64(8),
     U8(1);
 
     private final int bytes;
@@ -82,6 +84,12 @@ public final class SafeTensors {
       return new Tensor(Type.F64, List.of(values.length), data.array());
     }
 
+    /** A whole number, as a vector of one. */
+    public static Tensor ofLong(long value) {
+      ByteBuffer data = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      return new Tensor(Type.I64, List.of(1), data.putLong(value).array());
+    }
+
     /** A vector of bytes. */
     public static Tensor ofBytes(byte[] values) {
       return new Tensor(Type.U8, List.of(values.length), values.clone());
@@ -101,6 +109,20 @@ public final class SafeTensors {
       double[] values = new double[data.length / Double.BYTES];
       ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(values);
       return values;
+    }
+
+    /** The value of a tensor of type I64 that has one only. */
+    public long asLong() {
+      requireType(Type.I64);
+      if (data.length != Long.BYTES) {
+        throw new IllegalStateException("the tensor holds " + shape + " values, not one");
+      }
+      return ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    }
+
+    /** Type and shape, for messages. */
+    String describe() {
+      return type + " of shape " + shape;
     }
 
     private void requireType(Type expected) {
@@ -211,7 +233,7 @@ public final class SafeTensors {
       throw new CorruptFileException(
           file,
           Long.BYTES,
-          "type F32, F64 or U8 of tensor " + name,
+          "type " + Arrays.toString(Type.values()) + " of tensor " + name,
           description.path("dtype").toString());
     }
     List<Integer> shape = shape(description.path("shape"), name, file);

@@ -23,7 +23,7 @@ public record TrainingState(
     double accuracySum,
     int halvings,
     ModelValues model,
-    StructureValues structure,
+    StrategyState structure,
     @Nullable Mask chosen) {
 
   /** The parts of a run that a checkpoint can lie in. */

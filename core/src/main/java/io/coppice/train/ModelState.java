@@ -108,10 +108,10 @@ public final class ModelState {
   public void apply(RoundWork work, List<ShardResult> results, double learningRate) {
     float share = 1f / results.size();
     List<MomentumSgd.Gradient> gradients = new ArrayList<>();
-    CompactNetwork compact = CompactNetwork.of(network, work.trained(0));
+    CompactNetwork compact = CompactNetwork.of(network, work.masks().trained(0));
     for (ShardResult result : results) {
-      if (!work.sharesMasks()) {
-        compact = CompactNetwork.of(network, work.trained(result.shard()));
+      if (!work.masks().shared()) {
+        compact = CompactNetwork.of(network, work.masks().trained(result.shard()));
       }
       gradients.add(new MomentumSgd.Gradient(compact.parameters(), result.gradient()));
       moveStatistics(work, compact, result, share);
@@ -158,7 +158,8 @@ public final class ModelState {
       return counts;
     }
     for (int step = 0; step < work.steps(); step++) {
-      TensorLayout trained = TensorLayout.statistics(network, work.pair(shard, step).trained());
+      TensorLayout trained =
+          TensorLayout.statistics(network, work.masks().of(shard, step).trained());
       float[] ones = new float[trained.size()];
       Arrays.fill(ones, 1);
       new Slicer(covered, trained).addTo(counts, ones, 1);

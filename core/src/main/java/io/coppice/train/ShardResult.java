@@ -8,20 +8,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param shard its number
  * @param losses mean cross-entropy of the trained mask on the minibatch, for each local step
- * @param probeLosses those of the probes on the same minibatches; NaN where there is none
+ * @param probeLosses those of each local step's probes on the same minibatches, in their order
  * @param correct images of the minibatches that the trained masks classified right
  * @param images number of images of all steps
  * @param gradient of the losses, added up over the steps, laid out as the parameters of {@link
- *     RoundWork#trained}
+ *     io.coppice.structure.RoundMasks#trained}
  * @param statistics the minibatches' means and variances, added up over the steps, laid out as the
- *     statistics of {@link RoundWork#trained}
+ *     statistics of that mask
  * @param divergence where a number was not finite; null if all were
  * @param computeNanos time the steps took on their executor
  */
 public record ShardResult(
     int shard,
     double[] losses,
-    double[] probeLosses,
+    double[][] probeLosses,
     int correct,
     int images,
     float[] gradient,
@@ -33,7 +33,7 @@ public record ShardResult(
    * A number that is not finite.
    *
    * @param step local step, from 0
-   * @param loss of the trained mask or of the probe
+   * @param loss of the trained mask or of a probe
    * @param place the first layer whose output is not finite, or the tensor whose weight or gradient
    *     is not
    */
@@ -46,6 +46,6 @@ public record ShardResult(
 
   /** Mean loss of the probes; NaN where there is none. */
   public double probeLoss() {
-    return Arrays.stream(probeLosses).average().orElseThrow();
+    return Arrays.stream(probeLosses).flatMapToDouble(Arrays::stream).average().orElse(Double.NaN);
   }
 }

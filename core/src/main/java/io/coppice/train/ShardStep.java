@@ -9,13 +9,13 @@ import io.coppice.compact.Slicer;
 import io.coppice.compact.Weights;
 import io.coppice.data.Minibatches;
 import io.coppice.network.Network;
-import io.coppice.structure.Mask;
+import io.coppice.structure.StepMasks;
 import io.coppice.train.ShardResult.Divergence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paired steps of one shard in one round: for each, forward and backward with the trained mask
- * and forward with the probe, on one minibatch. Where there are several, plain gradient descent
+ * The steps of one shard in one round: for each, forward and backward with the trained mask and
+ * forward with every probe, on one minibatch. Where there are several, plain gradient descent
  * between them moves a copy of the weights that ends with the round. Everything it computes follows
  * from its arguments; the executor is only memory and kernels.
  */
@@ -39,18 +39,18 @@ public final class ShardStep {
   public ShardResult run(int shard, RoundWork work, Minibatches minibatches) {
     long start = System.nanoTime();
     Weights weights = localWeights(work);
-    CompactNetwork covered = CompactNetwork.of(network, work.trained(shard));
+    CompactNetwork covered = CompactNetwork.of(network, work.masks().trained(shard));
     float[] gradientSum = new float[covered.parameters().size()];
     float[] statisticsSum = new float[covered.statistics().size()];
     double[] losses = new double[work.steps()];
-    double[] probeLosses = new double[work.steps()];
+    double[][] probeLosses = new double[work.steps()][0];
     int correct = 0;
     Divergence divergence = null;
     for (int step = 0; step < work.steps() && divergence == null; step++) {
       minibatches.fill(work.epoch(), work.firstStep() + step, images, labels);
       long noise = minibatches.noise(work.epoch(), work.firstStep() + step);
-      MaskPair pair = work.pair(shard, step);
-      CompactNetwork trained = CompactNetwork.of(network, pair.trained());
+      StepMasks masks = work.masks().of(shard, step);
+      CompactNetwork trained = CompactNetwork.of(network, masks.trained());
       boolean only = work.steps() == 1;
       float[] gradient = only ? gradientSum : new float[trained.parameters().size()];
       float[] statistics = only ? statisticsSum : new float[trained.statistics().size()];
@@ -59,12 +59,12 @@ public final class ShardStep {
       losses[step] = result.loss();
       correct += result.correct();
 
-      probeLosses[step] = Double.NaN;
-      Mask probe = pair.probe();
-      if (probe != null) {
-        CompactNetwork probed = CompactNetwork.of(network, probe);
-        probeLosses[step] = executor.forward(probed, weights, images, labels, noise).loss();
-        divergence = divergence(step, probed, weights, probeLosses[step], new float[0]);
+      probeLosses[step] = new double[masks.probes().size()];
+      for (int probe = 0; probe < probeLosses[step].length && divergence == null; probe++) {
+        CompactNetwork probed = CompactNetwork.of(network, masks.probes().get(probe));
+        double loss = executor.forward(probed, weights, images, labels, noise).loss();
+        probeLosses[step][probe] = loss;
+        divergence = divergence(step, probed, weights, loss, new float[0]);
       }
       if (divergence == null) {
         divergence = divergence(step, trained, weights, losses[step], gradient);

@@ -29,6 +29,22 @@ class SafeTensorsTest {
   }
 
   @Test
+  void read_wholeNumber_isTheSame() throws IOException {
+    for (long value : new long[] {0, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
+      ByteArrayOutputStream file = new ByteArrayOutputStream();
+      SafeTensors.write(file, Map.of("count", Tensor.ofLong(value)));
+      Map<String, Tensor> back =
+          SafeTensors.read(new ByteArrayInputStream(file.toByteArray()), "file");
+      assertThat(tensor(back, "count").type()).isEqualTo(SafeTensors.Type.I64);
+      assertThat(tensor(back, "count").shape()).containsExactly(1);
+      assertThat(tensor(back, "count").asLong()).isEqualTo(value);
+    }
+    Tensor two = new Tensor(SafeTensors.Type.I64, List.of(2), new byte[16]);
+    assertThatThrownBy(two::asLong).hasMessageContaining("[2] values, not one");
+    assertThatThrownBy(() -> Tensor.ofDoubles(new double[1]).asLong()).hasMessageContaining("F64");
+  }
+
+  @Test
   void write_layout_isThatOfTheFormat() throws IOException {
     byte[] file = example();
     int headerLength = file[0] & 0xff | (file[1] & 0xff) << 8;

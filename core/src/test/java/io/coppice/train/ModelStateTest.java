@@ -10,6 +10,8 @@ import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
 import io.coppice.structure.Mask;
+import io.coppice.structure.RoundMasks;
+import io.coppice.structure.StepMasks;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,7 @@ class ModelStateTest {
     Mask mask = Mask.builder(NETWORK.groupChannels()).activate(0, 0, 2).activate(1, 1, 1).build();
     CompactNetwork compact = CompactNetwork.of(NETWORK, mask);
     RoundWork work =
-        new RoundWork(0, 0, 0, 1, 0.1, List.of(new MaskPair(mask, null)), model.parametersOf(mask));
+        new RoundWork(0, 0, 0, 0.1, RoundMasks.of(new StepMasks(mask)), model.parametersOf(mask));
     model.apply(work, List.of(result(compact, 0, 1, 3), result(compact, 1, 3, 5)), 0.1);
     int changed = 0;
     for (int i = 0; i < before.length; i++) {
@@ -52,11 +54,10 @@ class ModelStateTest {
             0,
             0,
             0,
-            2,
             0.1,
-            List.of(new MaskPair(first, null), new MaskPair(second, null)),
+            new RoundMasks(true, 2, List.of(new StepMasks(first), new StepMasks(second))),
             model.parametersOf(List.of(first, second)));
-    CompactNetwork covered = CompactNetwork.of(NETWORK, work.trained(0));
+    CompactNetwork covered = CompactNetwork.of(NETWORK, work.masks().trained(0));
     ShardResult result = result(covered, 0, 0, 3);
     Tensor mean = covered.statistics().tensor(2, Kind.MEAN);
     // The first channel was seen in both steps, with a mean of 2; the second in one, with 3.
@@ -73,7 +74,7 @@ class ModelStateTest {
     Mask mask = Mask.builder(NETWORK.groupChannels()).activate(0, 0, 2).activate(1, 1, 1).build();
     CompactNetwork compact = CompactNetwork.of(NETWORK, mask);
     RoundWork work =
-        new RoundWork(0, 0, 0, 1, 0.1, List.of(new MaskPair(mask, null)), one.parametersOf(mask));
+        new RoundWork(0, 0, 0, 0.1, RoundMasks.of(new StepMasks(mask)), one.parametersOf(mask));
     one.apply(work, List.of(result(compact, 0, 1, 3)), 0.1);
     ModelState other = new ModelState(NETWORK, one.values(), 0.9, 0.01);
     one.apply(work, List.of(result(compact, 0, 2, 3)), 0.1);
@@ -108,6 +109,6 @@ class ModelStateTest {
     Arrays.fill(gradients, gradient);
     Arrays.fill(statistics, statistic);
     return new ShardResult(
-        shard, new double[] {1}, new double[] {Double.NaN}, 0, 1, gradients, statistics, null, 0);
+        shard, new double[] {1}, new double[1][0], 0, 1, gradients, statistics, null, 0);
   }
 }

@@ -4,9 +4,9 @@ import io.coppice.artifact.TrainingState.Phase;
 import io.coppice.config.RunConfig;
 import io.coppice.report.RunListener;
 import io.coppice.report.RunPhase;
+import io.coppice.strategy.FixedStrategy;
 import io.coppice.structure.CosineSchedule;
 import io.coppice.structure.Mask;
-import io.coppice.train.FixedStructure;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
@@ -86,7 +86,7 @@ final class Attempt {
     Position end =
         loop(new RoundLoop.Pass(
                 Phase.FINE_TUNE,
-                new FixedStructure(setup.space(), mask),
+                new FixedStrategy("chosen", setup.space(), mask),
                 config.finish().fineTuneEpochs(),
                 config.training().epochs(),
                 round -> config.finish().fineTuneLearningRate() * state.rateFactor()))

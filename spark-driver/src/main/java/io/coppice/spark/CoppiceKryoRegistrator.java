@@ -3,8 +3,9 @@ package io.coppice.spark;
 import com.esotericsoftware.kryo.Kryo;
 import io.coppice.data.ImageSet;
 import io.coppice.structure.Mask;
+import io.coppice.structure.RoundMasks;
+import io.coppice.structure.StepMasks;
 import io.coppice.train.Evaluation;
-import io.coppice.train.MaskPair;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardResult;
 import java.util.ArrayList;
@@ -19,7 +20,8 @@ public final class CoppiceKryoRegistrator implements KryoRegistrator {
   public void registerClasses(Kryo kryo) {
     // The order is part of the wire format between driver and executors, which run the same jar.
     registerRecord(kryo, RoundWork.class);
-    registerRecord(kryo, MaskPair.class);
+    registerRecord(kryo, RoundMasks.class);
+    registerRecord(kryo, StepMasks.class);
     registerRecord(kryo, ShardResult.class);
     registerRecord(kryo, ShardResult.Divergence.class);
     registerRecord(kryo, TaskReply.class);
@@ -31,6 +33,7 @@ public final class CoppiceKryoRegistrator implements KryoRegistrator {
     kryo.register(ImageSet.class);
     kryo.register(float[].class, new FloatArraySerializer());
     kryo.register(double[].class);
+    kryo.register(double[][].class);
     kryo.register(long[].class);
     kryo.register(int[].class);
     kryo.register(byte[].class);

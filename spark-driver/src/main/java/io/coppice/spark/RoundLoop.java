@@ -4,11 +4,11 @@ import io.coppice.artifact.TrainingState.Phase;
 import io.coppice.report.RoundReport;
 import io.coppice.report.RunListener;
 import io.coppice.report.RunPhase;
+import io.coppice.strategy.StructureStrategy;
 import io.coppice.structure.Mask;
 import io.coppice.train.DivergedException;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardResult;
-import io.coppice.train.StructureLearner;
 import java.io.IOException;
 import java.util.List;
 
@@ -29,7 +29,7 @@ final class RoundLoop {
    * What a loop does.
    *
    * @param phase of the run, which a checkpoint of it lies in
-   * @param learner decides on the masks
+   * @param strategy decides on the masks
    * @param epochs passes over the shards in all
    * @param firstDataEpoch number of the first pass among all of the run, which decides order and
    *     augmentation
@@ -37,7 +37,7 @@ final class RoundLoop {
    */
   record Pass(
       Phase phase,
-      StructureLearner learner,
+      StructureStrategy strategy,
       int epochs,
       int firstDataEpoch,
       LearningRate learningRate) {}
@@ -96,19 +96,19 @@ final class RoundLoop {
     double learningRate = pass.learningRate().at(position.round());
     RoundWork work =
         state.work(
-            pass.learner(),
+            pass.strategy(),
             position.round(),
             pass.firstDataEpoch() + epoch,
             firstStep,
             Math.min(localSteps, setup.stepsPerEpoch() - firstStep),
             learningRate);
     long sampled = System.nanoTime();
-    double expectedFlops = reports.expectedFlopsRatio(pass.learner().probabilities());
+    double expectedFlops = reports.expectedFlopsRatio(pass.strategy().probabilities());
     JobOutcome<ShardResult> outcome =
         keeper.keeping(pass.phase(), position, () -> cluster.runRound(reports.phase(), work));
     DivergedException.check(reports.phase().toString(), work, outcome.results());
     long reduced = System.nanoTime();
-    state.learn(work, outcome.results(), pass.learner(), learningRate);
+    state.learn(work, outcome.results(), pass.strategy(), learningRate);
     return reports.round(
         epoch,
         work,
@@ -118,7 +118,7 @@ final class RoundLoop {
   }
 
   private void endEpoch(Position position, Totals epoch) throws IOException {
-    Mask mask = pass.learner().mostProbable();
+    Mask mask = pass.strategy().presentMask();
     long dataEpoch = pass.firstDataEpoch() + position.round() / setup.roundsPerEpoch() - 1;
     CandidateWork work = state.candidates(List.of(mask), dataEpoch);
     List<CandidateResult> judged =

@@ -58,8 +58,8 @@ final class RoundReports {
       seen += result.images();
     }
     double trainedFlops =
-        work.pairs().stream()
-            .mapToDouble(pair -> flops.cost(pair.trained()))
+        work.masks().all().stream()
+            .mapToDouble(masks -> flops.cost(masks.trained()))
             .average()
             .orElseThrow();
     Map<String, Long> nanosOfWorker = new HashMap<>();

@@ -1,11 +1,7 @@
 package io.coppice.spark;
 
-import io.coppice.compact.NetworkCost;
 import io.coppice.config.ConfigException;
 import io.coppice.config.RunConfig;
-import io.coppice.config.RunConfig.Cost;
-import io.coppice.config.RunConfig.Masks;
-import io.coppice.config.RunConfig.Pair;
 import io.coppice.data.Dataset;
 import io.coppice.data.ImageSet;
 import io.coppice.data.Normalisation;
@@ -13,19 +9,11 @@ import io.coppice.data.Partition;
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
-import io.coppice.random.CounterRandom;
-import io.coppice.random.CounterRandom.Purpose;
 import io.coppice.storage.CheckpointStore;
 import io.coppice.storage.RunDirectory;
 import io.coppice.storage.RunIdentity;
-import io.coppice.structure.CostModel;
-import io.coppice.structure.CubicRamp;
-import io.coppice.structure.Mask;
-import io.coppice.structure.MaskSelection;
+import io.coppice.strategy.StructureStrategy;
 import io.coppice.structure.StructureSpace;
-import io.coppice.train.FixedStructure;
-import io.coppice.train.LearnedStructure;
-import io.coppice.train.StructureLearner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -121,40 +109,9 @@ public record RunSetup(
     return new StructureSpace(network.groupChannels(), config.structure().granularity());
   }
 
-  StructureLearner structureLearner() {
-    StructureSpace space = space();
-    CostModel cost =
-        config.structure().cost() == Cost.FLOPS
-            ? NetworkCost.flops(network)
-            : NetworkCost.channels(network);
-    double denseCost = cost.cost(Mask.full(network.groupChannels()));
-    double limit = config.structure().budget() * denseCost;
-    MaskSelection selection = new MaskSelection(space, cost);
-    return switch (config.structure().method()) {
-      case DENSE -> new FixedStructure(space, Mask.full(network.groupChannels()));
-      case UNIFORM -> new FixedStructure(space, selection.uniform(limit));
-      case RANDOM ->
-          new FixedStructure(
-              space,
-              selection.random(
-                  limit, CounterRandom.of(config.training().seed(), Purpose.FIXED_MASK)));
-      case LEARNED -> {
-        long rampRounds = Math.round(config.structure().ramp() * rounds());
-        yield new LearnedStructure(
-            space,
-            cost,
-            new LearnedStructure.Options(
-                config.structure().pair() == Pair.ANCHOR,
-                config.structure().anchorRounds(),
-                config.structure().anchorMargin(),
-                config.structure().probeEvery(),
-                config.distribution().masks() == Masks.SHARED ? 1 : config.distribution().shards(),
-                config.structure().learningRate(),
-                new CubicRamp(denseCost, limit, rampRounds),
-                Math.max(1, Math.round(config.structure().duration() * rounds())),
-                config.training().seed()));
-      }
-    };
+  /** The way of learning the structure, as it is before the first round. */
+  StructureStrategy strategy() {
+    return Strategies.of(config, network, rounds());
   }
 
   /**
@@ -163,7 +120,7 @@ public record RunSetup(
    * @param version of Coppice, for their manifests
    */
   public CheckpointStore checkpoints(RunDirectory directory, String version) {
-    return new CheckpointStore(directory, identity(), network, space(), version);
+    return new CheckpointStore(directory, identity(), network, strategy().state(), version);
   }
 
   TaskSettings taskSettings() {

@@ -5,12 +5,12 @@ import io.coppice.artifact.TrainingState;
 import io.coppice.artifact.TrainingState.Phase;
 import io.coppice.report.RoundReport;
 import io.coppice.storage.Checkpoint;
+import io.coppice.strategy.StructureStrategy;
 import io.coppice.structure.Mask;
-import io.coppice.train.MaskPair;
+import io.coppice.structure.RoundMasks;
 import io.coppice.train.ModelState;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardResult;
-import io.coppice.train.StructureLearner;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ final class RunState {
 
   private final RunSetup setup;
   private final int halvings;
-  private final StructureLearner structure;
+  private final StructureStrategy structure;
   private ModelState model;
   private @Nullable Mask chosen;
   private Totals totals;
@@ -29,7 +29,7 @@ final class RunState {
       RunSetup setup, int halvings, ModelState model, @Nullable Mask chosen, Totals totals) {
     this.setup = setup;
     this.halvings = halvings;
-    this.structure = setup.structureLearner();
+    this.structure = setup.strategy();
     this.model = model;
     this.chosen = chosen;
     this.totals = totals;
@@ -76,7 +76,7 @@ final class RunState {
     return model;
   }
 
-  StructureLearner structure() {
+  StructureStrategy structure() {
     return structure;
   }
 
@@ -107,9 +107,9 @@ final class RunState {
 
   /** Takes in what the shards gave back. */
   void learn(
-      RoundWork work, List<ShardResult> results, StructureLearner learner, double learningRate) {
+      RoundWork work, List<ShardResult> results, StructureStrategy strategy, double learningRate) {
     model.apply(work, results, learningRate);
-    learner.learn(work, results);
+    strategy.learn(work, results);
   }
 
   /** Counts a round. */
@@ -120,27 +120,21 @@ final class RunState {
   /**
    * What the shards would be told in a round, at the state as it is.
    *
-   * @param learner whose masks they train
+   * @param strategy whose masks they train
    * @param epoch pass over the shards' images
    * @param firstStep number of the first minibatch within the epoch
    * @param steps local steps
    */
   RoundWork work(
-      StructureLearner learner,
+      StructureStrategy strategy,
       long round,
       long epoch,
       int firstStep,
       int steps,
       double learningRate) {
-    List<MaskPair> pairs = learner.pairs(round, steps);
+    RoundMasks masks = strategy.masks(round, steps);
     return new RoundWork(
-        round,
-        epoch,
-        firstStep,
-        steps,
-        learningRate,
-        pairs,
-        model.parametersOf(MaskPair.masks(pairs)));
+        round, epoch, firstStep, learningRate, masks, model.parametersOf(masks.distinct()));
   }
 
   /**
@@ -162,7 +156,7 @@ final class RunState {
             position.accuracySum(),
             halvings,
             model.values(),
-            structure.values(),
+            structure.state(),
             chosen);
     return new Checkpoint(
         totals.rounds(), state, totals.images(), totals.seconds(), instructionSets);

@@ -4,7 +4,8 @@ import io.coppice.data.ImageSet;
 import io.coppice.data.Minibatches;
 import io.coppice.spark.TaskRdd.Task;
 import io.coppice.structure.Mask;
-import io.coppice.train.MaskPair;
+import io.coppice.structure.RoundMasks;
+import io.coppice.structure.StepMasks;
 import io.coppice.train.RoundWork;
 import java.util.Arrays;
 import java.util.List;
@@ -37,9 +38,8 @@ record TimingTask(Broadcast<float[]> denseParameters, List<Broadcast<ImageSet>> 
         like.round(),
         like.epoch(),
         like.firstStep(),
-        1,
         like.learningRate(),
-        List.of(new MaskPair(full, null)),
+        RoundMasks.of(new StepMasks(full)),
         denseParameters.value());
   }
 

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.artifact.CheckpointFiles;
+import io.coppice.artifact.StrategyState;
 import io.coppice.artifact.TrainingState;
 import io.coppice.network.Network;
-import io.coppice.structure.StructureSpace;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,17 +41,18 @@ public final class CheckpointStore {
   private final Map<CheckpointName, List<MetricsSegment>> segmentsOfCheckpoint = new HashMap<>();
 
   /**
+   * @param like any state of the run's strategy, which says what tensors a state has
    * @param version of Coppice, for the manifest
    */
   public CheckpointStore(
       RunDirectory directory,
       RunIdentity identity,
       Network network,
-      StructureSpace space,
+      StrategyState like,
       String version) {
     this.directory = directory;
     this.identity = identity;
-    this.format = new CheckpointFiles(network, space);
+    this.format = new CheckpointFiles(network, like);
     this.version = version;
   }
 

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coppice.config.RunConfig;
 import io.coppice.data.ImageSet;
 import io.coppice.structure.Mask;
+import io.coppice.structure.RoundMasks;
+import io.coppice.structure.StepMasks;
 import io.coppice.train.Evaluation;
-import io.coppice.train.MaskPair;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardResult;
 import java.io.ByteArrayInputStream;
@@ -30,21 +31,21 @@ class SerializationTest {
   private static final int[] GROUPS = {70, 8};
 
   @Test
-  void roundWork_withAndWithoutProbe_arrivesAsItLeft() {
+  void roundWork_noneOneAndTwoProbes_arrivesAsItLeft() {
     Mask trained = Mask.builder(GROUPS).activate(0, 60, 8).build();
     Mask probe = Mask.builder(GROUPS).activate(1, 0, 3).build();
-    RoundWork work =
-        new RoundWork(
-            7,
-            2,
-            3,
-            1,
-            0.5,
-            List.of(new MaskPair(trained, probe), new MaskPair(probe, null)),
-            new float[] {1, -2, Float.MIN_VALUE});
-    RoundWork back = roundTrip(work);
-    assertThat(back).usingRecursiveComparison().isEqualTo(work);
-    assertThat(back.pair(1, 0).probe()).isNull();
+    List<StepMasks> steps =
+        List.of(
+            new StepMasks(trained, probe),
+            new StepMasks(probe),
+            new StepMasks(probe, trained, probe));
+    for (boolean shared : new boolean[] {true, false}) {
+      RoundMasks masks = new RoundMasks(shared, shared ? 3 : 1, steps);
+      RoundWork work = new RoundWork(7, 2, 3, 0.5, masks, new float[] {1, -2, Float.MIN_VALUE});
+      RoundWork back = roundTrip(work);
+      assertThat(back).usingRecursiveComparison().isEqualTo(work);
+      assertThat(back.masks()).isEqualTo(masks);
+    }
   }
 
   @Test
@@ -53,7 +54,7 @@ class SerializationTest {
         new ShardResult(
             1,
             new double[] {0.5},
-            new double[] {0.25},
+            new double[][] {{0.25, 0.5}, {}},
             3,
             4,
             new float[] {1, 2},

@@ -2,8 +2,10 @@ package io.coppice.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coppice.artifact.ModelTensors;
 import io.coppice.artifact.ModelValues;
-import io.coppice.artifact.StructureValues;
+import io.coppice.artifact.SafeTensors.Tensor;
+import io.coppice.artifact.StrategyState;
 import io.coppice.artifact.TrainingState;
 import io.coppice.artifact.TrainingState.Phase;
 import io.coppice.compact.CompactNetwork;
@@ -14,6 +16,7 @@ import io.coppice.network.Shape;
 import io.coppice.structure.Mask;
 import io.coppice.structure.StructureSpace;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -39,7 +42,7 @@ final class SampleCheckpoints {
   }
 
   static CheckpointStore store(RunDirectory directory, RunIdentity identity) {
-    return new CheckpointStore(directory, identity, NETWORK, SPACE, "test");
+    return new CheckpointStore(directory, identity, NETWORK, structure(0), "test");
   }
 
   static RunDirectory directory(String path) throws IOException {
@@ -67,8 +70,6 @@ final class SampleCheckpoints {
 
   static Checkpoint checkpoint(long number, List<String> instructionSets) {
     CompactNetwork dense = CompactNetwork.dense(NETWORK);
-    int groups = NETWORK.groupChannels().length;
-    Mask anchor = Mask.builder(NETWORK.groupChannels()).activate(groups - 1, 1, 1).build();
     TrainingState state =
         new TrainingState(
             Phase.FINE_TUNE,
@@ -80,10 +81,22 @@ final class SampleCheckpoints {
                 floats(dense.parameters().size(), number),
                 floats(dense.statistics().size(), number + 1),
                 floats(dense.parameters().size(), number + 2)),
-            new StructureValues(
-                doubles(SPACE.units(), number), doubles(2 * SPACE.units(), -number), 7, anchor, 4),
+            structure(number),
             Mask.full(NETWORK.groupChannels()));
     return new Checkpoint(number, state, number * 128, number * 0.25, instructionSets);
+  }
+
+  /** A state of the strategy {@code anchor}. */
+  private static StrategyState structure(long number) {
+    int groups = NETWORK.groupChannels().length;
+    Mask anchor = Mask.builder(NETWORK.groupChannels()).activate(groups - 1, 1, 1).build();
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    tensors.put("probabilities", Tensor.ofDoubles(doubles(SPACE.units(), number)));
+    tensors.put("moments", Tensor.ofDoubles(doubles(2 * SPACE.units(), -number)));
+    tensors.put("updates", Tensor.ofLong(7));
+    tensors.put("anchor", ModelTensors.mask(anchor));
+    tensors.put("anchorChosenAt", Tensor.ofLong(4));
+    return new StrategyState("anchor", tensors);
   }
 
   private static float[] floats(int count, long number) {

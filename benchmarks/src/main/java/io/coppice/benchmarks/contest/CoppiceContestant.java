@@ -8,7 +8,8 @@ import io.coppice.onednn.Activity;
 import io.coppice.onednn.KernelCache;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
-import io.coppice.train.MaskPair;
+import io.coppice.structure.RoundMasks;
+import io.coppice.structure.StepMasks;
 import io.coppice.train.ModelState;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardResult;
@@ -45,7 +46,7 @@ public final class CoppiceContestant implements Contestant {
   private final List<Minibatches> minibatches = new ArrayList<>();
   private final ExecutorService threads;
   private final MaskDraws draws;
-  private final MaskPair firstPair;
+  private final StepMasks firstPair;
   private long round;
   private long updateNanos;
   private long waitingNanos;
@@ -59,7 +60,7 @@ public final class CoppiceContestant implements Contestant {
     System.arraycopy(job.weights(), 0, model.parameters(), 0, model.parameters().length);
     this.threads = Executors.newFixedThreadPool(job.shards());
     this.draws = new MaskDraws(job, network);
-    this.firstPair = job.variant().equals(DENSE) ? new MaskPair(full, null) : draws.pair(0);
+    this.firstPair = job.variant().equals(DENSE) ? new StepMasks(full) : draws.pair(0);
     for (int shard = 0; shard < job.shards(); shard++) {
       NetworkExecutor executor = new NetworkExecutor(network, job.shardBatch());
       executors.add(executor);
@@ -76,7 +77,7 @@ public final class CoppiceContestant implements Contestant {
 
   @Override
   public double loss() {
-    MaskPair dense = new MaskPair(full, null);
+    StepMasks dense = new StepMasks(full);
     return computeShards(work(dense, 0)).stream()
         .mapToDouble(ShardResult::loss)
         .average()
@@ -85,7 +86,7 @@ public final class CoppiceContestant implements Contestant {
 
   @Override
   public StepFigures step() {
-    MaskPair pair = job.variant().equals(PAIRED_RESAMPLED) ? draws.pair(round) : firstPair;
+    StepMasks pair = job.variant().equals(PAIRED_RESAMPLED) ? draws.pair(round) : firstPair;
     long start = System.nanoTime();
     RoundWork work = work(pair, round);
     updateNanos += System.nanoTime() - start;
@@ -101,19 +102,15 @@ public final class CoppiceContestant implements Contestant {
     round++;
     return new StepFigures(
         job.batch(),
-        Job.flopsRatio(flops, full, pair.trained(), pair.probe()),
-        Job.flopsRatio(
-            flops,
-            full,
-            stored(pair.trained()),
-            pair.probe() == null ? null : stored(pair.probe())),
+        Job.flopsRatio(flops, full, pair),
+        Job.flopsRatio(flops, full, stored(pair)),
         (double) pair.trained().activeCount() / full.activeCount());
   }
 
-  private RoundWork work(MaskPair pair, long epoch) {
-    List<MaskPair> pairs = List.of(pair);
+  private RoundWork work(StepMasks pair, long epoch) {
+    RoundMasks masks = RoundMasks.of(pair);
     return new RoundWork(
-        epoch, epoch, 0, 1, Job.LEARNING_RATE, pairs, model.parametersOf(MaskPair.masks(pairs)));
+        epoch, epoch, 0, Job.LEARNING_RATE, masks, model.parametersOf(masks.distinct()));
   }
 
   private List<ShardResult> computeShards(RoundWork work) {
@@ -132,6 +129,11 @@ public final class CoppiceContestant implements Contestant {
       throw new IllegalStateException("a shard failed", e);
     }
     return results;
+  }
+
+  private StepMasks stored(StepMasks masks) {
+    return new StepMasks(
+        stored(masks.trained()), masks.probes().stream().map(this::stored).toList());
   }
 
   /** A mask with as many channels as lie in memory: counts rounded up to whole blocks. */

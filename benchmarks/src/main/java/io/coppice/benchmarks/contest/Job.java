@@ -12,9 +12,9 @@ import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
+import io.coppice.structure.StepMasks;
 import io.coppice.train.WeightInitialiser;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What every contestant of a run is given. Weights, images and masks follow from it, so that all
@@ -128,11 +128,14 @@ public record Job(
   }
 
   /**
-   * FLOPs of a step with these masks as a share of a dense step's forward pass and backward pass.
+   * Mean FLOPs of the passes of a step with these masks, as a share of a dense pass: three parts
+   * the trained mask, which goes forward and backward, and one part every probe.
    */
-  public static double flopsRatio(CostModel flops, Mask full, Mask trained, @Nullable Mask probe) {
-    double mean =
-        probe == null ? flops.cost(trained) : 0.75 * flops.cost(trained) + 0.25 * flops.cost(probe);
-    return mean / flops.cost(full);
+  public static double flopsRatio(CostModel flops, Mask full, StepMasks masks) {
+    double passes = 3 * flops.cost(masks.trained());
+    for (Mask probe : masks.probes()) {
+      passes += flops.cost(probe);
+    }
+    return passes / (3 + masks.probes().size()) / flops.cost(full);
   }
 }

@@ -8,8 +8,8 @@ import io.coppice.structure.BudgetProjection;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import io.coppice.structure.MaskSampler;
+import io.coppice.structure.StepMasks;
 import io.coppice.structure.StructureSpace;
-import io.coppice.train.MaskPair;
 
 /** Pairs of masks drawn from equal probabilities that meet a job's budget on average. */
 public final class MaskDraws {
@@ -33,8 +33,8 @@ public final class MaskDraws {
   }
 
   /** The pair of the given number, the same in every process. */
-  public MaskPair pair(long number) {
-    return new MaskPair(draw(number, 0), draw(number, 1));
+  public StepMasks pair(long number) {
+    return new StepMasks(draw(number, 0), draw(number, 1));
   }
 
   private Mask draw(long number, long which) {

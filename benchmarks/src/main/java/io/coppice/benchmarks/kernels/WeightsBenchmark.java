@@ -4,7 +4,7 @@ import io.coppice.benchmarks.contest.Job;
 import io.coppice.benchmarks.contest.MaskDraws;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.network.Network;
-import io.coppice.train.MaskPair;
+import io.coppice.structure.RoundMasks;
 import io.coppice.train.ModelState;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardResult;
@@ -53,10 +53,10 @@ public class WeightsBenchmark {
   /** Slices the weights for a pair of masks, and takes a step of SGD on two shards' gradients. */
   @Benchmark
   public float[] sliceAndUpdate() {
-    MaskPair pair = draws.pair(round++);
-    float[] weights = model.parametersOf(MaskPair.masks(List.of(pair)));
-    RoundWork work = new RoundWork(round, 0, 0, 1, Job.LEARNING_RATE, List.of(pair), weights);
-    CompactNetwork trained = CompactNetwork.of(network, pair.trained());
+    RoundMasks masks = RoundMasks.of(draws.pair(round++));
+    float[] weights = model.parametersOf(masks.distinct());
+    RoundWork work = new RoundWork(round, 0, 0, Job.LEARNING_RATE, masks, weights);
+    CompactNetwork trained = CompactNetwork.of(network, masks.trained(0));
     model.apply(work, List.of(result(0, trained), result(1, trained)), Job.LEARNING_RATE);
     return weights;
   }
@@ -65,6 +65,6 @@ public class WeightsBenchmark {
     float[] gradient = new float[trained.parameters().size()];
     float[] statistics = new float[trained.statistics().size()];
     return new ShardResult(
-        shard, new double[] {1}, new double[] {1}, 0, 1, gradient, statistics, null, 0);
+        shard, new double[] {1}, new double[][] {{1}}, 0, 1, gradient, statistics, null, 0);
   }
 }

@@ -12,7 +12,7 @@ import io.coppice.network.Network;
 import io.coppice.network.Node;
 import io.coppice.network.Window;
 import io.coppice.structure.Mask;
-import io.coppice.train.MaskPair;
+import io.coppice.structure.StepMasks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -175,16 +175,14 @@ public final class PyTorchContestant implements Contestant {
     optimiser.zero_grad();
     StepFigures figures = StepFigures.dense(job.batch());
     if (job.variant().equals(AUTHORS)) {
-      MaskPair pair = draws.pair(round++);
-      Mask probe = pair.probe();
-      for (Mask mask : new Mask[] {pair.trained(), probe == null ? pair.trained() : probe}) {
-        backward(mask);
-      }
+      StepMasks pair = draws.pair(round++);
+      backward(pair.trained());
+      pair.probes().forEach(this::backward);
       Mask full = Mask.full(network.groupChannels());
       figures =
           new StepFigures(
               job.batch(),
-              Job.flopsRatio(NetworkCost.flops(network), full, pair.trained(), probe),
+              Job.flopsRatio(NetworkCost.flops(network), full, pair),
               1,
               (double) pair.trained().activeCount() / full.activeCount());
     } else {

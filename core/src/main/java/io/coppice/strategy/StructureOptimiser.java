@@ -1,4 +1,4 @@
-package io.coppice.train;
+package io.coppice.strategy;
 
 import io.coppice.structure.BudgetProjection;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -11,7 +11,7 @@ import org.nd4j.linalg.learning.config.Adam;
  * The structure probabilities s and their update: Adam on the policy gradient (ND4J's, with its
  * default betas), then projection into the budget.
  */
-public final class StructureOptimiser {
+final class StructureOptimiser {
 
   private final BudgetProjection projection;
   private final AdamUpdater updater;
@@ -23,7 +23,7 @@ public final class StructureOptimiser {
    * @param initial s before the first update; is projected into the budget
    * @param limit bound on the expected cost for that projection
    */
-  public StructureOptimiser(BudgetProjection projection, double[] initial, double limit) {
+  StructureOptimiser(BudgetProjection projection, double[] initial, double limit) {
     this.projection = projection;
     this.probabilities = projection.project(initial, limit);
     this.updater = new AdamUpdater(new Adam());
@@ -49,7 +49,7 @@ public final class StructureOptimiser {
   }
 
   /** s, one value a unit. */
-  public double[] probabilities() {
+  double[] probabilities() {
     return probabilities.clone();
   }
 
@@ -60,7 +60,7 @@ public final class StructureOptimiser {
    * @param learningRate of Adam
    * @param limit bound on the expected cost
    */
-  public void update(double[] gradient, double learningRate, double limit) {
+  void update(double[] gradient, double learningRate, double limit) {
     for (double value : gradient) {
       if (!Double.isFinite(value)) {
         throw new IllegalArgumentException("the structure gradient is not finite: " + value);

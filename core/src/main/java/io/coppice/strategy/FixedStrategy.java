@@ -1,27 +1,36 @@
-package io.coppice.train;
+package io.coppice.strategy;
 
-import io.coppice.artifact.StructureValues;
+import io.coppice.artifact.StrategyState;
 import io.coppice.structure.Mask;
+import io.coppice.structure.RoundMasks;
+import io.coppice.structure.StepMasks;
 import io.coppice.structure.StructureSpace;
-import java.util.Collections;
+import io.coppice.train.RoundWork;
+import io.coppice.train.ShardResult;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One mask throughout: every step is a forward and a backward pass, and there is nothing to probe.
  */
-public final class FixedStructure implements StructureLearner {
+public final class FixedStrategy implements StructureStrategy {
 
+  private final String name;
   private final StructureSpace space;
   private final Mask mask;
 
-  public FixedStructure(StructureSpace space, Mask mask) {
+  /**
+   * @param name how the mask came about, such as {@code uniform}
+   */
+  public FixedStrategy(String name, StructureSpace space, Mask mask) {
+    this.name = name;
     this.space = space;
     this.mask = mask;
   }
 
   @Override
-  public List<MaskPair> pairs(long round, int steps) {
-    return Collections.nCopies(steps, new MaskPair(mask, null));
+  public RoundMasks masks(long round, int steps) {
+    return RoundMasks.repeated(steps, new StepMasks(mask));
   }
 
   @Override
@@ -30,7 +39,7 @@ public final class FixedStructure implements StructureLearner {
   }
 
   @Override
-  public Mask mostProbable() {
+  public Mask presentMask() {
     return mask;
   }
 
@@ -48,13 +57,14 @@ public final class FixedStructure implements StructureLearner {
     return probabilities;
   }
 
+  /** The name alone: the mask follows from the configuration. */
   @Override
-  public StructureValues values() {
-    return new StructureValues(probabilities(), new double[0], 0, null, 0);
+  public StrategyState state() {
+    return new StrategyState(name, Map.of());
   }
 
   @Override
-  public void restore(StructureValues values) {
-    // The structure is given.
+  public void restore(StrategyState state) {
+    // There is nothing to know.
   }
 }

@@ -1,0 +1,83 @@
+package io.coppice.spark;
+
+import io.coppice.compact.NetworkCost;
+import io.coppice.config.RunConfig;
+import io.coppice.config.RunConfig.Cost;
+import io.coppice.config.RunConfig.Masks;
+import io.coppice.config.RunConfig.Pair;
+import io.coppice.config.RunConfig.StructureConfig;
+import io.coppice.network.Network;
+import io.coppice.random.CounterRandom;
+import io.coppice.random.CounterRandom.Purpose;
+import io.coppice.strategy.AnchorStrategy;
+import io.coppice.strategy.Budget;
+import io.coppice.strategy.FixedStrategy;
+import io.coppice.strategy.MaskDraws;
+import io.coppice.strategy.PolicyGradientOptions;
+import io.coppice.strategy.SampledStrategy;
+import io.coppice.strategy.StructureStrategy;
+import io.coppice.structure.CostModel;
+import io.coppice.structure.CubicRamp;
+import io.coppice.structure.Mask;
+import io.coppice.structure.MaskSelection;
+import io.coppice.structure.StructureSpace;
+
+/** Makes the way of learning the structure that a configuration names. */
+final class Strategies {
+
+  private Strategies() {}
+
+  /**
+   * The strategy as it is before the first round.
+   *
+   * @param rounds of the training, without fine-tuning
+   */
+  static StructureStrategy of(RunConfig config, Network network, long rounds) {
+    StructureConfig structure = config.structure();
+    Budget budget = budget(structure, network, rounds);
+    StructureSpace space = budget.space();
+    MaskSelection selection = new MaskSelection(space, budget.cost());
+    double limit = budget.limit().end();
+    long seed = config.training().seed();
+    return switch (structure.method()) {
+      case DENSE -> new FixedStrategy("dense", space, Mask.full(network.groupChannels()));
+      case UNIFORM -> new FixedStrategy("uniform", space, selection.uniform(limit));
+      case RANDOM ->
+          new FixedStrategy(
+              "random", space, selection.random(limit, CounterRandom.of(seed, Purpose.FIXED_MASK)));
+      case LEARNED ->
+          structure.pair() == Pair.ANCHOR
+              ? new AnchorStrategy(
+                  budget,
+                  draws(config),
+                  policyGradient(structure, rounds),
+                  new AnchorStrategy.Options(structure.anchorRounds(), structure.anchorMargin()))
+              : new SampledStrategy(budget, draws(config), policyGradient(structure, rounds));
+    };
+  }
+
+  private static Budget budget(StructureConfig structure, Network network, long rounds) {
+    CostModel cost =
+        structure.cost() == Cost.FLOPS ? NetworkCost.flops(network) : NetworkCost.channels(network);
+    double denseCost = cost.cost(Mask.full(network.groupChannels()));
+    return new Budget(
+        new StructureSpace(network.groupChannels(), structure.granularity()),
+        cost,
+        new CubicRamp(
+            denseCost, structure.budget() * denseCost, Math.round(structure.ramp() * rounds)));
+  }
+
+  private static MaskDraws draws(RunConfig config) {
+    return new MaskDraws(
+        config.training().seed(),
+        config.distribution().masks() == Masks.SHARED,
+        config.distribution().shards());
+  }
+
+  private static PolicyGradientOptions policyGradient(StructureConfig structure, long rounds) {
+    return new PolicyGradientOptions(
+        structure.learningRate(),
+        structure.probeEvery(),
+        Math.max(1, Math.round(structure.duration() * rounds)));
+  }
+}
