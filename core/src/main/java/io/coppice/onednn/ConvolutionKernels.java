@@ -48,7 +48,7 @@ public final class ConvolutionKernels implements AutoCloseable {
 
     /** Floats of the plain weights. */
     public int weightCount() {
-      return out * (in / groups) * window.area();
+      return Math.multiplyExact(Math.multiplyExact(out, in / groups), window.area());
     }
   }
 

@@ -1,11 +1,13 @@
 package io.coppice.spark;
 
+import io.coppice.compact.CompactNetwork;
 import io.coppice.config.ConfigException;
 import io.coppice.config.RunConfig;
 import io.coppice.data.Dataset;
 import io.coppice.data.ImageSet;
 import io.coppice.data.Normalisation;
 import io.coppice.data.Partition;
+import io.coppice.network.InvalidNetworkException;
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
@@ -53,7 +55,8 @@ public record RunSetup(
               new Shape(train.channels(), train.height(), train.width()),
               train.classes(),
               config.network().width());
-    } catch (IllegalArgumentException e) {
+      requireRepresentable(network, config.training().batchSize());
+    } catch (InvalidNetworkException e) {
       problems.add("'network': " + e.getMessage());
     }
     int shards = config.distribution().shards();
@@ -81,6 +84,24 @@ public record RunSetup(
       throw new ConfigException("configuration and data", problems);
     }
     return new RunSetup(config, dataset, network, partition, Normalisation.of(train), steps);
+  }
+
+  /** Weights and a minibatch of images are arrays, whose length is bounded. */
+  private static void requireRepresentable(Network network, int batch) {
+    CompactNetwork.dense(network);
+    long values = (long) batch * network.inputShape().size();
+    if (values > Integer.MAX_VALUE) {
+      throw new InvalidNetworkException(
+          "a minibatch of "
+              + batch
+              + " images of "
+              + network.inputShape()
+              + " has "
+              + values
+              + " values, and at most "
+              + Integer.MAX_VALUE
+              + " are possible; lower training.batchSize");
+    }
   }
 
   /** Rounds of the training, without fine-tuning. */

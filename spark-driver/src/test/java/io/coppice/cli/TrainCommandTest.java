@@ -190,6 +190,16 @@ class TrainCommandTest {
     assertThat(run().exitCode()).isEqualTo(2);
   }
 
+  @Test
+  void train_networkOfMoreWeightsThanAnArrayHolds_refusedNamingTheLayer() {
+    Outcome outcome =
+        run("train", "--set", "network.name=vgg16", "--set", "network.width=64");
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err())
+        .contains("'network': vgg16: at most 2147483639 parameters are possible")
+        .contains("stage4.conv1");
+  }
+
   private static Outcome train(Path data, Path output) {
     return run(
         "train",

@@ -22,6 +22,7 @@ import java.util.List;
  *
  * @param network name in the catalogue
  * @param width factor on all channel counts
+ * @param side rows and columns of an image
  * @param batch images a step over all shards
  * @param shards slices of a batch, each normalised by its own statistics; also the threads
  * @param variant how the engine is to work, such as {@code dense} or {@code channels-last}
@@ -32,6 +33,7 @@ import java.util.List;
 public record Job(
     String network,
     double width,
+    int side,
     int batch,
     int shards,
     String variant,
@@ -48,18 +50,18 @@ public record Job(
   /** Weight decay. */
   public static final double WEIGHT_DECAY = 5e-4;
 
-  private static final Shape IMAGE = new Shape(3, 32, 32);
+  private static final int COLOURS = 3;
   private static final int CLASSES = 10;
   static final long SEED = 7;
 
   /** The same job, done in another way. */
   public Job withVariant(String other) {
-    return new Job(network, width, batch, shards, other, budget, cost, granularity);
+    return new Job(network, width, side, batch, shards, other, budget, cost, granularity);
   }
 
   /** The same job with another budget. */
   public Job withBudget(double other) {
-    return new Job(network, width, batch, shards, variant, other, cost, granularity);
+    return new Job(network, width, side, batch, shards, variant, other, cost, granularity);
   }
 
   /** As arguments of a child process. */
@@ -67,6 +69,7 @@ public record Job(
     return List.of(
         network,
         Double.toString(width),
+        Integer.toString(side),
         Integer.toString(batch),
         Integer.toString(shards),
         variant,
@@ -82,15 +85,16 @@ public record Job(
         Double.parseDouble(arguments[1]),
         Integer.parseInt(arguments[2]),
         Integer.parseInt(arguments[3]),
-        arguments[4],
-        Double.parseDouble(arguments[5]),
-        arguments[6],
-        Integer.parseInt(arguments[7]));
+        Integer.parseInt(arguments[4]),
+        arguments[5],
+        Double.parseDouble(arguments[6]),
+        arguments[7],
+        Integer.parseInt(arguments[8]));
   }
 
   /** The full network. */
   public Network toNetwork() {
-    return NetworkCatalogue.create(network, IMAGE, CLASSES, width);
+    return NetworkCatalogue.create(network, new Shape(COLOURS, side, side), CLASSES, width);
   }
 
   /** Images a shard contributes to a step. */
@@ -105,7 +109,7 @@ public record Job(
 
   /** Images of a shard: exactly one minibatch. */
   public ImageSet images(int shard) {
-    byte[] pixels = new byte[shardBatch() * IMAGE.size()];
+    byte[] pixels = new byte[shardBatch() * COLOURS * side * side];
     int[] labels = new int[shardBatch()];
     CounterRandom random = CounterRandom.of(SEED, Purpose.AUGMENTATION, shard);
     for (int i = 0; i < pixels.length; i++) {
@@ -114,7 +118,7 @@ public record Job(
     for (int i = 0; i < labels.length; i++) {
       labels[i] = random.nextInt(CLASSES);
     }
-    return new ImageSet(IMAGE.channels(), IMAGE.height(), IMAGE.width(), CLASSES, pixels, labels);
+    return new ImageSet(COLOURS, side, side, CLASSES, pixels, labels);
   }
 
   /** Normalisation of all shards. */

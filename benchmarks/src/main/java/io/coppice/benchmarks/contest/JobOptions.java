@@ -14,7 +14,7 @@ public final class JobOptions {
 
   @Option(
       names = "--network",
-      description = "resnet20, vgg16, wrn-28-10, ... (default: ${DEFAULT-VALUE}).",
+      description = "resnet20, vgg16, mobilenet, wrn-28-10, ... (default: ${DEFAULT-VALUE}).",
       defaultValue = "vgg16")
   private String network = "";
 
@@ -22,6 +22,11 @@ public final class JobOptions {
       names = "--width",
       description = "Factor on all channel counts (default: ${DEFAULT-VALUE}).")
   private double width = 1;
+
+  @Option(
+      names = "--side",
+      description = "Rows and columns of an image (default: ${DEFAULT-VALUE}).")
+  private int side = 32;
 
   @Option(
       names = "--granularity",
@@ -56,7 +61,16 @@ public final class JobOptions {
           "the share that remains: expected more than 0 and at most 1, found " + budget, null);
     }
     Job job =
-        new Job(network, width, batch, shards, CoppiceContestant.DENSE, budget, cost, granularity);
+        new Job(
+            network,
+            width,
+            side,
+            batch,
+            shards,
+            CoppiceContestant.DENSE,
+            budget,
+            cost,
+            granularity);
     try {
       job.toNetwork();
     } catch (IllegalArgumentException e) {
@@ -68,8 +82,8 @@ public final class JobOptions {
   /** What is trained, in words. */
   public String describe() {
     return String.format(
-        "%s, width %s, batch %d over %d shards of one thread, %d channels a unit",
-        network, width, batch, shards, granularity);
+        "%s, width %s, images of %dx%d, batch %d over %d shards of one thread, %d channels a unit",
+        network, width, side, side, batch, shards, granularity);
   }
 
   private ParameterException wrong(String message, @Nullable Throwable cause) {

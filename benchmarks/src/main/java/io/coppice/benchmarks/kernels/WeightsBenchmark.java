@@ -44,7 +44,7 @@ public class WeightsBenchmark {
   /** Makes the model. */
   @Setup(Level.Trial)
   public void setUp() {
-    Job job = new Job("vgg16", 1, 128, 2, "paired-resampled", budget, "flops", 1);
+    Job job = new Job("vgg16", 1, 32, 128, 2, "paired-resampled", budget, "flops", 1);
     network = job.toNetwork();
     draws = new MaskDraws(job, network);
     model = new ModelState(network, Job.MOMENTUM, Job.WEIGHT_DECAY, 1);
