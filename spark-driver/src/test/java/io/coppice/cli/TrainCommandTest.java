@@ -197,7 +197,7 @@ class TrainCommandTest {
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err())
         .contains("'network': vgg16: at most 2147483639 parameters are possible")
-        .contains("stage4.conv1");
+        .contains("stage3.conv1");
   }
 
   private static Outcome train(Path data, Path output) {
