@@ -13,17 +13,34 @@ final class ByteReader implements AutoCloseable {
   private static final int GZIP_FIRST_BYTE = 0x1f;
   private static final int GZIP_SECOND_BYTE = 0x8b;
 
+  private static final int BUFFER_BYTES = 1 << 16;
+
   private final String file;
   private final InputStream in;
   private long offset;
 
   ByteReader(DataSource source, String name) throws IOException {
     file = source.locate(name);
-    BufferedInputStream raw = new BufferedInputStream(source.open(name), 1 << 16);
+    InputStream raw = source.open(name);
+    try {
+      in = unpacked(new BufferedInputStream(raw, BUFFER_BYTES), file);
+    } catch (IOException | RuntimeException e) {
+      try (raw) {
+        throw e;
+      }
+    }
+  }
+
+  private static InputStream unpacked(InputStream raw, String file) throws IOException {
     raw.mark(2);
     boolean gzip = raw.read() == GZIP_FIRST_BYTE && raw.read() == GZIP_SECOND_BYTE;
     raw.reset();
-    in = gzip ? new GZIPInputStream(raw, 1 << 16) : raw;
+    try {
+      return gzip ? new GZIPInputStream(raw, BUFFER_BYTES) : raw;
+    } catch (ZipException | EOFException e) {
+      throw new InvalidDataException(
+          file, 0, "an intact gzip header", "a damaged one: " + e.getMessage());
+    }
   }
 
   String file() {

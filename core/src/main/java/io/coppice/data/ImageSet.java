@@ -10,6 +10,8 @@ import java.util.HexFormat;
  */
 public final class ImageSet {
 
+  private static final int CLASSES_OF_A_BYTE = 256;
+
   private final int channels;
   private final int height;
   private final int width;
@@ -99,8 +101,11 @@ public final class ImageSet {
       for (int value : new int[] {channels, height, width, classes, labels.length}) {
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(value).array());
       }
+      // Labels that fit a byte are hashed as one: runs remember the fingerprints of their data.
+      int labelBytes = classes <= CLASSES_OF_A_BYTE ? 1 : Integer.BYTES;
       for (int label : labels) {
-        digest.update((byte) label);
+        byte[] bytes = ByteBuffer.allocate(Integer.BYTES).putInt(label).array();
+        digest.update(bytes, Integer.BYTES - labelBytes, labelBytes);
       }
       digest.update(pixels);
       return HexFormat.of().formatHex(digest.digest());

@@ -65,6 +65,22 @@ class IdxReaderTest {
   }
 
   @Test
+  void read_damagedGzipHeader_refusedNamingTheFileAndClosed() {
+    for (byte[] header :
+        new byte[][] {
+          {0x1f, (byte) 0x8b},
+          {0x1f, (byte) 0x8b, 8, 0},
+          {0x1f, (byte) 0x8b, 7, 0, 0, 0, 0, 0, 0, 0}
+        }) {
+      MemoryDataSource source = new MemoryDataSource().put(LABELS, header).put(IMAGES, header);
+      assertThatThrownBy(() -> new IdxReader(source).read(IMAGES, LABELS, 0))
+          .isInstanceOf(InvalidDataException.class)
+          .hasMessageContaining("/data/" + LABELS + ": at byte 0 expected an intact gzip header");
+      assertThat(source.open()).isZero();
+    }
+  }
+
+  @Test
   void read_countsDisagree_namesBothFiles() {
     assertThatThrownBy(() -> read(images(3, 2, 2), labels(0, 1), 0))
         .hasMessageContaining("at byte 4")

@@ -12,6 +12,8 @@ final class MemoryDataSource implements DataSource {
 
   private final Map<String, byte[]> files = new HashMap<>();
 
+  private int open;
+
   MemoryDataSource put(String name, byte[] content) {
     files.put(name, content);
     return this;
@@ -28,7 +30,18 @@ final class MemoryDataSource implements DataSource {
     if (content == null) {
       throw new FileNotFoundException(name);
     }
-    return new ByteArrayInputStream(content);
+    open++;
+    return new ByteArrayInputStream(content) {
+      @Override
+      public void close() {
+        open--;
+      }
+    };
+  }
+
+  /** Streams that nobody has closed. */
+  int open() {
+    return open;
   }
 
   @Override
