@@ -56,6 +56,11 @@ final class ConfigBinder {
     }
   }
 
+  /** What a node is; its content may be a secret. */
+  static String kind(JsonNode node) {
+    return node.isArray() ? "a list" : node.isObject() ? "keys and values" : "a single value";
+  }
+
   /** The annotation of a component, which every component of a configuration record has. */
   static Setting setting(RecordComponent component) {
     return Objects.requireNonNull(
@@ -94,7 +99,7 @@ final class ConfigBinder {
   private Map<String, String> strings(JsonNode section, String key) {
     Map<String, String> strings = new TreeMap<>();
     if (!section.isObject() && !section.isMissingNode() && !section.isNull()) {
-      problems.add(describe(key) + " must be a section of keys, found " + section);
+      problems.add(describe(key) + " must be a section of keys, found " + kind(section));
     }
     section
         .fields()

@@ -10,6 +10,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Reads a configuration. In order of falling precedence: {@code --set}, the file, the defaults in
@@ -46,6 +47,23 @@ public final class ConfigReader {
     return config;
   }
 
+  /**
+   * The values of a section of free names among overrides, which hold before the file is read.
+   *
+   * @param section such as {@code hadoop}
+   * @param overrides values by dotted key, as {@link #read} takes them
+   */
+  public static Map<String, String> overridesOf(String section, Map<String, String> overrides) {
+    Map<String, String> values = new TreeMap<>();
+    overrides.forEach(
+        (key, value) -> {
+          if (key.startsWith(section + ".")) {
+            values.put(key.substring(section.length() + 1), value);
+          }
+        });
+    return values;
+  }
+
   private static ObjectNode parse(String origin, String yaml) {
     try {
       JsonNode tree = yaml.isBlank() ? MissingNode.getInstance() : YAML.readTree(yaml);
@@ -55,7 +73,8 @@ public final class ConfigReader {
       if (tree instanceof ObjectNode object) {
         return object;
       }
-      throw new ConfigException(origin, List.of("expected keys and values, found " + tree));
+      throw new ConfigException(
+          origin, List.of("expected keys and values, found " + ConfigBinder.kind(tree)));
     } catch (JsonProcessingException e) {
       String where = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
       throw new ConfigException(
@@ -74,7 +93,13 @@ public final class ConfigReader {
         section = object;
       } else {
         problems.add(
-            "--set " + key + "=" + value + ": '" + path[i] + "' is a single value, not a section");
+            "--set "
+                + key
+                + "="
+                + Redaction.of(key, value)
+                + ": '"
+                + path[i]
+                + "' is a single value, not a section");
         return;
       }
     }

@@ -18,6 +18,16 @@ public final class EnvironmentReference {
     return REFERENCE.matcher(text).find();
   }
 
+  /** Whether a text is made of references, with no more than punctuation between them. */
+  static boolean isNothingElse(String text) {
+    return occursIn(text)
+        && REFERENCE
+            .matcher(text)
+            .replaceAll("")
+            .codePoints()
+            .noneMatch(Character::isLetterOrDigit);
+  }
+
   /**
    * Replaces references by the variables' values. The result must never be shown.
    *

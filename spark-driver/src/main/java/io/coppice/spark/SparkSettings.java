@@ -1,6 +1,7 @@
 package io.coppice.spark;
 
 import io.coppice.config.ConfigException;
+import io.coppice.config.Redaction;
 import io.coppice.config.RunConfig;
 import java.util.List;
 import org.apache.spark.SparkConf;
@@ -27,12 +28,13 @@ public final class SparkSettings {
     // Floats do not compress, and a weight of VGG-16 must fit Kryo's buffer.
     conf.setIfMissing("spark.kryoserializer.buffer.max", "1g");
     conf.setIfMissing("spark.broadcast.compress", "false");
-    // Weights are sent in every round: a block costs three calls to the driver, and hashing it,
-    // which
-    // results are not either, time at both ends.
+    // Weights are sent in every round: a block costs three calls to the driver, and hashing it, as
+    // results are not either, costs time at both ends.
     conf.setIfMissing("spark.broadcast.blockSize", "16m");
     conf.setIfMissing("spark.broadcast.checksum", "false");
     setCollector(conf);
+    // Spark's own pattern lacks keys of Azure, of Google and of encryption.
+    conf.setIfMissing("spark.redaction.regex", Redaction.SECRET_NAMES);
     conf.setIfMissing("spark.driver.maxResultSize", "0");
     // Any executor is as good for a shard as another: waiting for a preferred one only idles cores.
     conf.setIfMissing("spark.locality.wait", "0s");

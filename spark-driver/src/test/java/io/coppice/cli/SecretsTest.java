@@ -45,7 +45,12 @@ class SecretsTest {
             "--conf",
             "spark.eventLog.enabled=true",
             "--conf",
-            "spark.eventLog.dir=" + events.toUri());
+            "spark.eventLog.dir=" + events.toUri(),
+            // Spark's own list of secrets lacks these.
+            "--conf",
+            "spark.hadoop.fs.azure.account.key.store=" + CANARY,
+            "--set",
+            "hadoop.fs.s3a.encryption.key=" + CANARY);
     CoppiceProcess process =
         CoppiceProcess.start(
             directory.resolve("log"), Map.of("COPPICE_TEST_SECRET", CANARY), arguments);

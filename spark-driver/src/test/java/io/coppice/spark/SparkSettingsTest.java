@@ -2,7 +2,9 @@ package io.coppice.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +47,20 @@ class SparkSettingsTest {
   void apply_serializer_isOursWhateverTheUserSaid() {
     SparkConf conf = apply(Map.of("spark.kryo.registrationRequired", "false"));
     assertThat(conf.get("spark.kryo.registrationRequired")).isEqualTo("true");
+  }
+
+  @Test
+  void apply_nothingSaid_sparkHidesSecretsOfEveryFileSystem() {
+    Pattern hidden = Pattern.compile(apply(Map.of()).get("spark.redaction.regex"));
+    for (String name :
+        List.of(
+            "spark.hadoop.fs.azure.account.key.store.dfs.core.windows.net",
+            "spark.hadoop.fs.gs.auth.service.account.private.key",
+            "spark.hadoop.fs.s3a.server-side-encryption.key",
+            "spark.hadoop.fs.s3a.access.key")) {
+      assertThat(hidden.matcher(name).find()).as(name).isTrue();
+    }
+    assertThat(hidden.matcher("spark.hadoop.fs.s3a.endpoint").find()).isFalse();
   }
 
   private static SparkConf apply(Map<String, String> own) {
