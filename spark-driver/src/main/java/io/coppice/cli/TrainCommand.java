@@ -44,6 +44,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -264,8 +265,14 @@ final class TrainCommand implements Callable<Integer> {
     if (config == null) {
       return ConfigReader.read("configuration", "", overrides);
     }
+    // What is said on the command line holds for the file's own file system. Its instance is one of
+    // its own: Hadoop keeps shared ones, whose settings could not change any more.
+    EnvironmentReference.resolve(
+            "--set hadoop", ConfigReader.overridesOf("hadoop", overrides), System.getenv())
+        .forEach(hadoop::set);
     Path path = new Path(config);
-    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+    try (FileSystem fileSystem = FileSystem.newInstance(path.toUri(), hadoop);
+        InputStream in = fileSystem.open(path)) {
       return ConfigReader.read(
           config, new String(in.readAllBytes(), StandardCharsets.UTF_8), overrides);
     } catch (FileNotFoundException e) {
@@ -275,8 +282,15 @@ final class TrainCommand implements Callable<Integer> {
 
   private static Dataset readData(RunConfig config, Configuration hadoop) throws IOException {
     String path = config.data().path();
-    DataSource source =
-        path.isEmpty() ? new SampleDataSource() : new HadoopDataSource(path, hadoop);
+    if (path.isEmpty()) {
+      return readData(config, new SampleDataSource());
+    }
+    try (HadoopDataSource source = new HadoopDataSource(path, hadoop)) {
+      return readData(config, source);
+    }
+  }
+
+  private static Dataset readData(RunConfig config, DataSource source) throws IOException {
     DatasetFormat format =
         switch (config.data().format()) {
           case AUTO -> DatasetFormat.detect(source);

@@ -44,13 +44,14 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Configuration configuration = new Configuration();
     EnvironmentReference.resolve("--hadoop", hadoop, System.getenv()).forEach(configuration::set);
-    RunDirectory run = RunDirectory.open(directory, configuration);
-    if (!run.exists()) {
-      throw new ConfigException(directory, List.of("there is no such directory"));
+    try (RunDirectory run = RunDirectory.open(directory, configuration)) {
+      if (!run.exists()) {
+        throw new ConfigException(directory, List.of("there is no such directory"));
+      }
+      RunVerifier.Report report = RunVerifier.verify(run);
+      report.lines().forEach(System.out::println);
+      System.out.println(report.damaged() ? "DAMAGED" : "whole");
+      return (report.damaged() ? ExitCode.CHECKPOINT : ExitCode.DONE).code();
     }
-    RunVerifier.Report report = RunVerifier.verify(run);
-    report.lines().forEach(System.out::println);
-    System.out.println(report.damaged() ? "DAMAGED" : "whole");
-    return (report.damaged() ? ExitCode.CHECKPOINT : ExitCode.DONE).code();
   }
 }

@@ -7,15 +7,18 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** A directory on the file system of its path's own scheme. */
-public final class HadoopDataSource implements DataSource {
+/**
+ * A directory on the file system of its path's own scheme, of which it has an instance of its own:
+ * Hadoop's shared ones have the settings of whoever came first.
+ */
+public final class HadoopDataSource implements DataSource, AutoCloseable {
 
   private final Path directory;
   private final FileSystem fileSystem;
 
   public HadoopDataSource(String directory, Configuration hadoop) throws IOException {
     this.directory = new Path(directory);
-    this.fileSystem = this.directory.getFileSystem(hadoop);
+    this.fileSystem = FileSystem.newInstance(this.directory.toUri(), hadoop);
   }
 
   @Override
@@ -31,5 +34,10 @@ public final class HadoopDataSource implements DataSource {
   @Override
   public String locate(String name) {
     return name.isEmpty() ? directory.toString() : new Path(directory, name).toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    fileSystem.close();
   }
 }

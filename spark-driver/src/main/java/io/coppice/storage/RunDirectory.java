@@ -18,8 +18,11 @@ import org.apache.hadoop.fs.Path;
 /**
  * The directory of a run. Remembers size and SHA-256 of every file of the result, for the manifest,
  * which is written last: a directory without it is unfinished.
+ *
+ * <p>Has an instance of the file system of its own, as Hadoop's shared ones have the settings of
+ * whoever came first; {@link #close} lets go of it, and so does the end of the JVM.
  */
-public final class RunDirectory {
+public final class RunDirectory implements AutoCloseable {
 
   /** The last file of a run. */
   public static final String MANIFEST = "manifest.json";
@@ -52,7 +55,7 @@ public final class RunDirectory {
    */
   public static RunDirectory open(String path, Configuration hadoop) throws IOException {
     Path root = new Path(path);
-    FileSystem fileSystem = root.getFileSystem(hadoop);
+    FileSystem fileSystem = FileSystem.newInstance(root.toUri(), hadoop);
     fileSystem.setWriteChecksum(false);
     RunDirectory directory = new RunDirectory(fileSystem.makeQualified(root), fileSystem);
     List<String> foreign = new ArrayList<>();
@@ -119,6 +122,11 @@ public final class RunDirectory {
   /** Writes a file's bytes. */
   public interface Content {
     void writeTo(OutputStream out) throws IOException;
+  }
+
+  @Override
+  public void close() throws IOException {
+    fileSystem.close();
   }
 
   FileSystem fileSystem() {

@@ -115,7 +115,7 @@ abstract class FileSystemContract {
     return new Path(base()).getFileSystem(configuration());
   }
 
-  private static String run(List<String> arguments) {
+  static String run(List<String> arguments) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.hadoop.hdfs.protocol.HdfsConstants;
@@ -64,5 +66,32 @@ class HdfsTest extends FileSystemContract {
     CheckpointStore.Found found = store.latest();
     SampleCheckpoints.assertSame(found.checkpoint().orElseThrow(), checkpoint(1));
     assertThat(found.passedOver()).singleElement().asString().contains("00000002");
+  }
+
+  @Test
+  void train_configOnTheFileSystemWithSettingsForIt_theyHoldForTheResult() throws IOException {
+    long blockSize = 3 << 20;
+    FileSystem hdfs = fileSystem();
+    org.apache.hadoop.fs.Path config = new org.apache.hadoop.fs.Path(base() + "/run.yaml");
+    try (var out = hdfs.create(config, true)) {
+      out.write(
+          """
+          network: {name: resnet8, width: 0.25}
+          training: {epochs: 1, batchSize: 960}
+          finish: {candidates: 1, fineTuneEpochs: 0}
+          hadoop: {dfs.blocksize: %d, dfs.replication: 1}
+          """
+              .formatted(blockSize)
+              .getBytes(StandardCharsets.UTF_8));
+    }
+    String output = base() + "/configured-run";
+    run(
+        List.of(
+            "train", "--master", "local[2]", "--config", config.toString(), "--output", output));
+    for (String name : List.of("manifest.json", "metrics.jsonl", "model/compact.zip")) {
+      assertThat(hdfs.getFileStatus(new org.apache.hadoop.fs.Path(output, name)).getBlockSize())
+          .as(name)
+          .isEqualTo(blockSize);
+    }
   }
 }

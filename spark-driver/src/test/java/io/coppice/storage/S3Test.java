@@ -1,15 +1,23 @@
 package io.coppice.storage;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** S3A against an S3 server in a process of its own. */
@@ -17,6 +25,7 @@ class S3Test extends FileSystemContract {
 
   private static final long PATIENCE_SECONDS = 90;
   private static final String BUCKET = "coppice";
+  private static final String SETTINGS_BUCKET = "settings";
 
   @TempDir static Path directory;
   private static Process server;
@@ -38,7 +47,10 @@ class S3Test extends FileSystemContract {
                 "--com.adobe.testing.s3mock.httpPort=" + port,
                 "--com.adobe.testing.s3mock.domain.root="
                     + Files.createDirectory(directory.resolve("objects")),
-                "--com.adobe.testing.s3mock.domain.initialBuckets=" + BUCKET)
+                "--com.adobe.testing.s3mock.domain.initialBuckets="
+                    + BUCKET
+                    + ","
+                    + SETTINGS_BUCKET)
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
@@ -81,5 +93,19 @@ class S3Test extends FileSystemContract {
         "fs.s3a.attempts.maximum", "3",
         // This server answers no conditional reads, by which S3A sees that a file changed under it.
         "fs.s3a.change.detection.mode", "none");
+  }
+
+  @Test
+  void printConfig_configInABucketThatOnlySetReaches_isRead() throws IOException {
+    String config = "s3a://" + SETTINGS_BUCKET + "/run.yaml";
+    try (FileSystem fileSystem = FileSystem.newInstance(URI.create(config), configuration());
+        var out = fileSystem.create(new org.apache.hadoop.fs.Path(config))) {
+      out.write("training: {epochs: 77}".getBytes(StandardCharsets.UTF_8));
+    }
+    List<String> arguments =
+        new ArrayList<>(List.of("train", "--config", config, "--print-config"));
+    properties()
+        .forEach((key, value) -> arguments.addAll(List.of("--set", "hadoop." + key + "=" + value)));
+    assertThat(run(arguments)).contains("epochs: 77").doesNotContain("anything");
   }
 }
