@@ -33,9 +33,11 @@ public final class BufferPool implements AutoCloseable {
       if (fitting.getValue().isEmpty()) {
         free.remove(fitting.getKey());
       }
+      buffer.lend();
       return buffer;
     }
-    NativeBuffer buffer = new NativeBuffer(capacity);
+    NativeBuffer buffer = new NativeBuffer(this, capacity);
+    buffer.lend();
     all.add(buffer);
     allocatedBytes += capacity;
     return buffer;
@@ -46,8 +48,14 @@ public final class BufferPool implements AutoCloseable {
     return acquire(count * Float.BYTES);
   }
 
-  /** Takes a lent buffer back. */
+  /**
+   * Takes a lent buffer back.
+   *
+   * @throws IllegalStateException if it was given back already
+   * @throws IllegalArgumentException if another pool lent it
+   */
   public void release(NativeBuffer buffer) {
+    buffer.giveBack(this);
     free.computeIfAbsent(buffer.capacityBytes(), unused -> new ArrayDeque<>()).push(buffer);
   }
 

@@ -41,11 +41,11 @@ final class Kernel implements AutoCloseable {
     this.context = context;
     this.activity = activity;
     this.name = name;
-    context.noteImplementation(Descriptors.implementation(descriptor) + " " + name);
     try (PointerPointer<dnnl_primitive> out = new PointerPointer<>(1)) {
       check("create " + name, dnnl.dnnl_primitive_create(out, descriptor));
       primitive = new dnnl_primitive(out.get(0));
     }
+    context.primitiveMade(Descriptors.implementation(descriptor) + " " + name);
     dnnl_memory_desc scratchpad = Descriptors.layout(descriptor, dnnl.dnnl_query_scratchpad_md);
     scratchpadBytes = dnnl.dnnl_memory_desc_get_size(scratchpad);
     int count = tensors.length + (scratchpadBytes > 0 ? 1 : 0);
@@ -115,6 +115,7 @@ final class Kernel implements AutoCloseable {
   @Override
   public void close() {
     dnnl.dnnl_primitive_destroy(primitive);
+    context.primitiveFreed();
     for (dnnl_memory memory : memories) {
       dnnl.dnnl_memory_destroy(memory);
     }

@@ -29,17 +29,17 @@ public final class KernelContext implements AutoCloseable {
   }
 
   /**
-   * Shapes whose kernels are kept. A run of VGG-16 whose masks change in every step meets a few
-   * hundred; all kernels of a shape take some hundred KiB.
+   * What kernels may take. A run of VGG-16 whose masks change in every step meets a few hundred
+   * shapes.
    */
-  private static final int MOST_KERNEL_SHAPES = 2048;
+  private static final long KERNEL_BYTES = 256L << 20;
 
   private final dnnl_engine engine;
   private final dnnl_stream stream;
   private final ActivationLayout layout;
   private final BufferPool buffers = new BufferPool();
   private final TimeSplit times = new TimeSplit();
-  private final KernelCache kernels = new KernelCache(MOST_KERNEL_SHAPES);
+  private final KernelCache kernels;
   private final SortedSet<String> implementations = new TreeSet<>();
   private final List<NativeBuffer> staging = new ArrayList<>();
   private final List<float[][]> arrays = new ArrayList<>();
@@ -47,7 +47,15 @@ public final class KernelContext implements AutoCloseable {
   private boolean closed;
 
   public KernelContext(ActivationLayout layout) {
+    this(layout, KERNEL_BYTES);
+  }
+
+  /**
+   * @param kernelBytes what kernels may take before those of a new shape are made
+   */
+  KernelContext(ActivationLayout layout, long kernelBytes) {
     this.layout = layout;
+    this.kernels = new KernelCache(kernelBytes);
     try (PointerPointer<dnnl_engine> engineOut = new PointerPointer<>(1);
         PointerPointer<dnnl_stream> streamOut = new PointerPointer<>(1)) {
       check("create an engine", dnnl.dnnl_engine_create(engineOut, dnnl.dnnl_cpu, 0));
@@ -139,8 +147,14 @@ public final class KernelContext implements AutoCloseable {
     return stream;
   }
 
-  void noteImplementation(String name) {
-    implementations.add(name);
+  /** Counts a primitive, and remembers its implementation. */
+  void primitiveMade(String implementation) {
+    implementations.add(implementation);
+    kernels.primitiveMade();
+  }
+
+  void primitiveFreed() {
+    kernels.primitiveFreed();
   }
 
   /** Scratch memory that a kernel may overwrite while it runs. */

@@ -12,13 +12,20 @@ public final class NativeBuffer implements AutoCloseable {
 
   static final int ALIGNMENT = 64;
 
+  private final BufferPool pool;
   private final long capacityBytes;
   private final Pointer allocation;
   private final FloatPointer floats;
+  private boolean lent;
   private boolean closed;
 
-  /** Allocates {@code capacityBytes}, not initialised. */
-  NativeBuffer(long capacityBytes) {
+  /**
+   * Allocates {@code capacityBytes}, not initialised.
+   *
+   * @param pool that lends it
+   */
+  NativeBuffer(BufferPool pool, long capacityBytes) {
+    this.pool = pool;
     this.capacityBytes = capacityBytes;
     this.allocation = Pointer.malloc(capacityBytes + ALIGNMENT);
     if (allocation == null || allocation.isNull()) {
@@ -31,6 +38,29 @@ public final class NativeBuffer implements AutoCloseable {
 
   public long capacityBytes() {
     return capacityBytes;
+  }
+
+  /** Notes that its pool has lent it. */
+  void lend() {
+    lent = true;
+  }
+
+  /**
+   * Notes that its pool has it back: two borrowers of one buffer would overwrite each other's
+   * values.
+   */
+  void giveBack(BufferPool to) {
+    if (to != pool) {
+      throw new IllegalArgumentException(
+          "a buffer of "
+              + capacityBytes
+              + " bytes goes back to the pool that lent it, to no other");
+    }
+    if (!lent) {
+      throw new IllegalStateException(
+          "a buffer of " + capacityBytes + " bytes was given back already");
+    }
+    lent = false;
   }
 
   /** Copies {@code count} floats into the start of the buffer. */

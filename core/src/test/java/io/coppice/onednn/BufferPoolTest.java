@@ -33,6 +33,32 @@ class BufferPoolTest {
   }
 
   @Test
+  void release_twice_refused() {
+    try (BufferPool pool = new BufferPool()) {
+      NativeBuffer buffer = pool.acquire(1000);
+      pool.release(buffer);
+      assertThatThrownBy(() -> pool.release(buffer))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("of " + buffer.capacityBytes() + " bytes was given back already");
+      assertThat(pool.acquire(1000)).isSameAs(buffer);
+      assertThat(pool.acquire(1000)).isNotSameAs(buffer);
+      pool.release(buffer);
+    }
+  }
+
+  @Test
+  void release_bufferOfAnotherPool_refused() {
+    try (BufferPool pool = new BufferPool();
+        BufferPool other = new BufferPool()) {
+      NativeBuffer buffer = pool.acquire(1000);
+      assertThatThrownBy(() -> other.release(buffer))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("to the pool that lent it");
+      pool.release(buffer);
+    }
+  }
+
+  @Test
   void sizeClass_anySize_isLargeEnoughAndAtMostAQuarterSlack() {
     for (long bytes = 1; bytes < 100_000; bytes += 7) {
       long capacity = BufferPool.sizeClass(bytes);

@@ -171,7 +171,8 @@ public final class CoppiceContestant implements Contestant {
         "hits", (double) statistics.hits(),
         "misses", (double) statistics.misses(),
         "evictions", (double) statistics.evictions(),
-        "shapes", (double) statistics.shapes());
+        "shapes", (double) statistics.shapes(),
+        "bytes", (double) statistics.bytes());
   }
 
   @Override

@@ -20,7 +20,8 @@ import java.util.Map;
  * @param efficiency measured over theoretical
  * @param peakRssMiB largest resident size of the process so far
  * @param milliseconds mean time of a step by activity, mean over the threads
- * @param kernelCache hits, misses, evictions and shapes of one thread's kernels, warm-up included
+ * @param kernelCache hits, misses, evictions, shapes and bytes of one thread's kernels, warm-up
+ *     included
  * @param speedupOver images per second over those of each peer's dense step
  */
 record StepRow(
