@@ -1,8 +1,8 @@
 package io.coppice.cli;
 
 import io.coppice.spark.StoppedException;
+import io.coppice.spark.Training;
 import io.coppice.spark.TrainingResult;
-import io.coppice.spark.TrainingRun;
 import java.io.IOException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,7 +21,7 @@ final class StopSignals implements AutoCloseable {
   private static final Signal TERM = new Signal("TERM");
   private static final Signal INT = new Signal("INT");
 
-  private final TrainingRun run;
+  private final Training training;
   private final SignalHandler termBefore;
   private final SignalHandler intBefore;
   private final ScheduledExecutorService timer =
@@ -33,8 +33,8 @@ final class StopSignals implements AutoCloseable {
           });
   private volatile @Nullable Signal received;
 
-  StopSignals(TrainingRun run) {
-    this.run = run;
+  StopSignals(Training training) {
+    this.training = training;
     this.termBefore = Signal.handle(TERM, this::handle);
     this.intBefore = Signal.handle(INT, this::handle);
   }
@@ -55,15 +55,15 @@ final class StopSignals implements AutoCloseable {
     }
   }
 
-  /** A training. */
-  interface Training {
+  /** Runs a training. */
+  interface Work {
     TrainingResult run() throws IOException;
   }
 
   /** Runs it; an end that a signal asked for is told apart from others. */
-  TrainingResult translate(Training training) throws IOException {
+  TrainingResult translate(Work work) throws IOException {
     try {
-      return training.run();
+      return work.run();
     } catch (StoppedException e) {
       throw new TerminatedException(
           e.getMessage() + "; the same command goes on from there",
@@ -82,8 +82,8 @@ final class StopSignals implements AutoCloseable {
             + "; stopping after this round, within "
             + PATIENCE_SECONDS
             + " seconds");
-    run.stop();
-    timer.schedule(run::abandonRound, PATIENCE_SECONDS, TimeUnit.SECONDS);
+    training.stop();
+    timer.schedule(training::stopAtOnce, PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   @Override

@@ -8,33 +8,21 @@ import io.coppice.config.RunConfig;
 import io.coppice.data.DataSource;
 import io.coppice.data.Dataset;
 import io.coppice.data.DatasetFormat;
-import io.coppice.report.MetricsFile;
 import io.coppice.report.ProgressDisplay;
 import io.coppice.report.ProgressLines;
 import io.coppice.report.RunListener;
 import io.coppice.report.RunListeners;
 import io.coppice.report.SummaryText;
-import io.coppice.report.Version;
-import io.coppice.spark.Continuation;
-import io.coppice.spark.Manifest;
-import io.coppice.spark.RunSetup;
 import io.coppice.spark.SampleDataSource;
 import io.coppice.spark.SparkSettings;
+import io.coppice.spark.Trainer;
+import io.coppice.spark.Training;
 import io.coppice.spark.TrainingResult;
-import io.coppice.spark.TrainingRun;
-import io.coppice.storage.AsyncCheckpoints;
-import io.coppice.storage.Checkpoint;
-import io.coppice.storage.CheckpointStore;
 import io.coppice.storage.HadoopDataSource;
-import io.coppice.storage.MetricsLog;
-import io.coppice.storage.OutputInUseException;
 import io.coppice.storage.ResultFile;
-import io.coppice.storage.RunDirectory;
-import io.coppice.storage.RunOwner;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -42,12 +30,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -143,105 +129,33 @@ final class TrainCommand implements Callable<Integer> {
     EnvironmentReference.resolve("hadoop", runConfig.hadoop(), System.getenv())
         .forEach(hadoop::set);
     Dataset dataset = readData(runConfig, hadoop);
-    RunSetup setup = RunSetup.of(runConfig, dataset);
     SparkConf settings = SparkSettings.apply(sparkConf(), runConfig);
-    RunDirectory directory = RunDirectory.open(outputPath(runConfig), hadoop);
-    System.out.printf(
-        "%s on %s: %,d training and %,d test images, %d classes%n",
-        setup.network().name(),
-        runConfig.data().path().isEmpty()
-            ? new SampleDataSource().locate("")
-            : runConfig.data().path(),
-        dataset.train().size(),
-        dataset.test().size(),
-        dataset.train().classes());
-    try (RunOwner owner = RunOwner.claim(directory, takeOver)) {
-      if (directory.isComplete()) {
-        return alreadyDone(setup, directory);
+    try (ProgressDisplay display = new ProgressDisplay(System.out)) {
+      RunListener progress = System.console() != null ? display : new ProgressLines(System.out);
+      Trainer trainer =
+          Trainer.of(runConfig)
+              .output(outputPath(runConfig))
+              .listener(new RunListeners(List.of(new Announcements(), progress)));
+      Training training = (takeOver ? trainer.takingOver() : trainer).prepare(dataset, hadoop);
+      Announcements.data(training.setup());
+      if (training.isComplete()) {
+        System.out.println("This very run is complete already: " + training.directory());
+        return ExitCode.DONE.code();
       }
-      return train(setup, settings, directory, owner);
+      TrainingResult result = run(training, settings);
+      System.out.println(
+          SummaryText.of(
+              result.summary(),
+              training.directory(),
+              training.directory() + "/" + ResultFile.DL4J_MODEL.path()));
+      return ExitCode.DONE.code();
     }
   }
 
-  /** The same command again, after the run has ended: there is nothing left to do. */
-  private static int alreadyDone(RunSetup setup, RunDirectory directory) throws IOException {
-    List<String> differences = setup.identity().differences(directory.manifest());
-    if (!differences.isEmpty()) {
-      throw new OutputInUseException(
-          directory.location()
-              + ": the output directory holds the result of another run; name another one with --output, or remove"
-              + " it\n  - "
-              + String.join("\n  - ", differences));
-    }
-    System.out.println("This very run is complete already: " + directory.location());
-    return ExitCode.DONE.code();
-  }
-
-  private static int train(
-      RunSetup setup, SparkConf settings, RunDirectory directory, RunOwner owner)
-      throws IOException {
-    CheckpointStore store = setup.checkpoints(directory, Version.current());
-    CheckpointStore.Found found = store.latest();
-    found
-        .passedOver()
-        .forEach(problem -> System.err.println("coppice: checkpoint passed over: " + problem));
-    found
-        .checkpoint()
-        .ifPresent(
-            checkpoint ->
-                System.out.printf(
-                    "Going on from the checkpoint after %,d rounds in %s%n",
-                    checkpoint.number(), directory.location()));
-    TrainingResult result;
-    try (JavaSparkContext spark = new JavaSparkContext(settings)) {
-      result = run(setup, spark, directory, owner, store, found);
-      owner.requireOwned();
-      result.writeModels(directory);
-      Manifest.write(directory, result, spark.version());
-    }
-    System.out.println(
-        SummaryText.of(
-            result.summary(),
-            directory.location(),
-            directory.location() + "/" + ResultFile.DL4J_MODEL.path()));
-    return ExitCode.DONE.code();
-  }
-
-  private static TrainingResult run(
-      RunSetup setup,
-      JavaSparkContext spark,
-      RunDirectory directory,
-      RunOwner owner,
-      CheckpointStore store,
-      CheckpointStore.Found found)
-      throws IOException {
-    boolean terminal = System.console() != null;
-    PrintStream out = System.out;
-    Consumer<String> warnings = warning -> System.err.println("coppice: " + warning);
-    try (MetricsLog log = MetricsLog.open(directory, found.metrics(), warnings)) {
-      TrainingResult result;
-      try (AsyncCheckpoints checkpoints =
-              new AsyncCheckpoints(
-                  store,
-                  owner,
-                  log,
-                  setup.config().checkpoint(),
-                  found.checkpoint().map(Checkpoint::number).orElse(0L),
-                  warnings);
-          ProgressDisplay display = new ProgressDisplay(out)) {
-        RunListener progress = terminal ? display : new ProgressLines(out);
-        TrainingRun run =
-            new TrainingRun(
-                setup,
-                spark,
-                new RunListeners(List.of(new MetricsFile(log), progress)),
-                new Continuation(checkpoints, found.checkpoint()));
-        try (StopSignals signals = new StopSignals(run)) {
-          result = signals.translate(run::run);
-        }
-      }
-      log.finish();
-      return result;
+  private static TrainingResult run(Training training, SparkConf settings) throws IOException {
+    try (SparkOnDemand spark = new SparkOnDemand(settings);
+        StopSignals signals = new StopSignals(training)) {
+      return signals.translate(() -> training.run(spark));
     }
   }
 

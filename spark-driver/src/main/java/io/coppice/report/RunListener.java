@@ -18,13 +18,6 @@ public interface RunListener {
   default void wentOn(long rounds, String directory) {}
 
   /**
-   * The run had ended before; nothing remains to be done.
-   *
-   * @param directory of the run
-   */
-  default void wasComplete(String directory) {}
-
-  /**
    * A part of the run begins.
    *
    * @param firstRound number of the first round to come; not 0 where the run goes on from a
@@ -57,7 +50,7 @@ public interface RunListener {
 
   /**
    * The run goes on and its result is as it should be, but something about its files is not, such
-   * as a checkpoint that is damaged or could not be written.
+   * as a checkpoint that is damaged or could not be written. May come from another thread.
    *
    * @param problem what
    */

@@ -17,11 +17,6 @@ public final class RunListeners implements RunListener {
   }
 
   @Override
-  public void wasComplete(String directory) {
-    listeners.forEach(listener -> listener.wasComplete(directory));
-  }
-
-  @Override
   public void phaseStarted(RunPhase phase, long firstRound, long rounds) {
     listeners.forEach(listener -> listener.phaseStarted(phase, firstRound, rounds));
   }

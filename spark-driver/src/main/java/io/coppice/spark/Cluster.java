@@ -23,15 +23,25 @@ final class Cluster implements AutoCloseable {
   /**
    * @param instructionSets learns those of the executors
    * @param hook called before every shard's steps
+   * @param stop ends the job that runs, and lets no other begin
    */
-  Cluster(JavaSparkContext spark, RunSetup setup, InstructionSets instructionSets, StepHook hook) {
+  Cluster(
+      JavaSparkContext spark,
+      RunSetup setup,
+      InstructionSets instructionSets,
+      StepHook hook,
+      StopRequest stop) {
     this.spark = spark;
     this.settings = setup.taskSettings();
     this.images = new RunImages(spark, setup);
     this.hook = hook;
     this.jobs =
         new JobRunner(
-            spark, settings, setup.config().distribution().roundDeadlineSeconds(), instructionSets);
+            spark,
+            settings,
+            setup.config().distribution().roundDeadlineSeconds(),
+            instructionSets,
+            stop);
   }
 
   /** The local steps of every shard. */
@@ -81,11 +91,6 @@ final class Cluster implements AutoCloseable {
     } finally {
       dense.destroy();
     }
-  }
-
-  /** Ends the job that runs, and lets no other begin. May be called by any thread. */
-  void stop() {
-    jobs.stop();
   }
 
   @Override

@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param checkpoints where its state is kept
  * @param from the checkpoint that it goes on from; empty for a run from the start
  */
-public record Continuation(Checkpoints checkpoints, Optional<Checkpoint> from) {
+record Continuation(Checkpoints checkpoints, Optional<Checkpoint> from) {
 
   /** A run from the start that is kept nowhere. */
-  public static final Continuation NONE = new Continuation(Checkpoints.NONE, Optional.empty());
+  static final Continuation NONE = new Continuation(Checkpoints.NONE, Optional.empty());
 }

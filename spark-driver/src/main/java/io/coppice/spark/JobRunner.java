@@ -9,7 +9,6 @@ import java.util.concurrent.TimeoutException;
 import org.apache.spark.FutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SizeEstimator;
-import org.jspecify.annotations.Nullable;
 import scala.concurrent.Await;
 import scala.concurrent.duration.Duration;
 
@@ -26,23 +25,25 @@ final class JobRunner implements AutoCloseable {
   private final int deadlineSeconds;
   private final InstructionSets instructionSets;
   private final RunningTasks runningTasks;
+  private final StopRequest stop;
   private long jobs;
-  private volatile boolean stopped;
-  private volatile @Nullable FutureAction<?> running;
 
   /**
    * @param deadlineSeconds after which a job is given up; 0: never
    * @param instructionSets learns those of the executors
+   * @param stop ends the job that runs, and lets no other begin
    */
   JobRunner(
       JavaSparkContext spark,
       TaskSettings settings,
       int deadlineSeconds,
-      InstructionSets instructionSets) {
+      InstructionSets instructionSets,
+      StopRequest stop) {
     this.spark = spark;
     this.settings = settings;
     this.deadlineSeconds = deadlineSeconds;
     this.instructionSets = instructionSets;
+    this.stop = stop;
     this.runningTasks = new RunningTasks(spark.sc());
     spark.sc().addSparkListener(runningTasks);
   }
@@ -62,10 +63,7 @@ final class JobRunner implements AutoCloseable {
     try {
       FutureAction<TaskReply[]> job =
           submit(new TaskRdd<>(spark.sc(), tasks, settings, exchange, task));
-      running = job;
-      if (stopped) {
-        job.cancel();
-      }
+      stop.endBy(job::cancel);
       TaskReply[] replies = await(what, job);
       instructionSets.add(Arrays.stream(replies).map(TaskReply::instructionSet).toList());
       List<R> results = new ArrayList<>();
@@ -87,7 +85,7 @@ final class JobRunner implements AutoCloseable {
       }
       throw e;
     } finally {
-      running = null;
+      stop.endBy(null);
       exchange.close(spark);
     }
   }
@@ -140,17 +138,8 @@ final class JobRunner implements AutoCloseable {
   }
 
   private void requireNotStopped() {
-    if (stopped) {
+    if (stop.isAtOnce()) {
       throw new StoppedException("the run was asked to stop");
-    }
-  }
-
-  /** Ends the job that runs, and lets no other begin. May be called by any thread. */
-  void stop() {
-    stopped = true;
-    FutureAction<?> job = running;
-    if (job != null) {
-      job.cancel();
     }
   }
 

@@ -1,10 +1,14 @@
 package io.coppice.spark;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.ConfigJson;
+import io.coppice.report.RunSummary;
 import io.coppice.report.Version;
 import io.coppice.storage.RunDirectory;
 import io.coppice.storage.Schema;
@@ -16,14 +20,18 @@ import java.io.IOException;
  * and size and SHA-256 of every file of the result, itself included. A run's directory without it
  * is not whole.
  */
-public final class Manifest {
+final class Manifest {
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+  private static final ObjectReader SUMMARY =
+      JSON.readerFor(RunSummary.class).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
   private Manifest() {}
 
-  public static void write(RunDirectory directory, TrainingResult result, String sparkVersion)
+  /** Writes it. */
+  static void write(RunDirectory directory, TrainingResult result, String sparkVersion)
       throws IOException {
     ObjectNode manifest = JSON.createObjectNode();
     manifest.put("schema", Schema.RESULT.current());
@@ -47,5 +55,10 @@ public final class Manifest {
     manifest.put(SealedManifest.MEMBER, SealedManifest.NO_HASH);
     byte[] sealed = SealedManifest.seal(JSON.writeValueAsBytes(manifest));
     directory.write(RunDirectory.MANIFEST, out -> out.write(sealed));
+  }
+
+  /** The summary that a manifest holds. */
+  static RunSummary summary(JsonNode manifest) throws IOException {
+    return SUMMARY.readValue(manifest.path("summary"));
   }
 }

@@ -1,15 +1,45 @@
 package io.coppice.spark;
 
-/** Whether a run was asked to end after the round at hand; any thread may ask. */
+import org.jspecify.annotations.Nullable;
+
+/** Whether a run was asked to end, and how soon. Any thread may ask. */
 final class StopRequest {
 
-  private volatile boolean made;
+  private boolean made;
+  private boolean atOnce;
+  private @Nullable Runnable canceller;
 
-  void make() {
+  /** Asks for the end after the round at hand. */
+  synchronized void make() {
     made = true;
   }
 
-  boolean isMade() {
+  /** Asks for the end without waiting for the round at hand. */
+  synchronized void makeAtOnce() {
+    made = true;
+    atOnce = true;
+    if (canceller != null) {
+      canceller.run();
+    }
+  }
+
+  synchronized boolean isMade() {
     return made;
+  }
+
+  synchronized boolean isAtOnce() {
+    return atOnce;
+  }
+
+  /**
+   * Says how to end what begins, which is done at once if that was asked already.
+   *
+   * @param canceller null where nothing runs any more
+   */
+  synchronized void endBy(@Nullable Runnable canceller) {
+    this.canceller = canceller;
+    if (atOnce && canceller != null) {
+      canceller.run();
+    }
   }
 }

@@ -11,14 +11,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A whole run on a Spark cluster: trains weights and structure, chooses the final mask on images
  * held back, fine-tunes its compact network, and measures it. Goes on from a checkpoint as if it
  * had never stopped.
  */
-public final class TrainingRun {
+final class TrainingRun {
 
   private static final int MOST_HALVINGS = 8;
 
@@ -27,30 +26,25 @@ public final class TrainingRun {
   private final RunListener listener;
   private final Continuation continuation;
   private final StepHook hook;
-  private final StopRequest stopRequest = new StopRequest();
-  private volatile @Nullable Cluster cluster;
+  private final StopRequest stop;
 
-  /** A run that is kept nowhere. */
-  public TrainingRun(RunSetup setup, JavaSparkContext spark, RunListener listener) {
-    this(setup, spark, listener, Continuation.NONE);
-  }
-
-  public TrainingRun(
-      RunSetup setup, JavaSparkContext spark, RunListener listener, Continuation continuation) {
-    this(setup, spark, listener, continuation, StepHook.NONE);
-  }
-
+  /**
+   * @param continuation where it is kept
+   * @param hook called before every shard's steps
+   */
   TrainingRun(
       RunSetup setup,
       JavaSparkContext spark,
       RunListener listener,
       Continuation continuation,
-      StepHook hook) {
+      StepHook hook,
+      StopRequest stop) {
     this.setup = setup;
     this.spark = spark;
     this.listener = listener;
     this.continuation = continuation;
     this.hook = hook;
+    this.stop = stop;
   }
 
   /**
@@ -58,15 +52,14 @@ public final class TrainingRun {
    *
    * @throws DivergedException if the training diverges and the configuration wants it to stop
    * @throws ClusterLostException if the executors do not do their work
-   * @throws StoppedException after {@link #stop}
+   * @throws StoppedException if it was asked to stop
    * @throws IOException if checkpoints cannot be written or read
    */
-  public TrainingResult run() throws IOException {
+  TrainingResult run() throws IOException {
     InstructionSets instructionSets =
         new InstructionSets(
             listener, continuation.from().map(Checkpoint::instructionSets).orElse(List.of()));
-    try (Cluster executors = new Cluster(spark, setup, instructionSets, hook)) {
-      cluster = executors;
+    try (Cluster executors = new Cluster(spark, setup, instructionSets, hook, stop)) {
       Optional<Checkpoint> from = continuation.from();
       int halvings = from.map(checkpoint -> checkpoint.state().halvings()).orElse(0);
       while (true) {
@@ -85,8 +78,6 @@ public final class TrainingRun {
               Math.pow(0.5, halvings));
         }
       }
-    } finally {
-      cluster = null;
     }
   }
 
@@ -96,7 +87,7 @@ public final class TrainingRun {
     RunState state =
         from.map(checkpoint -> RunState.of(setup, checkpoint, halvings))
             .orElseGet(() -> RunState.start(setup, halvings));
-    StateKeeper keeper = new StateKeeper(continuation, state, instructionSets, stopRequest);
+    StateKeeper keeper = new StateKeeper(continuation, state, instructionSets, stop);
     new Attempt(setup, executors, listener, state, keeper)
         .run(
             from.map(checkpoint -> checkpoint.state().phase()).orElse(Phase.TRAIN),
@@ -104,21 +95,5 @@ public final class TrainingRun {
     listener.phaseStarted(RunPhase.MEASURE, 0, 0);
     RunSummary summary = new Measurement(setup, executors).of(state);
     return TrainingResult.of(setup, state, summary, instructionSets.names());
-  }
-
-  /**
-   * Asks the run to end after the round at hand, keeping its state. May be called by any thread.
-   */
-  public void stop() {
-    stopRequest.make();
-  }
-
-  /** Asks the run to end without waiting for the round at hand, keeping the state before it. */
-  public void abandonRound() {
-    stopRequest.make();
-    Cluster executors = cluster;
-    if (executors != null) {
-      executors.stop();
-    }
   }
 }

@@ -7,7 +7,8 @@ public final class UnusableCheckpointException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  UnusableCheckpointException(String message, List<String> details) {
+  /** An exception that lists what is wrong. */
+  public UnusableCheckpointException(String message, List<String> details) {
     super(message + "\n  - " + String.join("\n  - ", details));
   }
 }

@@ -121,7 +121,8 @@ public final class SmallRun {
     SparkConf conf = sparkConf(master);
     sparkSettings.forEach(conf::set);
     try (JavaSparkContext spark = new JavaSparkContext(SparkSettings.apply(conf, config))) {
-      TrainingResult result = new TrainingRun(setup, spark, recorder, continuation, hook).run();
+      TrainingResult result =
+          new TrainingRun(setup, spark, recorder, continuation, hook, new StopRequest()).run();
       return new Outcome(result, rounds, epochs, wentBack, cautions);
     }
   }
@@ -138,16 +139,21 @@ public final class SmallRun {
 
   /** Requires two runs to have come to the same bits. */
   static void assertSameBits(Outcome actual, Outcome expected) {
-    assertThat(actual.result().dense().values())
-        .usingRecursiveComparison()
-        .isEqualTo(expected.result().dense().values());
-    assertThat(actual.result().probabilities()).containsExactly(expected.result().probabilities());
-    assertThat(actual.result().compact().mask()).isEqualTo(expected.result().compact().mask());
-    assertThat(actual.result().summary().testLoss())
-        .isEqualTo(expected.result().summary().testLoss());
+    assertSameBits(actual.result(), expected.result());
   }
 
-  private static SparkConf sparkConf(String master) {
+  /** Requires two results to be the same bits. */
+  static void assertSameBits(TrainingResult actual, TrainingResult expected) {
+    assertThat(actual.dense().values())
+        .usingRecursiveComparison()
+        .isEqualTo(expected.dense().values());
+    assertThat(actual.probabilities()).containsExactly(expected.probabilities());
+    assertThat(actual.compact().mask()).isEqualTo(expected.compact().mask());
+    assertThat(actual.summary().testLoss()).isEqualTo(expected.summary().testLoss());
+  }
+
+  /** Properties of a Spark whose executors see what the test sees. */
+  static SparkConf sparkConf(String master) {
     return new SparkConf()
         .setMaster(master)
         .setAppName("test")

@@ -7,13 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkCost;
 import io.coppice.config.ConfigException;
-import io.coppice.report.RunListeners;
+import io.coppice.config.RunConfig;
 import io.coppice.report.RunSummary;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import io.coppice.train.DivergedException;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -104,14 +103,13 @@ class TrainingRunTest {
 
   @Test
   void runRound_anyRound_isOneJobOfOneStage() throws IOException {
-    RunSetup setup = RunSetup.of(SmallRun.config(Map.of()), SmallRun.dataset());
+    RunConfig config = SmallRun.config(Map.of());
     SparkConf conf =
-        SparkSettings.apply(
-            new SparkConf().setMaster("local[2]").setAppName("test"), setup.config());
+        SparkSettings.apply(new SparkConf().setMaster("local[2]").setAppName("test"), config);
     StageCounter counter = new StageCounter();
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       spark.sc().addSparkListener(counter);
-      new TrainingRun(setup, spark, new RunListeners(List.of())).run();
+      Trainer.of(config).train(spark, SmallRun.dataset());
     }
     assertThat(counter.jobs).isGreaterThan(0);
     assertThat(counter.stages).isEqualTo(counter.jobs);

@@ -10,15 +10,8 @@ import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
 import io.coppice.report.RoundReport;
 import io.coppice.report.RunListener;
-import io.coppice.spark.Continuation;
-import io.coppice.spark.RunSetup;
 import io.coppice.spark.SparkSettings;
-import io.coppice.spark.TrainingRun;
-import io.coppice.storage.AsyncCheckpoints;
-import io.coppice.storage.CheckpointStore;
-import io.coppice.storage.MetricsLog;
-import io.coppice.storage.RunDirectory;
-import io.coppice.storage.RunOwner;
+import io.coppice.spark.Trainer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,11 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
@@ -220,36 +211,29 @@ public final class RoundBenchmark implements Callable<Integer> {
     RunConfig config = ConfigReader.read("benchmark", "", settings);
     double trained = 1 - config.finish().heldBack();
     int images = (int) Math.ceil((warmUp + rounds + 1) * steps * batchSize / trained);
-    RunSetup setup = RunSetup.of(config, new Dataset(noise(images), noise(2 * batchSize)));
+
     SparkConf conf = new SparkConf().setMaster(master);
     conf.set("spark.executor.extraClassPath", System.getProperty("java.class.path"));
     conf.set("spark.ui.enabled", "false");
     Recorder recorder = new Recorder(warmUp);
     try (JavaSparkContext spark = new JavaSparkContext(SparkSettings.apply(conf, config))) {
       spark.setLogLevel("ERROR");
+      Trainer trainer = Trainer.of(config).listener(recorder);
+      Dataset data = new Dataset(noise(images), noise(2 * batchSize));
       if (checkpointEvery == 0) {
-        new TrainingRun(setup, spark, recorder).run();
+        trainer.train(spark, data);
       } else {
-        runWithCheckpoints(setup, spark, recorder);
+        trainWithCheckpoints(trainer, spark, data);
       }
     }
     return row(master, network, steps, recorder);
   }
 
-  private static void runWithCheckpoints(
-      RunSetup setup, JavaSparkContext spark, RunListener recorder) throws IOException {
+  private static void trainWithCheckpoints(Trainer trainer, JavaSparkContext spark, Dataset data)
+      throws IOException {
     Path temporary = Files.createTempDirectory("coppice-benchmark");
     try {
-      RunDirectory directory = RunDirectory.open(temporary.toString(), new Configuration());
-      CheckpointStore store = setup.checkpoints(directory, "benchmark");
-      try (RunOwner owner = RunOwner.claim(directory, false);
-          MetricsLog metrics = MetricsLog.open(directory, List.of(), System.err::println);
-          AsyncCheckpoints checkpoints =
-              new AsyncCheckpoints(
-                  store, owner, metrics, setup.config().checkpoint(), 0, System.err::println)) {
-        Continuation continuation = new Continuation(checkpoints, Optional.empty());
-        new TrainingRun(setup, spark, recorder, continuation).run();
-      }
+      trainer.output(temporary.toString()).train(spark, data);
     } finally {
       try (Stream<Path> files = Files.walk(temporary)) {
         files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);

@@ -1,0 +1,125 @@
+package io.coppice.spark;
+
+import io.coppice.config.ConfigException;
+import io.coppice.config.ConfigReader;
+import io.coppice.config.EnvironmentReference;
+import io.coppice.config.RunConfig;
+import io.coppice.data.Dataset;
+import io.coppice.report.RunListener;
+import io.coppice.storage.RunDirectory;
+import java.io.IOException;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Trains channel-sparse networks on a Spark cluster, from any program:
+ *
+ * <pre>{@code
+ * TrainingResult result =
+ *     Trainer.of(Map.of("network.name", "resnet20", "structure.budget", "0.25"))
+ *         .output("hdfs:///models/run7")
+ *         .train(spark, dataset);
+ * }</pre>
+ *
+ * <p>Without an output directory nothing is kept. With one, a training keeps checkpoints there,
+ * goes on from the last of them when it is started again, and leaves its models.
+ *
+ * <p>Immutable: every method gives another trainer. One trainer may train several times, also at
+ * once in several threads.
+ */
+public final class Trainer {
+
+  private final RunConfig config;
+  private final String output;
+  private final boolean takeOver;
+  private final RunListener listener;
+
+  private Trainer(RunConfig config, String output, boolean takeOver, RunListener listener) {
+    this.config = config;
+    this.output = output;
+    this.takeOver = takeOver;
+    this.listener = listener;
+  }
+
+  /** A trainer of what a configuration describes, in the directory that it names, if any. */
+  public static Trainer of(RunConfig config) {
+    return new Trainer(config, config.output(), false, RunListener.NONE);
+  }
+
+  /**
+   * A trainer of what some settings describe.
+   *
+   * @param settings keys as in a configuration file, such as {@code training.epochs}; all others
+   *     keep their defaults
+   * @throws ConfigException naming every wrong key and value
+   */
+  public static Trainer of(Map<String, String> settings) {
+    return of(ConfigReader.read("settings of the trainer", "", settings));
+  }
+
+  /**
+   * The same with an output directory.
+   *
+   * @param directory new or empty, or one of the same run; a path of any Hadoop file system
+   */
+  public Trainer output(String directory) {
+    return new Trainer(config, directory, takeOver, listener);
+  }
+
+  /**
+   * The same, which takes its directory from a run on another machine that shows no sign of life
+   * for 90 seconds.
+   */
+  public Trainer takingOver() {
+    return new Trainer(config, output, true, listener);
+  }
+
+  /** The same with a listener, which hears of every training. */
+  public Trainer listener(RunListener newListener) {
+    return new Trainer(config, output, takeOver, newListener);
+  }
+
+  /**
+   * Trains a network.
+   *
+   * @param spark on whose executors
+   * @throws ConfigException if the configuration does not fit the data or the executors; nothing
+   *     was started
+   * @throws io.coppice.train.DivergedException if the training diverges and the configuration wants
+   *     it to stop
+   * @throws ClusterLostException if the executors do not do their work
+   * @throws io.coppice.storage.OutputInUseException if the directory belongs to another run
+   * @throws io.coppice.storage.UnusableCheckpointException if the checkpoints there are damaged or
+   *     of another run
+   * @throws IOException if a file cannot be read or written
+   */
+  public TrainingResult train(JavaSparkContext spark, Dataset dataset) throws IOException {
+    return prepare(dataset, spark.hadoopConfiguration()).run(spark);
+  }
+
+  /** The same as {@link #train(JavaSparkContext, Dataset)}. */
+  public TrainingResult train(SparkContext spark, Dataset dataset) throws IOException {
+    return train(JavaSparkContext.fromSparkContext(spark), dataset);
+  }
+
+  /**
+   * Checks everything that can be checked without Spark, and starts nothing.
+   *
+   * @param hadoop for the file system of the output directory; is not changed
+   * @throws ConfigException if the configuration does not fit the data
+   * @throws io.coppice.storage.OutputInUseException if the directory holds anything that no run
+   *     leaves
+   */
+  public Training prepare(Dataset dataset, Configuration hadoop) throws IOException {
+    RunSetup setup = RunSetup.of(config, dataset);
+    if (output.isEmpty()) {
+      return new Training(setup, null, takeOver, listener);
+    }
+    Configuration withSettings = new Configuration(hadoop);
+    EnvironmentReference.resolve("hadoop", config.hadoop(), System.getenv())
+        .forEach(withSettings::set);
+    return new Training(setup, RunDirectory.open(output, withSettings), takeOver, listener);
+  }
+}

@@ -1,0 +1,149 @@
+package io.coppice.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coppice.config.ConfigException;
+import io.coppice.report.EpochReport;
+import io.coppice.report.RoundReport;
+import io.coppice.report.RunListener;
+import io.coppice.storage.OutputInUseException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The entry of every program that trains. */
+class TrainerTest {
+
+  @TempDir Path directory;
+
+  /** Before a Spark is there: there can be one only. */
+  @BeforeAll
+  static void trainUndisturbed() throws IOException {
+    SmallRun.undisturbed(Map.of());
+  }
+
+  @Test
+  void train_withoutDirectory_keepsNothingAndGivesTheModel() throws IOException {
+    List<EpochReport> epochs = new ArrayList<>();
+    RunListener listener =
+        new RunListener() {
+          @Override
+          public void epochEnded(EpochReport report) {
+            epochs.add(report);
+          }
+        };
+    try (JavaSparkContext spark = spark()) {
+      TrainingResult result = trainer().listener(listener).train(spark.sc(), SmallRun.dataset());
+      assertSameAsUndisturbed(result);
+    }
+    assertThat(epochs).hasSize(3);
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void train_oneTrainerTwice_sameModelTwice() throws IOException {
+    Trainer trainer = trainer();
+    try (JavaSparkContext spark = spark()) {
+      assertSameAsUndisturbed(trainer.train(spark, SmallRun.dataset()));
+      assertSameAsUndisturbed(trainer.train(spark, SmallRun.dataset()));
+    }
+  }
+
+  @Test
+  void train_stoppedThenAgain_goesOnToTheSameModelWhichIsReadBackFromThenOn() throws IOException {
+    Path output = directory.resolve("run");
+    Trainer trainer = trainer().output(output.toString());
+    try (JavaSparkContext spark = spark()) {
+      List<Training> running = new ArrayList<>();
+      List<Long> wentOn = new ArrayList<>();
+      RunListener stopper =
+          new RunListener() {
+            @Override
+            public void roundEnded(RoundReport report) {
+              if (report.round() == 1) {
+                running.get(0).stop();
+              }
+            }
+
+            @Override
+            public void wentOn(long rounds, String where) {
+              assertThat(where).isEqualTo(output.toString());
+              wentOn.add(rounds);
+            }
+          };
+      running.add(
+          trainer.listener(stopper).prepare(SmallRun.dataset(), spark.hadoopConfiguration()));
+      assertThatThrownBy(() -> running.get(0).run(spark)).isInstanceOf(StoppedException.class);
+      assertThat(output.resolve("manifest.json")).doesNotExist();
+
+      Training again =
+          trainer
+              .listener(
+                  new RunListener() {
+                    @Override
+                    public void wentOn(long rounds, String where) {
+                      wentOn.add(rounds);
+                    }
+                  })
+              .prepare(SmallRun.dataset(), spark.hadoopConfiguration());
+      assertThat(again.isComplete()).isFalse();
+      TrainingResult trained = again.run(spark);
+      assertSameAsUndisturbed(trained);
+      assertThat(wentOn).containsExactly(2L);
+      assertThat(again.isComplete()).isTrue();
+      assertThat(output.resolve("model/compact.zip")).exists();
+
+      TrainingResult readBack = trainer.train(spark, SmallRun.dataset());
+      assertSameAsUndisturbed(readBack);
+      assertThat(readBack.parameters()).containsExactly(trained.parameters());
+      assertThat(readBack.statistics()).containsExactly(trained.statistics());
+      assertThat(readBack.summary()).isEqualTo(trained.summary());
+      assertThatThrownBy(
+              () ->
+                  Trainer.of(SmallRun.config(Map.of("training.seed", "2")))
+                      .output(output.toString())
+                      .train(spark, SmallRun.dataset()))
+          .isInstanceOf(OutputInUseException.class)
+          .hasMessageContaining("'training.seed' was 1 and is 2");
+    }
+  }
+
+  @Test
+  void prepare_whatDoesNotFit_isRefusedBeforeAnyJob() throws IOException {
+    assertThatThrownBy(() -> Trainer.of(Map.of("training.epoch", "3", "structure.budget", "2")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("2 problems")
+        .hasMessageContaining("did you mean 'training.epochs'?");
+    Files.writeString(directory.resolve("precious"), "work");
+    try (JavaSparkContext spark = spark()) {
+      Trainer trainer = trainer().output(directory.toString());
+      assertThatThrownBy(() -> trainer.prepare(SmallRun.dataset(), spark.hadoopConfiguration()))
+          .isInstanceOf(OutputInUseException.class);
+      Trainer large = Trainer.of(SmallRun.config(Map.of("training.batchSize", "600")));
+      assertThatThrownBy(() -> large.train(spark, SmallRun.dataset()))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("training.batchSize");
+    }
+  }
+
+  private static Trainer trainer() {
+    return Trainer.of(SmallRun.config(Map.of()));
+  }
+
+  private static JavaSparkContext spark() {
+    return new JavaSparkContext(
+        SparkSettings.apply(SmallRun.sparkConf("local[2]"), SmallRun.config(Map.of())));
+  }
+
+  private static void assertSameAsUndisturbed(TrainingResult result) throws IOException {
+    SmallRun.assertSameBits(result, SmallRun.undisturbed(Map.of()).result());
+  }
+}
