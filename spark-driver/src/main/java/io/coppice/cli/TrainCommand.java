@@ -177,7 +177,7 @@ final class TrainCommand implements Callable<Integer> {
       overrides.put("output", output);
     }
     if (config == null) {
-      return ConfigReader.read("configuration", "", overrides);
+      return ConfigReader.read("configuration", "", overrides, TrainCommand::caution);
     }
     // What is said on the command line holds for the file's own file system. Its instance is one of
     // its own: Hadoop keeps shared ones, whose settings could not change any more.
@@ -188,10 +188,17 @@ final class TrainCommand implements Callable<Integer> {
     try (FileSystem fileSystem = FileSystem.newInstance(path.toUri(), hadoop);
         InputStream in = fileSystem.open(path)) {
       return ConfigReader.read(
-          config, new String(in.readAllBytes(), StandardCharsets.UTF_8), overrides);
+          config,
+          new String(in.readAllBytes(), StandardCharsets.UTF_8),
+          overrides,
+          TrainCommand::caution);
     } catch (FileNotFoundException e) {
       throw new ConfigException(config, List.of("there is no such file"));
     }
+  }
+
+  private static void caution(String what) {
+    System.err.println("coppice: " + what);
   }
 
   private static Dataset readData(RunConfig config, Configuration hadoop) throws IOException {

@@ -28,13 +28,19 @@ public final class ConfigJson {
   /**
    * What a run would do otherwise than another one.
    *
-   * @param before the other run's {@link #identity}; keys that it lacks had their default
+   * @param before the other run's {@link #identity}, maybe under old keys; those that it lacks had
+   *     their default
    * @return a line a key; empty if there is no difference
    */
   public static List<String> differences(JsonNode before, RunConfig now) {
+    List<String> differences = new ArrayList<>();
+    JsonNode present = before.deepCopy();
+    if (present instanceof ObjectNode object) {
+      RenamedKeys.apply(object, caution -> {}, differences);
+    }
     ConfigBinder binder = new ConfigBinder();
-    RunConfig completed = binder.bind(RunConfig.class, before, "");
-    List<String> differences = new ArrayList<>(binder.problems());
+    RunConfig completed = binder.bind(RunConfig.class, present, "");
+    differences.addAll(binder.problems());
     compare(identity(completed), identity(now), "", differences);
     return differences;
   }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Reads a configuration. In order of falling precedence: {@code --set}, the file, the defaults in
@@ -23,18 +24,26 @@ public final class ConfigReader {
 
   private ConfigReader() {}
 
+  /** Reads and checks a configuration of which nobody needs to know that it uses old keys. */
+  public static RunConfig read(String origin, String yaml, Map<String, String> overrides) {
+    return read(origin, yaml, overrides, caution -> {});
+  }
+
   /**
    * Reads and checks a configuration.
    *
    * @param origin name of the file, for messages
    * @param yaml content of the file; may be empty
    * @param overrides values by dotted key, which win over the file
+   * @param cautions is told of what is read but should be written otherwise
    * @throws ConfigException if anything is wrong; it lists everything that is
    */
-  public static RunConfig read(String origin, String yaml, Map<String, String> overrides) {
+  public static RunConfig read(
+      String origin, String yaml, Map<String, String> overrides, Consumer<String> cautions) {
     ObjectNode root = parse(origin, yaml);
     List<String> problems = new ArrayList<>();
     overrides.forEach((key, value) -> override(root, key, value, problems));
+    RenamedKeys.apply(root, cautions, problems);
     ConfigBinder binder = new ConfigBinder();
     RunConfig config = binder.bind(RunConfig.class, root, "");
     problems.addAll(binder.problems());

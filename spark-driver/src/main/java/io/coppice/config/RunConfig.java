@@ -74,15 +74,10 @@ public record RunConfig(
   public record StructureConfig(
       @Setting(
               description =
-                  "learned: by policy gradient; uniform: a fixed equal share of every group; random: a fixed random mask; "
-                      + "dense: everything",
-              value = "learned")
-          Method method,
-      @Setting(
-              description =
-                  "anchor: train the most probable mask, probe with a drawn one; sampled: draw both masks (the paper)",
+                  "anchor: train the most probable mask, probe with a drawn one; sampled: draw both masks (the paper);"
+                      + " uniform: a fixed equal share of every group; random: a fixed random mask; dense: everything",
               value = "anchor")
-          Pair pair,
+          Strategy strategy,
       @Setting(
               description = "share of the dense network's cost that may remain",
               value = "0.36",
@@ -101,33 +96,6 @@ public record RunConfig(
               max = 4096)
           int granularity,
       @Setting(
-              description = "learning rate of Adam on the probabilities, cosine to 0",
-              value = "0.012",
-              min = 0,
-              max = 1)
-          double learningRate,
-      @Setting(
-              description = "rounds for which an anchor is held",
-              value = "20",
-              min = 1,
-              max = 1_000_000)
-          int anchorRounds,
-      @Setting(
-              description =
-                  "by how much more probable a unit must be to replace one of the anchor's",
-              value = "0.3",
-              min = 0,
-              max = 1)
-          double anchorMargin,
-      @Setting(
-              description =
-                  "rounds of which one probes and updates the probabilities; more: cheaper rounds and less traffic, fewer"
-                      + " updates",
-              value = "1",
-              min = 1,
-              max = 1_000_000)
-          int probeEvery,
-      @Setting(
               description =
                   "share of the training in which the structure is learned; then it is fixed and nothing is probed",
               value = "0.35",
@@ -140,20 +108,49 @@ public record RunConfig(
               value = "0.0",
               min = 0,
               max = 1)
-          double ramp) {}
+          double ramp,
+      @Setting(description = "how the strategies anchor and sampled learn from losses")
+          PolicyGradientConfig policyGradient,
+      @Setting(description = "the strategy anchor alone") AnchorConfig anchor) {}
 
-  /** Ways to choose the structure. */
-  public enum Method {
-    LEARNED,
+  public record PolicyGradientConfig(
+      @Setting(
+              description = "learning rate of Adam on the probabilities, cosine to 0",
+              value = "0.012",
+              min = 0,
+              max = 1)
+          double learningRate,
+      @Setting(
+              description =
+                  "rounds of which one probes and updates the probabilities; more: cheaper rounds and less traffic, fewer"
+                      + " updates",
+              value = "1",
+              min = 1,
+              max = 1_000_000)
+          int probeEvery) {}
+
+  public record AnchorConfig(
+      @Setting(
+              description = "rounds for which an anchor is held",
+              value = "20",
+              min = 1,
+              max = 1_000_000)
+          int rounds,
+      @Setting(
+              description =
+                  "by how much more probable a unit must be to replace one of the anchor's",
+              value = "0.3",
+              min = 0,
+              max = 1)
+          double margin) {}
+
+  /** Ways to learn the structure, or to fix it. */
+  public enum Strategy {
+    ANCHOR,
+    SAMPLED,
     UNIFORM,
     RANDOM,
     DENSE
-  }
-
-  /** Ways to spend the two forward passes of a paired step. */
-  public enum Pair {
-    ANCHOR,
-    SAMPLED
   }
 
   /** What a budget counts. */

@@ -4,7 +4,6 @@ import io.coppice.compact.NetworkCost;
 import io.coppice.config.RunConfig;
 import io.coppice.config.RunConfig.Cost;
 import io.coppice.config.RunConfig.Masks;
-import io.coppice.config.RunConfig.Pair;
 import io.coppice.config.RunConfig.StructureConfig;
 import io.coppice.network.Network;
 import io.coppice.random.CounterRandom;
@@ -39,20 +38,19 @@ final class Strategies {
     MaskSelection selection = new MaskSelection(space, budget.cost());
     double limit = budget.limit().end();
     long seed = config.training().seed();
-    return switch (structure.method()) {
+    return switch (structure.strategy()) {
       case DENSE -> new FixedStrategy("dense", space, Mask.full(network.groupChannels()));
       case UNIFORM -> new FixedStrategy("uniform", space, selection.uniform(limit));
       case RANDOM ->
           new FixedStrategy(
               "random", space, selection.random(limit, CounterRandom.of(seed, Purpose.FIXED_MASK)));
-      case LEARNED ->
-          structure.pair() == Pair.ANCHOR
-              ? new AnchorStrategy(
-                  budget,
-                  draws(config),
-                  policyGradient(structure, rounds),
-                  new AnchorStrategy.Options(structure.anchorRounds(), structure.anchorMargin()))
-              : new SampledStrategy(budget, draws(config), policyGradient(structure, rounds));
+      case ANCHOR ->
+          new AnchorStrategy(
+              budget,
+              draws(config),
+              policyGradient(structure, rounds),
+              new AnchorStrategy.Options(structure.anchor().rounds(), structure.anchor().margin()));
+      case SAMPLED -> new SampledStrategy(budget, draws(config), policyGradient(structure, rounds));
     };
   }
 
@@ -76,8 +74,8 @@ final class Strategies {
 
   private static PolicyGradientOptions policyGradient(StructureConfig structure, long rounds) {
     return new PolicyGradientOptions(
-        structure.learningRate(),
-        structure.probeEvery(),
+        structure.policyGradient().learningRate(),
+        structure.policyGradient().probeEvery(),
         Math.max(1, Math.round(structure.duration() * rounds)));
   }
 }

@@ -180,6 +180,16 @@ class TrainCommandTest {
   }
 
   @Test
+  void train_oldKey_isReadWithACautionOnStandardError() {
+    Outcome outcome = run("train", "--print-config", "--set", "structure.pair=sampled");
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out()).contains("strategy: sampled");
+    assertThat(outcome.err())
+        .contains("coppice: 'structure.pair' is an old name")
+        .contains("write 'structure.strategy: sampled'");
+  }
+
+  @Test
   void help_everyCommand_saysEnoughToWorkFrom() {
     assertThat(run("--help").out()).contains("train", "Exit codes");
     assertThat(run("train", "--help").out())
@@ -192,8 +202,7 @@ class TrainCommandTest {
 
   @Test
   void train_networkOfMoreWeightsThanAnArrayHolds_refusedNamingTheLayer() {
-    Outcome outcome =
-        run("train", "--set", "network.name=vgg16", "--set", "network.width=64");
+    Outcome outcome = run("train", "--set", "network.name=vgg16", "--set", "network.width=64");
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err())
         .contains("'network': vgg16: at most 2147483639 parameters are possible")

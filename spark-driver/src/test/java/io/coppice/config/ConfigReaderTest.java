@@ -16,17 +16,14 @@ class ConfigReaderTest {
       network: {name: vgg16, width: 0.5}
       data: {path: /data, format: cifar10, classes: 12, crop: false, flip: false}
       structure:
-        method: random
-        pair: sampled
+        strategy: random
         budget: 0.2
         cost: channels
         granularity: 3
-        learningRate: 0.5
-        anchorRounds: 7
-        anchorMargin: 0.25
-        probeEvery: 9
         duration: 0.75
         ramp: 0.125
+        policyGradient: {learningRate: 0.5, probeEvery: 9}
+        anchor: {rounds: 7, margin: 0.25}
       training: {epochs: 3, batchSize: 60, learningRate: 0.2, momentum: 0.8, weightDecay: 0.01, onDivergence: halve-learning-rate, seed: -5}
       distribution: {shards: 5, masks: per-shard, localSteps: 8, roundDeadlineSeconds: 90, threadsPerTask: 2}
       finish: {candidates: 4, heldBack: 0.25, statisticsBatches: 6, fineTuneEpochs: 0, fineTuneLearningRate: 0.5}
@@ -39,8 +36,7 @@ class ConfigReaderTest {
   void read_nothing_givesTheDefaults() {
     RunConfig config = ConfigReader.read("test", "", Map.of());
     assertThat(config.network().name()).isEqualTo("resnet20");
-    assertThat(config.structure().method()).isEqualTo(RunConfig.Method.LEARNED);
-    assertThat(config.structure().pair()).isEqualTo(RunConfig.Pair.ANCHOR);
+    assertThat(config.structure().strategy()).isEqualTo(RunConfig.Strategy.ANCHOR);
     assertThat(config.training().batchSize()).isEqualTo(128);
     assertThat(config.training().momentum()).isEqualTo(0.9);
     assertThat(config.distribution().shards()).isEqualTo(2);
@@ -56,17 +52,14 @@ class ConfigReaderTest {
                 new RunConfig.NetworkConfig("vgg16", 0.5),
                 new RunConfig.DataConfig("/data", RunConfig.Format.CIFAR10, 12, false, false),
                 new RunConfig.StructureConfig(
-                    RunConfig.Method.RANDOM,
-                    RunConfig.Pair.SAMPLED,
+                    RunConfig.Strategy.RANDOM,
                     0.2,
                     RunConfig.Cost.CHANNELS,
                     3,
-                    0.5,
-                    7,
-                    0.25,
-                    9,
                     0.75,
-                    0.125),
+                    0.125,
+                    new RunConfig.PolicyGradientConfig(0.5, 9),
+                    new RunConfig.AnchorConfig(7, 0.25)),
                 new RunConfig.TrainingConfig(
                     3, 60, 0.2, 0.8, 0.01, RunConfig.OnDivergence.HALVE_LEARNING_RATE, -5),
                 new RunConfig.DistributionConfig(5, RunConfig.Masks.PER_SHARD, 8, 90, 2),
@@ -143,17 +136,17 @@ class ConfigReaderTest {
     RunConfig now =
         ConfigReader.read(
             "test",
-            "{training: {epochs: 4}, structure: {pair: sampled}, checkpoint: {keep: 9}, output: elsewhere}",
+            "{training: {epochs: 4}, structure: {strategy: sampled}, checkpoint: {keep: 9}, output: elsewhere}",
             Map.of());
     assertThat(ConfigJson.differences(ConfigJson.identity(before), now))
         .containsExactlyInAnyOrder(
-            "'structure.pair' was \"anchor\" and is \"sampled\"",
+            "'structure.strategy' was \"anchor\" and is \"sampled\"",
             "'training.epochs' was 3 and is 4");
     assertThat(ConfigJson.differences(ConfigJson.identity(now), now)).isEmpty();
     assertThat(ConfigJson.differences(new ObjectMapper().createObjectNode(), now))
         .as("keys that are missing had their default")
         .containsExactlyInAnyOrder(
-            "'structure.pair' was \"anchor\" and is \"sampled\"",
+            "'structure.strategy' was \"anchor\" and is \"sampled\"",
             "'training.epochs' was 14 and is 4");
   }
 
@@ -166,7 +159,7 @@ class ConfigReaderTest {
               epoch: 3
               batchSize: many
               learningRate: 0
-            structure: {budget: 1.5, method: learnt, granularity: 2.5}
+            structure: {budget: 1.5, strategy: learnt, granularity: 2.5}
             data: {crop: maybe, path: [a, b]}
             finish: 7
             colour: red
@@ -178,7 +171,7 @@ class ConfigReaderTest {
             "'training.batchSize' must be a whole number, found 'many'",
             "'training.learningRate' must be greater than 0, found 0",
             "'structure.budget' must be at least 0 and at most 1, found 1.5",
-            "'structure.method' must be one of learned, uniform, random, dense, found 'learnt'",
+            "'structure.strategy' must be one of anchor, sampled, uniform, random, dense, found 'learnt'",
             "'structure.granularity' must be a whole number, found '2.5'",
             "'data.crop' must be true or false, found 'maybe'",
             "'data.path' must be a single value, found [\"a\",\"b\"]",

@@ -27,7 +27,7 @@ class DeterminismTest {
         Map.of(
             "distribution.masks",
             "per-shard",
-            "structure.pair",
+            "structure.strategy",
             "sampled",
             "structure.granularity",
             "1");

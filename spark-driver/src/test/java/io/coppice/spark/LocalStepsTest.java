@@ -37,7 +37,7 @@ class LocalStepsTest {
         Map.of(
             "distribution.localSteps", "2",
             "distribution.masks", "per-shard",
-            "structure.pair", "sampled",
+            "structure.strategy", "sampled",
             "structure.granularity", "1");
     SmallRun.assertSameBits(SmallRun.run("local[1]", settings), SmallRun.run("local[3]", settings));
   }

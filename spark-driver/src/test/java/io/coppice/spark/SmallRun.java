@@ -30,7 +30,7 @@ public final class SmallRun {
           "network.name", "resnet8",
           "network.width", "0.5",
           "structure.granularity", "2",
-          "structure.anchorRounds", "2",
+          "structure.anchor.rounds", "2",
           "training.epochs", "2",
           "training.batchSize", "48",
           "distribution.shards", "3",

@@ -46,14 +46,14 @@ class TrainingRunTest {
   }
 
   @Test
-  void run_fixedMethods_trainTheirMaskThroughout() throws IOException {
-    for (String method : new String[] {"dense", "uniform", "random"}) {
+  void run_fixedStrategies_trainTheirMaskThroughout() throws IOException {
+    for (String strategy : new String[] {"dense", "uniform", "random"}) {
       SmallRun.Outcome outcome =
-          SmallRun.run("local[2]", Map.of("structure.method", method, "training.epochs", "1"));
+          SmallRun.run("local[2]", Map.of("structure.strategy", strategy, "training.epochs", "1"));
       double expected = outcome.result().summary().flopsRatio();
       assertThat(outcome.rounds()).allMatch(round -> round.probeLoss() == null);
       assertThat(outcome.rounds()).allMatch(round -> round.flopsRatio() == expected);
-      if (method.equals("dense")) {
+      if (strategy.equals("dense")) {
         assertThat(expected).isEqualTo(1);
       } else {
         assertThat(expected).isBetween(0.2, 0.36);

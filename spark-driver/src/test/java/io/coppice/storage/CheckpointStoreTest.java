@@ -11,7 +11,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.coppice.artifact.TrainingState;
 import io.coppice.artifact.TrainingState.Phase;
+import io.coppice.compact.NetworkCost;
 import io.coppice.config.ConfigReader;
+import io.coppice.strategy.AnchorStrategy;
+import io.coppice.strategy.Budget;
+import io.coppice.strategy.MaskDraws;
+import io.coppice.strategy.PolicyGradientOptions;
+import io.coppice.structure.CostModel;
+import io.coppice.structure.CubicRamp;
+import io.coppice.structure.Mask;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -344,6 +352,45 @@ class CheckpointStoreTest {
                 SampleCheckpoints.directory(golden(GoldenCheckpoint.NAME).toString())))
         .hasSize(3)
         .allMatch(CheckpointStore.Condition::whole);
+  }
+
+  @Test
+  void latest_goldenCheckpointsWithOldKeys_areOfTheRunWithTheNewOnes() throws Exception {
+    Map<String, String> ofSchemaOne =
+        Map.of("training.epochs", "5", "structure.anchor.margin", "0.1");
+    assertThat(
+            store(
+                    SampleCheckpoints.directory(golden("golden-run").toString()),
+                    identity(ofSchemaOne))
+                .latest()
+                .checkpoint())
+        .isPresent();
+    RunIdentity sampled = identity(Map.of("training.epochs", "5", "structure.strategy", "sampled"));
+    CheckpointStore other =
+        store(SampleCheckpoints.directory(golden("golden-run").toString()), sampled);
+    assertThatThrownBy(other::latest)
+        .isInstanceOf(UnusableCheckpointException.class)
+        .hasMessageContaining("'structure.strategy' was \"anchor\" and is \"sampled\"")
+        .hasMessageContaining("'structure.anchor.margin' was 0.1 and is 0.3");
+  }
+
+  @Test
+  void latest_goldenCheckpoint_strategyGoesOnFromIt() throws Exception {
+    TrainingState state = goldenStore("golden-run").latest().checkpoint().orElseThrow().state();
+    CostModel cost = NetworkCost.flops(SampleCheckpoints.NETWORK);
+    double dense = cost.cost(Mask.full(SampleCheckpoints.NETWORK.groupChannels()));
+    AnchorStrategy strategy =
+        new AnchorStrategy(
+            new Budget(SampleCheckpoints.SPACE, cost, new CubicRamp(dense, dense, 0)),
+            new MaskDraws(1, true, 2),
+            new PolicyGradientOptions(0.012, 1, 100),
+            new AnchorStrategy.Options(20, 0.1));
+    strategy.restore(state.structure());
+    assertThat(strategy.state()).usingRecursiveComparison().isEqualTo(state.structure());
+    // Its anchor, of one channel, was chosen at round 4 and is held for 20.
+    assertThat(strategy.masks(23, 1).of(0, 0).trained().activeCount()).isEqualTo(1);
+    assertThat(strategy.masks(23, 1).of(0, 0).probes()).hasSize(1);
+    assertThat(strategy.masks(24, 1).of(0, 0).trained().activeCount()).isGreaterThan(1);
   }
 
   /** A store whose run has the golden checkpoint's own configuration; defaults may change. */

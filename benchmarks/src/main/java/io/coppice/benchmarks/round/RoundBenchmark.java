@@ -198,7 +198,7 @@ public final class RoundBenchmark implements Callable<Integer> {
     settings.put("structure.budget", String.valueOf(flops));
     settings.put("structure.granularity", String.valueOf(granularity));
     settings.put("structure.duration", "1");
-    settings.put("structure.probeEvery", String.valueOf(probeEvery));
+    settings.put("structure.policyGradient.probeEvery", String.valueOf(probeEvery));
     settings.put("distribution.localSteps", String.valueOf(steps));
     settings.put("training.epochs", "1");
     settings.put("training.batchSize", String.valueOf(batchSize));
