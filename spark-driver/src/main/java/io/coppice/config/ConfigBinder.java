@@ -43,10 +43,7 @@ final class ConfigBinder {
       types[i] = components[i].getType();
       String key = path.isEmpty() ? components[i].getName() : path + "." + components[i].getName();
       JsonNode value = section.path(components[i].getName());
-      values[i] =
-          types[i].isRecord()
-              ? bind(types[i], value, key)
-              : types[i] == Map.class ? strings(value, key) : scalar(components[i], value, key);
+      values[i] = value(components[i], value, key);
     }
     try {
       Constructor<T> constructor = type.getDeclaredConstructor(types);
@@ -59,6 +56,42 @@ final class ConfigBinder {
   /** What a node is; its content may be a secret. */
   static String kind(JsonNode node) {
     return node.isArray() ? "a list" : node.isObject() ? "keys and values" : "a single value";
+  }
+
+  private @Nullable Object value(RecordComponent component, JsonNode value, String key) {
+    Class<?> type = component.getType();
+    if (type.isRecord()) {
+      return bind(type, value, key);
+    } else if (type == Map.class) {
+      return strings(value, key);
+    } else if (type == List.class) {
+      return texts(value, key);
+    }
+    return scalar(component, value, key);
+  }
+
+  /** A list of single values, or one text with commas between them, as a command line has it. */
+  private List<String> texts(JsonNode list, String key) {
+    if (list.isMissingNode() || list.isNull()) {
+      return List.of();
+    }
+    if (list.isTextual()) {
+      return Arrays.stream(list.textValue().split(","))
+          .map(String::strip)
+          .filter(text -> !text.isEmpty())
+          .toList();
+    }
+    List<String> texts = new ArrayList<>();
+    boolean valid = list.isArray();
+    for (JsonNode element : list) {
+      valid &= element.isTextual() && !element.textValue().isEmpty();
+      texts.add(element.asText());
+    }
+    if (!valid) {
+      problems.add("'" + key + "' must be a list of texts, found " + list);
+      return List.of();
+    }
+    return List.copyOf(texts);
   }
 
   /** The annotation of a component, which every component of a configuration record has. */

@@ -1,7 +1,9 @@
 package io.coppice.config;
 
 import java.lang.reflect.RecordComponent;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Writes a configuration as YAML, every key with its description, in a form that {@link
@@ -65,6 +67,8 @@ public final class ConfigPrinter {
   private static String scalar(Object value) {
     if (value instanceof Enum<?> choice) {
       return spelling(choice);
+    } else if (value instanceof List<?> list) {
+      return list.stream().map(ConfigPrinter::scalar).collect(Collectors.joining(", ", "[", "]"));
     } else if (value instanceof String text) {
       return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }

@@ -1,5 +1,6 @@
 package io.coppice.config;
 
+import java.util.List;
 import java.util.Map;
 
 /** A training run, completely described. */
@@ -95,6 +96,11 @@ public record RunConfig(
               min = 1,
               max = 4096)
           int granularity,
+      @Setting(
+              description =
+                  "names of layers whose channels all stay, and those tied to them, such as [\"stem.*\"]; * stands for any"
+                      + " characters")
+          List<String> keep,
       @Setting(
               description =
                   "share of the training in which the structure is learned; then it is fixed and nothing is probed",

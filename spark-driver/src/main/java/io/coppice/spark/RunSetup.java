@@ -3,10 +3,12 @@ package io.coppice.spark;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.config.ConfigException;
 import io.coppice.config.RunConfig;
+import io.coppice.config.RunConfig.StructureConfig;
 import io.coppice.data.Dataset;
 import io.coppice.data.ImageSet;
 import io.coppice.data.Normalisation;
 import io.coppice.data.Partition;
+import io.coppice.network.ChannelGroup;
 import io.coppice.network.InvalidNetworkException;
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
@@ -59,6 +61,9 @@ public record RunSetup(
     } catch (InvalidNetworkException e) {
       problems.add("'network': " + e.getMessage());
     }
+    if (network != null) {
+      network = keeping(network, config.structure(), problems);
+    }
     int shards = config.distribution().shards();
     Partition partition =
         Partition.of(train, config.finish().heldBack(), shards, config.training().seed());
@@ -84,6 +89,28 @@ public record RunSetup(
       throw new ConfigException("configuration and data", problems);
     }
     return new RunSetup(config, dataset, network, partition, Normalisation.of(train), steps);
+  }
+
+  /** The network with the channels that are to stay; problems where that leaves nothing to do. */
+  private static Network keeping(
+      Network network, StructureConfig structure, List<String> problems) {
+    Network kept;
+    try {
+      kept = network.keeping(structure.keep());
+    } catch (InvalidNetworkException e) {
+      problems.add("'structure.keep': " + e.getMessage());
+      return network;
+    }
+    if (kept.groups().isEmpty()) {
+      problems.add(
+          "'structure.keep' keeps all channels of "
+              + network.name()
+              + ", so that none could be removed; its channel groups are "
+              + network.groups().stream().map(ChannelGroup::name).toList());
+    } else {
+      Strategies.problem(structure, kept).ifPresent(problems::add);
+    }
+    return kept;
   }
 
   /** Weights and a minibatch of images are arrays, whose length is bounded. */

@@ -2,8 +2,8 @@ package io.coppice.spark;
 
 import io.coppice.compact.NetworkCost;
 import io.coppice.config.RunConfig;
-import io.coppice.config.RunConfig.Cost;
 import io.coppice.config.RunConfig.Masks;
+import io.coppice.config.RunConfig.Strategy;
 import io.coppice.config.RunConfig.StructureConfig;
 import io.coppice.network.Network;
 import io.coppice.random.CounterRandom;
@@ -20,6 +20,8 @@ import io.coppice.structure.CubicRamp;
 import io.coppice.structure.Mask;
 import io.coppice.structure.MaskSelection;
 import io.coppice.structure.StructureSpace;
+import java.util.Locale;
+import java.util.Optional;
 
 /** Makes the way of learning the structure that a configuration names. */
 final class Strategies {
@@ -54,9 +56,33 @@ final class Strategies {
     };
   }
 
+  /** What stands in the way of the budget: channels that always stay may cost more than it. */
+  static Optional<String> problem(StructureConfig structure, Network network) {
+    CostModel cost = cost(structure, network);
+    double fixed = cost.cost(Mask.builder(network.groupChannels()).build());
+    double share = fixed / cost.cost(Mask.full(network.groupChannels()));
+    if (structure.strategy() == Strategy.DENSE || share <= structure.budget()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "'structure.budget' (%s) cannot be met: what always stays costs %.3f of %s already; raise the budget, or name"
+                + " fewer layers in structure.keep",
+            structure.budget(),
+            share,
+            network.name()));
+  }
+
+  private static CostModel cost(StructureConfig structure, Network network) {
+    return switch (structure.cost()) {
+      case FLOPS -> NetworkCost.flops(network);
+      case CHANNELS -> NetworkCost.channels(network);
+    };
+  }
+
   private static Budget budget(StructureConfig structure, Network network, long rounds) {
-    CostModel cost =
-        structure.cost() == Cost.FLOPS ? NetworkCost.flops(network) : NetworkCost.channels(network);
+    CostModel cost = cost(structure, network);
     double denseCost = cost.cost(Mask.full(network.groupChannels()));
     return new Budget(
         new StructureSpace(network.groupChannels(), structure.granularity()),

@@ -209,6 +209,19 @@ class TrainCommandTest {
         .contains("stage3.conv1");
   }
 
+  @Test
+  void train_keepsWhatIsNotThereOrTooMuch_refusedWithWhatThereIs() {
+    assertThat(run("train", "--set", "structure.keep=stam.*").err())
+        .contains("'structure.keep': no layer of resnet20 is named 'stam.*'", "stem.conv");
+    assertThat(run("train", "--set", "structure.keep=*").err())
+        .contains("keeps all channels of resnet20", "its channel groups are [stem.conv,");
+    Outcome outcome =
+        run("train", "--set", "structure.keep=stage3.*", "--set", "structure.budget=0.1");
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err())
+        .contains("'structure.budget' (0.1) cannot be met: what always stays costs 0.");
+  }
+
   private static Outcome train(Path data, Path output) {
     return run(
         "train",

@@ -20,6 +20,7 @@ class ConfigReaderTest {
         budget: 0.2
         cost: channels
         granularity: 3
+        keep: [first, last]
         duration: 0.75
         ramp: 0.125
         policyGradient: {learningRate: 0.5, probeEvery: 9}
@@ -56,6 +57,7 @@ class ConfigReaderTest {
                     0.2,
                     RunConfig.Cost.CHANNELS,
                     3,
+                    List.of("first", "last"),
                     0.75,
                     0.125,
                     new RunConfig.PolicyGradientConfig(0.5, 9),
@@ -179,6 +181,20 @@ class ConfigReaderTest {
             "unknown key 'distribution.shard'; did you mean 'distribution.shards'?",
             "unknown key 'colour'; known here are network, data, structure, training, distribution, finish, checkpoint, hadoop, output");
     assertThat(failure).hasMessageStartingWith("test: 11 problems\n  - ");
+  }
+
+  @Test
+  void read_list_fromYamlOrWithCommas() {
+    RunConfig fromYaml =
+        ConfigReader.read("test", "structure: {keep: [\"stem.*\", last]}", Map.of());
+    assertThat(fromYaml.structure().keep()).containsExactly("stem.*", "last");
+    RunConfig fromText = ConfigReader.read("test", "", Map.of("structure.keep", "stem.*, last"));
+    assertThat(fromText).isEqualTo(fromYaml);
+    assertThat(ConfigReader.read("test", ConfigPrinter.print(fromYaml), Map.of()))
+        .isEqualTo(fromYaml);
+    assertThat(ConfigJson.differences(ConfigJson.of(fromYaml), fromText)).isEmpty();
+    assertThatThrownBy(() -> ConfigReader.read("test", "structure: {keep: [1]}", Map.of()))
+        .hasMessageContaining("'structure.keep' must be a list of texts, found [1]");
   }
 
   @Test

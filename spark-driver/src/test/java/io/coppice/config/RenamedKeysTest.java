@@ -54,6 +54,7 @@ class RenamedKeysTest {
                 0.2,
                 RunConfig.Cost.FLOPS,
                 8,
+                List.of(),
                 0.75,
                 0.0,
                 new RunConfig.PolicyGradientConfig(0.5, 9),
@@ -156,8 +157,8 @@ class RenamedKeysTest {
     assertThat(problems("structure: {strategie: dense, anchorRound: 3}", Map.of()))
         .containsExactlyInAnyOrder(
             "unknown key 'structure.strategie'; did you mean 'structure.strategy'?",
-            "unknown key 'structure.anchorRound'; known here are strategy, budget, cost, granularity, duration, ramp,"
-                + " policyGradient, anchor");
+            "unknown key 'structure.anchorRound'; known here are strategy, budget, cost, granularity, keep, duration,"
+                + " ramp, policyGradient, anchor");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkCost;
 import io.coppice.config.ConfigException;
 import io.coppice.config.RunConfig;
+import io.coppice.network.Node;
 import io.coppice.report.RunSummary;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
@@ -43,6 +44,23 @@ class TrainingRunTest {
     CompactNetwork compact = outcome.result().compact();
     CostModel flops = NetworkCost.flops(compact.network());
     assertThat((double) summary.flops()).isCloseTo(flops.cost(compact.mask()), within(0.5));
+  }
+
+  @Test
+  void run_stemKept_itsWholeStreamStays() throws IOException {
+    SmallRun.Outcome outcome =
+        SmallRun.run(
+            "local[2]",
+            Map.of("structure.keep", "stem.*", "structure.budget", "0.6", "training.epochs", "1"));
+    CompactNetwork compact = outcome.result().compact();
+    int stem = 8;
+    assertThat(compact.network().keep()).containsExactly("stem.*");
+    for (Node node : compact.network().nodes()) {
+      if (node.name().startsWith("stem.") || node.name().equals("stage1.block1.conv2")) {
+        assertThat(compact.channels(node.index())).as(node.name()).isEqualTo(stem);
+      }
+    }
+    assertThat(outcome.result().summary().flopsRatio()).isLessThanOrEqualTo(0.6);
   }
 
   @Test
