@@ -46,7 +46,7 @@ public final class NetworkCost {
   }
 
   /** A cost that only layers with trained parameters have. */
-  private abstract static class WeightsCost implements Layer.Visitor<List<Term>> {
+  private abstract static class WeightsCost implements Layer.TrainedVisitor<List<Term>> {
     final Network network;
     final Node node;
 
@@ -98,47 +98,12 @@ public final class NetworkCost {
     }
 
     @Override
-    public List<Term> visit(Layer.Input input) {
+    public List<Term> untrained(Layer layer) {
       return List.of();
     }
 
     @Override
     public List<Term> visit(Layer.BatchNorm norm) {
-      return List.of();
-    }
-
-    @Override
-    public List<Term> visit(Layer.Activation activation) {
-      return List.of();
-    }
-
-    @Override
-    public List<Term> visit(Layer.Pool pool) {
-      return List.of();
-    }
-
-    @Override
-    public List<Term> visit(Layer.GlobalPool pool) {
-      return List.of();
-    }
-
-    @Override
-    public List<Term> visit(Layer.Sum sum) {
-      return List.of();
-    }
-
-    @Override
-    public List<Term> visit(Layer.Merge merge) {
-      return List.of();
-    }
-
-    @Override
-    public List<Term> visit(Layer.ZeroPadding padding) {
-      return List.of();
-    }
-
-    @Override
-    public List<Term> visit(Layer.Dropout dropout) {
       return List.of();
     }
   }

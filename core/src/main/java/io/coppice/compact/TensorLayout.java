@@ -155,7 +155,7 @@ public final class TensorLayout implements RowLayout {
 
   /** Adds what each kind of layer trains. */
   private record Parameters(Network network, Mask mask, Node node, Collector collector)
-      implements Layer.Visitor<Collector> {
+      implements Layer.TrainedVisitor<Collector> {
 
     private int[] outputs() {
       return ActiveChannels.of(node, mask);
@@ -185,7 +185,7 @@ public final class TensorLayout implements RowLayout {
     }
 
     @Override
-    public Collector visit(Layer.Input input) {
+    public Collector untrained(Layer layer) {
       return collector;
     }
 
@@ -204,41 +204,6 @@ public final class TensorLayout implements RowLayout {
       int[] channels = outputs();
       collector.addVector(node, Kind.SCALE, channels);
       collector.addVector(node, Kind.SHIFT, channels);
-      return collector;
-    }
-
-    @Override
-    public Collector visit(Layer.Activation activation) {
-      return collector;
-    }
-
-    @Override
-    public Collector visit(Layer.Pool pool) {
-      return collector;
-    }
-
-    @Override
-    public Collector visit(Layer.GlobalPool pool) {
-      return collector;
-    }
-
-    @Override
-    public Collector visit(Layer.Sum sum) {
-      return collector;
-    }
-
-    @Override
-    public Collector visit(Layer.Merge merge) {
-      return collector;
-    }
-
-    @Override
-    public Collector visit(Layer.ZeroPadding padding) {
-      return collector;
-    }
-
-    @Override
-    public Collector visit(Layer.Dropout dropout) {
       return collector;
     }
 

@@ -44,6 +44,57 @@ public sealed interface Layer {
     R visit(Linear linear);
   }
 
+  /**
+   * A visitor to whom all kinds without trained parameters are alike.
+   *
+   * @param <R> what a case gives
+   */
+  interface TrainedVisitor<R> extends Visitor<R> {
+
+    /** The case of all kinds that have nothing to train. */
+    R untrained(Layer layer);
+
+    @Override
+    default R visit(Input input) {
+      return untrained(input);
+    }
+
+    @Override
+    default R visit(Activation activation) {
+      return untrained(activation);
+    }
+
+    @Override
+    default R visit(Pool pool) {
+      return untrained(pool);
+    }
+
+    @Override
+    default R visit(GlobalPool pool) {
+      return untrained(pool);
+    }
+
+    @Override
+    default R visit(Sum sum) {
+      return untrained(sum);
+    }
+
+    @Override
+    default R visit(Merge merge) {
+      return untrained(merge);
+    }
+
+    @Override
+    default R visit(ZeroPadding padding) {
+      return untrained(padding);
+    }
+
+    @Override
+    default R visit(Dropout dropout) {
+      return untrained(dropout);
+    }
+  }
+
   /** The image, normalised. */
   record Input(Shape shape) implements Layer {
     @Override
@@ -230,17 +281,7 @@ public sealed interface Layer {
   /** Rows and columns of zeros around a tensor. */
   record ZeroPadding(int top, int bottom, int left, int right) implements Layer {
     public ZeroPadding {
-      if (top < 0 || bottom < 0 || left < 0 || right < 0) {
-        throw new InvalidNetworkException(
-            "padding is not negative, found top "
-                + top
-                + ", bottom "
-                + bottom
-                + ", left "
-                + left
-                + ", right "
-                + right);
-      }
+      Window.requirePadding(top, bottom, left, right);
     }
 
     @Override

@@ -35,17 +35,7 @@ public record Window(
               + "x"
               + strideWidth);
     }
-    if (top < 0 || bottom < 0 || left < 0 || right < 0) {
-      throw new InvalidNetworkException(
-          "padding is not negative, found top "
-              + top
-              + ", bottom "
-              + bottom
-              + ", left "
-              + left
-              + ", right "
-              + right);
-    }
+    requirePadding(top, bottom, left, right);
     // A window that sees nothing but padding has no maximum and no mean.
     if (top >= height || bottom >= height || left >= width || right >= width) {
       throw new InvalidNetworkException(
@@ -54,6 +44,20 @@ public record Window(
               + "x"
               + width
               + ", found top "
+              + top
+              + ", bottom "
+              + bottom
+              + ", left "
+              + left
+              + ", right "
+              + right);
+    }
+  }
+
+  static void requirePadding(int top, int bottom, int left, int right) {
+    if (top < 0 || bottom < 0 || left < 0 || right < 0) {
+      throw new InvalidNetworkException(
+          "padding is not negative, found top "
               + top
               + ", bottom "
               + bottom
