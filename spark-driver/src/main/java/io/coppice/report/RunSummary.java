@@ -1,5 +1,7 @@
 package io.coppice.report;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a run came to.
  *
@@ -12,7 +14,10 @@ package io.coppice.report;
  * @param flops of the compact network, forward, one image
  * @param denseFlops of the dense network
  * @param imagesPerSecond training images seen in a second of wall time, all rounds
- * @param sparseStepMillis a step of one shard as the run ended, median
+ * @param sparseStepMillis a step of one shard as the run ended, without a probe, median
+ * @param probedStepMillis a step of one shard with a probe, median; null where the training had
+ *     none
+ * @param probedShare share of the training's rounds that had a probe
  * @param denseStepMillis forward and backward of the dense network on the same cores, in turn with
  *     it, median
  * @param trainSeconds wall time of the rounds
@@ -28,6 +33,8 @@ public record RunSummary(
     long denseFlops,
     double imagesPerSecond,
     double sparseStepMillis,
+    @Nullable Double probedStepMillis,
+    double probedShare,
     double denseStepMillis,
     double trainSeconds) {
 
@@ -39,8 +46,14 @@ public record RunSummary(
     return (double) parameters / denseParameters;
   }
 
-  /** How many times faster a sparse step is than a dense one, by the clock. */
+  /** How many times faster a sparse step without a probe is than a dense one, by the clock. */
   public double measuredSpeedup() {
     return denseStepMillis / sparseStepMillis;
+  }
+
+  /** The same for the training's steps on average, with and without a probe. */
+  public double trainingSpeedup() {
+    double probed = probedStepMillis == null ? sparseStepMillis : probedStepMillis;
+    return denseStepMillis / (probedShare * probed + (1 - probedShare) * sparseStepMillis);
   }
 }

@@ -39,14 +39,30 @@ public final class SummaryText {
             "%,.0f images/s over %.0f s",
             summary.imagesPerSecond(),
             summary.trainSeconds()),
-        line(
-            "Sparse step",
+        line("Sparse step", "%s", steps(summary)),
+        line("Model", "%s (loads in Deeplearning4j)", model),
+        line("All files", "%s", directory));
+  }
+
+  private static String steps(RunSummary summary) {
+    String without =
+        String.format(
+            Locale.ROOT,
             "%.1f ms against %.1f ms dense: %.2f times as fast, measured here on this network",
             summary.sparseStepMillis(),
             summary.denseStepMillis(),
-            summary.measuredSpeedup()),
-        line("Model", "%s (loads in Deeplearning4j)", model),
-        line("All files", "%s", directory));
+            summary.measuredSpeedup());
+    if (summary.probedStepMillis() == null) {
+      return without;
+    }
+    return without
+        + String.format(
+            Locale.ROOT,
+            "%n%-16s %.1f ms with a probe, as %.0f %% of the training's steps were: %.2f times as fast over the training",
+            "",
+            summary.probedStepMillis(),
+            100 * summary.probedShare(),
+            summary.trainingSpeedup());
   }
 
   private static String line(String label, String format, Object... values) {

@@ -5,13 +5,12 @@ import io.coppice.compact.Weights;
 import io.coppice.data.ImageSet;
 import io.coppice.spark.TaskRdd.Task;
 import io.coppice.train.Evaluation;
-import org.apache.spark.broadcast.Broadcast;
 
 /**
  * Estimates the statistics of a candidate mask from a shard's images and evaluates it on the images
  * held back.
  */
-record CandidateTask(Broadcast<ImageSet> shard, Broadcast<ImageSet> heldBack)
+record CandidateTask(Handout<ImageSet> shard, Handout<ImageSet> heldBack)
     implements Task<CandidateWork, CandidateResult> {
 
   @Override
@@ -24,10 +23,10 @@ record CandidateTask(Broadcast<ImageSet> shard, Broadcast<ImageSet> heldBack)
             .estimate(
                 compact,
                 weights,
-                worker.minibatches(0, shard.value()),
+                worker.minibatches(0, worker.value(shard)),
                 all.epoch(),
                 all.statisticsBatches());
-    ImageSet images = heldBack.value();
+    ImageSet images = worker.value(heldBack);
     Evaluation evaluation =
         worker
             .evaluator()

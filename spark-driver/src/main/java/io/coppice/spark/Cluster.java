@@ -6,7 +6,6 @@ import io.coppice.train.RoundWork;
 import io.coppice.train.ShardResult;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 
 /**
  * The driver's view of the executors: what a run has them do. Tasks keep nothing between jobs but
@@ -16,6 +15,7 @@ final class Cluster implements AutoCloseable {
 
   private final JavaSparkContext spark;
   private final TaskSettings settings;
+  private final RunInJvm run;
   private final RunImages images;
   private final StepHook hook;
   private final JobRunner jobs;
@@ -33,11 +33,13 @@ final class Cluster implements AutoCloseable {
       StopRequest stop) {
     this.spark = spark;
     this.settings = setup.taskSettings();
-    this.images = new RunImages(spark, setup);
+    this.run = LiveRuns.ofThisJvm().open(settings.runId());
+    this.images = new RunImages(spark, run, setup);
     this.hook = hook;
     this.jobs =
         new JobRunner(
             spark,
+            run,
             settings,
             setup.config().distribution().roundDeadlineSeconds(),
             instructionSets,
@@ -80,7 +82,7 @@ final class Cluster implements AutoCloseable {
 
   /** Times the given round's step against a dense step, as many at once as there are shards. */
   List<StepTiming> timeSteps(RoundWork work, float[] denseParameters) {
-    Broadcast<float[]> dense = spark.broadcast(denseParameters);
+    Handout<float[]> dense = Handout.of(spark, run, "dense parameters", denseParameters, true);
     try {
       return jobs.run(
               "the timing of steps",
@@ -89,7 +91,7 @@ final class Cluster implements AutoCloseable {
               new TimingTask(dense, images.shards()))
           .results();
     } finally {
-      dense.destroy();
+      dense.close(spark, run);
     }
   }
 
@@ -97,6 +99,6 @@ final class Cluster implements AutoCloseable {
   public void close() {
     jobs.close();
     images.close();
-    TaskWorkers.release(settings.runId());
+    LiveRuns.ofThisJvm().end(settings.runId());
   }
 }

@@ -38,7 +38,7 @@ public final class CoppiceKryoRegistrator implements KryoRegistrator {
     kryo.register(int[].class);
     kryo.register(byte[].class);
     kryo.register(Object[].class);
-    kryo.register(TaskReply[].class);
+    kryo.register(byte[][].class);
     kryo.register(ArrayList.class);
   }
 

@@ -4,16 +4,15 @@ import io.coppice.compact.CompactNetwork;
 import io.coppice.data.ImageSet;
 import io.coppice.spark.TaskRdd.Task;
 import io.coppice.train.Evaluation;
-import org.apache.spark.broadcast.Broadcast;
 
 /** Evaluates the only mask of its work on a slice of the test images. */
-record EvaluationTask(float[] statistics, Broadcast<ImageSet> test, int slices)
+record EvaluationTask(float[] statistics, Handout<ImageSet> test, int slices)
     implements Task<CandidateWork, Evaluation> {
 
   @Override
   public Evaluation run(TaskWorker worker, CandidateWork only, int slice) {
     CompactNetwork compact = CompactNetwork.of(worker.network(), only.masks().get(0));
-    ImageSet images = test.value();
+    ImageSet images = worker.value(test);
     int from = (int) ((long) images.size() * slice / slices);
     int to = (int) ((long) images.size() * (slice + 1) / slices);
     return worker

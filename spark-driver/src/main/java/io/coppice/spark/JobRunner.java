@@ -2,7 +2,6 @@ package io.coppice.spark;
 
 import io.coppice.spark.TaskRdd.Task;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,9 +17,13 @@ import scala.concurrent.duration.Duration;
  */
 final class JobRunner implements AutoCloseable {
 
+  /** For which executors are waited for at the end of a run. */
+  private static final int PATIENCE_SECONDS = 10;
+
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
 
   private final JavaSparkContext spark;
+  private final RunInJvm run;
   private final TaskSettings settings;
   private final int deadlineSeconds;
   private final InstructionSets instructionSets;
@@ -29,17 +32,20 @@ final class JobRunner implements AutoCloseable {
   private long jobs;
 
   /**
+   * @param run what the run keeps in the driver's JVM
    * @param deadlineSeconds after which a job is given up; 0: never
    * @param instructionSets learns those of the executors
    * @param stop ends the job that runs, and lets no other begin
    */
   JobRunner(
       JavaSparkContext spark,
+      RunInJvm run,
       TaskSettings settings,
       int deadlineSeconds,
       InstructionSets instructionSets,
       StopRequest stop) {
     this.spark = spark;
+    this.run = run;
     this.settings = settings;
     this.deadlineSeconds = deadlineSeconds;
     this.instructionSets = instructionSets;
@@ -57,41 +63,54 @@ final class JobRunner implements AutoCloseable {
    */
   <W, R> JobOutcome<R> run(String what, W work, int tasks, Task<W, R> task) {
     requireNotStopped();
-    long start = System.nanoTime();
-    Exchange<W, R> exchange = new Exchange<>(spark, settings.runId() + "-" + jobs++, work);
-    long sendNanos = System.nanoTime() - start;
     try {
-      FutureAction<TaskReply[]> job =
-          submit(new TaskRdd<>(spark.sc(), tasks, settings, exchange, task));
-      stop.endBy(job::cancel);
-      TaskReply[] replies = await(what, job);
-      instructionSets.add(Arrays.stream(replies).map(TaskReply::instructionSet).toList());
-      List<R> results = new ArrayList<>();
-      long bytesBack = 0;
-      for (TaskReply reply : replies) {
-        R result = exchange.receive(reply.result());
-        results.add(result);
-        bytesBack += SizeEstimator.estimate(result);
-      }
-      return new JobOutcome<>(
-          results,
-          Arrays.stream(replies).map(TaskReply::worker).toList(),
-          exchange.workBytes(),
-          bytesBack,
-          sendNanos);
+      return runWhereSparkLives(what, work, tasks, task);
     } catch (IllegalStateException e) {
       if (spark.sc().isStopped()) {
         throw new ClusterLostException(what + ": Spark has stopped: " + e.getMessage(), e);
       }
       throw e;
-    } finally {
-      stop.endBy(null);
-      exchange.close(spark);
     }
   }
 
+  private <W, R> JobOutcome<R> runWhereSparkLives(String what, W work, int tasks, Task<W, R> task) {
+    long start = System.nanoTime();
+    Handout<W> handout = Handout.of(spark, run, "job " + jobs++, work, false);
+    long sendNanos = System.nanoTime() - start;
+    try {
+      FutureAction<byte[][]> job =
+          submit(new TaskRdd<>(spark.sc(), tasks, settings, handout, task));
+      stop.endBy(job::cancel);
+      List<R> results = new ArrayList<>();
+      List<String> workers = new ArrayList<>();
+      List<String> sets = new ArrayList<>();
+      long bytesBack = 0;
+      for (byte[] packed : await(what, job)) {
+        TaskReply reply = (TaskReply) run.packing().unpack(packed);
+        R result = result(reply, handout);
+        results.add(result);
+        workers.add(reply.worker());
+        sets.add(reply.instructionSet());
+        bytesBack += SizeEstimator.estimate(result);
+      }
+      instructionSets.add(sets);
+      return new JobOutcome<>(results, workers, handout.bytes(), bytesBack, sendNanos);
+    } finally {
+      stop.endBy(null);
+      handout.close(spark, run);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // of a task of this job
+  private <R> R result(TaskReply reply, Handout<?> handout) {
+    return (R)
+        (spark.isLocal()
+            ? run.localObjects().result(handout.key(), (Long) reply.result())
+            : reply.result());
+  }
+
   /** A task that is given up should stop waiting for whatever it waits for. */
-  private FutureAction<TaskReply[]> submit(TaskRdd<?, ?> rdd) {
+  private FutureAction<byte[][]> submit(JobRdd rdd) {
     String before = spark.getLocalProperty(INTERRUPT);
     spark.setLocalProperty(INTERRUPT, "true");
     try {
@@ -126,15 +145,8 @@ final class JobRunner implements AutoCloseable {
     } catch (Exception e) {
       // Scala declares no exceptions; Spark's own is a checked one.
       requireNotStopped();
-      throw new ClusterLostException(what + " failed: " + firstLines(e), e);
+      throw JobFailure.of(what, e);
     }
-  }
-
-  /** Spark's message ends with the stack of its driver, which tells nothing. */
-  private static String firstLines(Throwable failure) {
-    String message = String.valueOf(failure.getMessage());
-    int driverStack = message.indexOf("\nDriver stacktrace");
-    return driverStack < 0 ? message : message.substring(0, driverStack);
   }
 
   private void requireNotStopped() {
@@ -143,8 +155,29 @@ final class JobRunner implements AutoCloseable {
     }
   }
 
+  /** Has the executors free what the run holds there, as far as they can be reached. */
+  private void freeExecutors() {
+    List<String> executors = runningTasks.executors();
+    if (spark.isLocal() || executors.isEmpty()) {
+      return;
+    }
+    try {
+      FutureAction<byte[][]> job = submit(new RunEndRdd(spark.sc(), settings.runId(), executors));
+      Await.ready(job, Duration.apply(PATIENCE_SECONDS, TimeUnit.SECONDS));
+      job.cancel();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException | RuntimeException e) {
+      // They let go of it when no task came for a while.
+      return;
+    }
+  }
+
   @Override
   public void close() {
+    if (!spark.sc().isStopped()) {
+      freeExecutors();
+    }
     spark.sc().removeSparkListener(runningTasks);
   }
 }

@@ -4,52 +4,52 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The work and the results of jobs whose tasks run in the driver's own JVM. A task that outlives
- * its job (Spark gave it up, or another attempt was faster) finds nothing and leaves nothing here.
+ * What a run's driver and its tasks hand each other where they share a JVM: work by its key, and
+ * the results of the tasks that did it. A task that outlives its job (Spark gave it up, or another
+ * attempt was faster) finds nothing and leaves nothing here.
  */
 final class LocalObjects {
 
-  private static final Map<String, LocalObjects> JOBS = new ConcurrentHashMap<>();
+  private record Shared(Object work, Map<Long, Object> results) {}
 
-  private final Object work;
-  private final Map<Long, Object> results = new ConcurrentHashMap<>();
+  private final Map<String, Shared> open = new ConcurrentHashMap<>();
 
-  private LocalObjects(Object work) {
-    this.work = work;
+  void open(String key, Object work) {
+    open.put(key, new Shared(work, new ConcurrentHashMap<>()));
   }
 
-  static void open(String job, Object work) {
-    JOBS.put(job, new LocalObjects(work));
-  }
-
-  static Object work(String job) {
-    return of(job).work;
+  Object work(String key) {
+    return of(key).work();
   }
 
   /**
    * @param attempt Spark's number of the task's attempt, different for every one
    */
-  static void putResult(String job, long attempt, Object result) {
-    of(job).results.put(attempt, result);
+  void putResult(String key, long attempt, Object result) {
+    of(key).results().put(attempt, result);
   }
 
-  static Object result(String job, long attempt) {
-    Object result = of(job).results.get(attempt);
+  Object result(String key, long attempt) {
+    Object result = of(key).results().get(attempt);
     if (result == null) {
-      throw new IllegalStateException("attempt " + attempt + " of job " + job + " left no result");
+      throw new IllegalStateException("attempt " + attempt + " of job " + key + " left no result");
     }
     return result;
   }
 
-  static void close(String job) {
-    JOBS.remove(job);
+  void close(String key) {
+    open.remove(key);
   }
 
-  private static LocalObjects of(String job) {
-    LocalObjects objects = JOBS.get(job);
-    if (objects == null) {
-      throw new IllegalStateException("job " + job + " has ended");
+  void closeAll() {
+    open.clear();
+  }
+
+  private Shared of(String key) {
+    Shared shared = open.get(key);
+    if (shared == null) {
+      throw new IllegalStateException("job " + key + " has ended");
     }
-    return objects;
+    return shared;
   }
 }

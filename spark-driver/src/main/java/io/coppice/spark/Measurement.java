@@ -6,7 +6,6 @@ import io.coppice.report.RunSummary;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import io.coppice.train.Evaluation;
-import io.coppice.train.RoundWork;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -26,9 +25,13 @@ final class Measurement {
     int epochs = setup.config().training().epochs();
     Evaluation test =
         cluster.evaluate(state.candidates(List.of(mask), epochs), state.model().statisticsOf(mask));
-    // A step as the training's last ones were.
-    RoundWork lastStep = state.work(state.structure(), setup.rounds(), epochs, 0, 1, 0);
-    List<StepTiming> timings = cluster.timeSteps(lastStep, state.model().parameters());
+    List<StepTiming> timings = timings(state, setup.rounds());
+    ProbedRounds probed = ProbedRounds.of(state.structure(), setup.rounds());
+    Double probedMillis =
+        probed.share() == 0
+            ? null
+            : meanMillis(
+                timings(state, probed.example()).stream().mapToLong(StepTiming::sparseNanos));
     CostModel flops = NetworkCost.flops(setup.network());
     CostModel count = NetworkCost.parameters(setup.network());
     Mask full = CompactNetwork.dense(setup.network()).mask();
@@ -44,8 +47,17 @@ final class Measurement {
         Math.round(flops.cost(full)),
         totals.images() / totals.seconds(),
         meanMillis(timings.stream().mapToLong(StepTiming::sparseNanos)),
+        probedMillis,
+        probed.share(),
         meanMillis(timings.stream().mapToLong(StepTiming::denseNanos)),
         totals.seconds());
+  }
+
+  /** Times of a step with the masks of a round, as the structure is. */
+  private List<StepTiming> timings(RunState state, long round) {
+    int epochs = setup.config().training().epochs();
+    return cluster.timeSteps(
+        state.work(state.structure(), round, epochs, 0, 1, 0), state.model().parameters());
   }
 
   private static double meanMillis(LongStream nanos) {

@@ -2,27 +2,41 @@ package io.coppice.spark;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.apache.spark.SparkEnv;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.spark.SparkConf;
+import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.SerializerInstance;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * Values as bytes and back, by the serializer that Spark is set to: Kryo, registered classes only.
+ * Values as bytes and back, by a Kryo of our own that knows our classes and no other, whatever
+ * Spark's serializer is. May be used by several threads.
  */
 final class Packing {
 
   private static final ClassTag<Object> ANY = ClassTag$.MODULE$.apply(Object.class);
 
-  private static final ThreadLocal<Instance> INSTANCE = new ThreadLocal<>();
+  private final KryoSerializer kryo;
 
-  /** A serializer is costly to make, and belongs to one Spark and one thread. */
-  private record Instance(SparkEnv environment, SerializerInstance serializer) {}
+  /** A serializer is costly to make, and for one thread at a time. */
+  private final Queue<SerializerInstance> idle = new ConcurrentLinkedQueue<>();
 
-  private Packing() {}
+  Packing() {
+    SparkConf conf =
+        new SparkConf(false)
+            .set("spark.kryo.registrator", CoppiceKryoRegistrator.class.getName())
+            .set("spark.kryo.registrationRequired", "true")
+            .set("spark.kryoserializer.buffer.max", "2047m");
+    kryo = new KryoSerializer(conf);
+    kryo.setDefaultClassLoader(Packing.class.getClassLoader());
+  }
 
-  static byte[] pack(Object value) {
-    ByteBuffer buffer = serializer().serialize(value, ANY);
+  byte[] pack(Object value) {
+    SerializerInstance serializer = take();
+    ByteBuffer buffer = serializer.serialize(value, ANY);
+    idle.add(serializer);
     if (buffer.hasArray() && buffer.arrayOffset() == 0 && buffer.array().length == buffer.limit()) {
       return buffer.array();
     }
@@ -30,16 +44,15 @@ final class Packing {
         buffer.array(), buffer.arrayOffset(), buffer.arrayOffset() + buffer.limit());
   }
 
-  static Object unpack(byte[] bytes) {
-    return serializer().deserialize(ByteBuffer.wrap(bytes), ANY);
+  Object unpack(byte[] bytes) {
+    SerializerInstance serializer = take();
+    Object value = serializer.deserialize(ByteBuffer.wrap(bytes), ANY);
+    idle.add(serializer);
+    return value;
   }
 
-  private static SerializerInstance serializer() {
-    Instance instance = INSTANCE.get();
-    if (instance == null || instance.environment() != SparkEnv.get()) {
-      instance = new Instance(SparkEnv.get(), SparkEnv.get().serializer().newInstance());
-      INSTANCE.set(instance);
-    }
-    return instance.serializer();
+  private SerializerInstance take() {
+    SerializerInstance serializer = idle.poll();
+    return serializer == null ? kryo.newInstance() : serializer;
   }
 }

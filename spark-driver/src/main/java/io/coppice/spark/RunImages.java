@@ -4,44 +4,49 @@ import io.coppice.data.ImageSet;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 
 /** The images of a run where its tasks find them. */
 final class RunImages implements AutoCloseable {
 
   private final JavaSparkContext spark;
-  private final List<Broadcast<ImageSet>> shards = new ArrayList<>();
-  private final Broadcast<ImageSet> heldBack;
-  private final Broadcast<ImageSet> test;
+  private final RunInJvm run;
+  private final List<Handout<ImageSet>> shards = new ArrayList<>();
+  private final Handout<ImageSet> heldBack;
+  private final Handout<ImageSet> test;
 
-  RunImages(JavaSparkContext spark, RunSetup setup) {
+  /**
+   * @param run what the run keeps in the driver's JVM
+   */
+  RunImages(JavaSparkContext spark, RunInJvm run, RunSetup setup) {
     this.spark = spark;
+    this.run = run;
     for (ImageSet shard : setup.partition().shards()) {
-      shards.add(spark.broadcast(shard));
+      shards.add(handOut("shard " + shards.size(), shard));
     }
-    this.heldBack = spark.broadcast(setup.partition().heldBack());
-    this.test = spark.broadcast(setup.dataset().test());
+    this.heldBack = handOut("held back", setup.partition().heldBack());
+    this.test = handOut("test", setup.dataset().test());
   }
 
-  List<Broadcast<ImageSet>> shards() {
+  private Handout<ImageSet> handOut(String key, ImageSet images) {
+    return Handout.of(spark, run, key, images, true);
+  }
+
+  List<Handout<ImageSet>> shards() {
     return shards;
   }
 
-  Broadcast<ImageSet> heldBack() {
+  Handout<ImageSet> heldBack() {
     return heldBack;
   }
 
-  Broadcast<ImageSet> test() {
+  Handout<ImageSet> test() {
     return test;
   }
 
-  /** Lets go of them; where Spark has stopped, that is done. */
   @Override
   public void close() {
-    if (!spark.sc().isStopped()) {
-      shards.forEach(Broadcast::destroy);
-      heldBack.destroy();
-      test.destroy();
-    }
+    shards.forEach(shard -> shard.close(spark, run));
+    heldBack.close(spark, run);
+    test.close(spark, run);
   }
 }

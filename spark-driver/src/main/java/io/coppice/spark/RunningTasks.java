@@ -3,6 +3,7 @@ package io.coppice.spark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
@@ -22,6 +23,7 @@ final class RunningTasks extends SparkListener {
 
   private final SparkContext spark;
   private final Map<Long, TaskInfo> running = new ConcurrentHashMap<>();
+  private final Set<String> executors = ConcurrentHashMap.newKeySet();
 
   RunningTasks(SparkContext spark) {
     this.spark = spark;
@@ -29,12 +31,19 @@ final class RunningTasks extends SparkListener {
 
   @Override
   public void onTaskStart(SparkListenerTaskStart start) {
-    running.put(start.taskInfo().taskId(), start.taskInfo());
+    TaskInfo task = start.taskInfo();
+    running.put(task.taskId(), task);
+    executors.add("executor_" + task.host() + "_" + task.executorId());
   }
 
   @Override
   public void onTaskEnd(SparkListenerTaskEnd end) {
     running.remove(end.taskInfo().taskId());
+  }
+
+  /** Executors that had tasks, as Spark writes the location of an executor's cache. */
+  List<String> executors() {
+    return executors.stream().sorted().toList();
   }
 
   /** The tasks that run, with the stacks of their executors' threads. */

@@ -1,32 +1,22 @@
 package io.coppice.spark;
 
-import io.coppice.config.ConfigException;
 import io.coppice.config.Redaction;
 import io.coppice.config.RunConfig;
-import java.util.List;
 import org.apache.spark.SparkConf;
 
-/** The settings of Spark that a run needs, and those that suit it where the user said nothing. */
+/** The settings of Spark that suit a run, where the user said nothing; it needs none of them. */
 public final class SparkSettings {
+
+  private static final String TIMEOUT = "spark.network.timeout";
+  private static final String HEARTBEAT = "spark.executor.heartbeatInterval";
 
   private SparkSettings() {}
 
-  /**
-   * Adds them to what the user (or spark-submit) set.
-   *
-   * @throws ConfigException if tasks would run in this JVM with another number of threads than the
-   *     configuration's
-   */
+  /** Adds them to what the user (or spark-submit) set. */
   public static SparkConf apply(SparkConf conf, RunConfig config) {
-    int threads = config.distribution().threadsPerTask();
     conf.setIfMissing("spark.master", "local[*]");
     conf.setIfMissing("spark.app.name", "coppice " + config.network().name());
-    conf.set("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
-    conf.set("spark.kryo.registrator", CoppiceKryoRegistrator.class.getName());
-    conf.set("spark.kryo.registrationRequired", "true");
-    conf.set("spark.executorEnv." + TaskWorkers.THREADS_VARIABLE, String.valueOf(threads));
-    // Floats do not compress, and a weight of VGG-16 must fit Kryo's buffer.
-    conf.setIfMissing("spark.kryoserializer.buffer.max", "1g");
+    // Floats do not compress.
     conf.setIfMissing("spark.broadcast.compress", "false");
     // Weights are sent in every round: a block costs three calls to the driver, and hashing it, as
     // results are not either, costs time at both ends.
@@ -42,7 +32,13 @@ public final class SparkSettings {
     conf.setIfMissing("spark.task.maxFailures", "3");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     if (runsTasksHere(conf)) {
-      requireThreads(threads);
+      // A process that was suspended finds its own heartbeats missing when it wakes, and there is
+      // no
+      // executor that could be lost without it.
+      if (!conf.contains(TIMEOUT) && !conf.contains(HEARTBEAT)) {
+        conf.set(TIMEOUT, "20d");
+        conf.set(HEARTBEAT, "1d");
+      }
       conf.setIfMissing("spark.ui.enabled", "false");
     }
     return conf;
@@ -59,23 +55,5 @@ public final class SparkSettings {
   private static boolean runsTasksHere(SparkConf conf) {
     String master = conf.get("spark.master");
     return master.equals("local") || master.startsWith("local[");
-  }
-
-  private static void requireThreads(int threads) {
-    if (!TaskWorkers.hasThreads(threads)) {
-      throw new ConfigException(
-          "configuration and environment",
-          List.of(
-              "'distribution.threadsPerTask' is "
-                  + threads
-                  + " but the environment variable "
-                  + TaskWorkers.THREADS_VARIABLE
-                  + " is "
-                  + System.getenv(TaskWorkers.THREADS_VARIABLE)
-                  + "; start the JVM with "
-                  + TaskWorkers.THREADS_VARIABLE
-                  + "="
-                  + threads));
-    }
   }
 }

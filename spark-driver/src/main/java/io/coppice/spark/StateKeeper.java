@@ -38,20 +38,31 @@ final class StateKeeper {
     continuation.checkpoints().save(checkpoint(phase, Position.START));
   }
 
-  private void endIfAsked(Phase phase, Position position) throws IOException {
+  private void endIfAsked(Phase phase, Position position) {
     if (stop.isMade()) {
-      continuation.checkpoints().saveNow(checkpoint(phase, position));
-      throw new StoppedException("stopped after round " + state.totals().rounds() + ", as asked");
+      StoppedException stopped =
+          new StoppedException("stopped after round " + state.totals().rounds() + ", as asked");
+      keepBefore(stopped, phase, position);
+      throw stopped;
     }
   }
 
   /** Has the executors do something; where they do not, the state as it is is kept. */
-  <T> T keeping(Phase phase, Position position, Supplier<T> job) throws IOException {
+  <T> T keeping(Phase phase, Position position, Supplier<T> job) {
     try {
       return job.get();
-    } catch (StoppedException | ClusterLostException e) {
-      continuation.checkpoints().saveNow(checkpoint(phase, position));
+    } catch (StoppedException | ClusterLostException | TaskFailedException e) {
+      keepBefore(e, phase, position);
       throw e;
+    }
+  }
+
+  /** What ends the run stays what ends it, also where the state cannot be kept. */
+  private void keepBefore(RuntimeException end, Phase phase, Position position) {
+    try {
+      continuation.checkpoints().saveNow(checkpoint(phase, position));
+    } catch (IOException | RuntimeException notKept) {
+      end.addSuppressed(notKept);
     }
   }
 

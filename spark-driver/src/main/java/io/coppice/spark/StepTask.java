@@ -6,15 +6,16 @@ import io.coppice.train.RoundWork;
 import io.coppice.train.ShardResult;
 import java.util.List;
 import org.apache.spark.TaskContext;
-import org.apache.spark.broadcast.Broadcast;
 
 /** Takes a shard's steps of a round. */
-record StepTask(List<Broadcast<ImageSet>> shards, StepHook hook)
+record StepTask(List<Handout<ImageSet>> shards, StepHook hook)
     implements Task<RoundWork, ShardResult> {
 
   @Override
   public ShardResult run(TaskWorker worker, RoundWork work, int shard) {
     hook.beforeSteps(work.round(), shard, TaskContext.get().attemptNumber());
-    return worker.step().run(shard, work, worker.minibatches(shard, shards.get(shard).value()));
+    return worker
+        .step()
+        .run(shard, work, worker.minibatches(shard, worker.value(shards.get(shard))));
   }
 }

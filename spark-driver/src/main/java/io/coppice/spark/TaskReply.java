@@ -3,7 +3,8 @@ package io.coppice.spark;
 /**
  * What a task sends back.
  *
- * @param result as the job's {@link Exchange} sends it
+ * @param result of the task; where the driver is in the same JVM, the number of the attempt that
+ *     left it there
  * @param worker which worker of which JVM did it; a worker does one task at a time
  * @param instructionSet that its kernels use
  */

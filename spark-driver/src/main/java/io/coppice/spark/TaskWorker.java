@@ -19,13 +19,19 @@ import java.util.UUID;
 final class TaskWorker implements AutoCloseable {
 
   private final TaskSettings settings;
+  private final RunInJvm run;
   private final Network network;
   private final NetworkExecutor executor;
   private final ShardStep step;
   private final Map<Integer, Minibatches> shardMinibatches = new HashMap<>();
+  private volatile boolean closed;
   private final String name = UUID.randomUUID().toString();
 
-  TaskWorker(TaskSettings settings) {
+  /**
+   * @param run which it is a worker of
+   */
+  TaskWorker(TaskSettings settings, RunInJvm run) {
+    this.run = run;
     this.settings = settings;
     this.network = settings.network();
     this.executor = new NetworkExecutor(network, settings.shardBatch());
@@ -35,6 +41,16 @@ final class TaskWorker implements AutoCloseable {
   /** Different for every worker of every JVM. */
   String name() {
     return name;
+  }
+
+  /** Whether its native memory was freed. */
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** What the driver handed out; to be read only. */
+  <T> T value(Handout<T> handout) {
+    return handout.value(run);
   }
 
   Network network() {
@@ -73,6 +89,7 @@ final class TaskWorker implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     executor.close();
   }
 }

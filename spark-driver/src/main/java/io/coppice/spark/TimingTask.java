@@ -9,17 +9,16 @@ import io.coppice.structure.StepMasks;
 import io.coppice.train.RoundWork;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.broadcast.Broadcast;
 
 /** Times the step of some work and a dense step, in turn. */
-record TimingTask(Broadcast<float[]> denseParameters, List<Broadcast<ImageSet>> shards)
+record TimingTask(Handout<float[]> denseParameters, List<Handout<ImageSet>> shards)
     implements Task<RoundWork, StepTiming> {
 
   private static final int TIMED_STEPS = 7;
 
   @Override
   public StepTiming run(TaskWorker worker, RoundWork sparse, int shard) {
-    Minibatches minibatches = worker.minibatches(shard, shards.get(shard).value());
+    Minibatches minibatches = worker.minibatches(shard, worker.value(shards.get(shard)));
     RoundWork dense = dense(worker, sparse);
     long[] sparseNanos = new long[TIMED_STEPS];
     long[] denseNanos = new long[TIMED_STEPS];
@@ -40,7 +39,7 @@ record TimingTask(Broadcast<float[]> denseParameters, List<Broadcast<ImageSet>> 
         like.firstStep(),
         like.learningRate(),
         RoundMasks.of(new StepMasks(full)),
-        denseParameters.value());
+        worker.value(denseParameters));
   }
 
   private static long median(long[] nanos) {

@@ -89,6 +89,7 @@ public final class Trainer {
    *     was started
    * @throws io.coppice.train.DivergedException if the training diverges and the configuration wants
    *     it to stop
+   * @throws TaskFailedException if a task fails by itself: a bug
    * @throws ClusterLostException if the executors do not do their work
    * @throws io.coppice.storage.OutputInUseException if the directory belongs to another run
    * @throws io.coppice.storage.UnusableCheckpointException if the checkpoints there are damaged or

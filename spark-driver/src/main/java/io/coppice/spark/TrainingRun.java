@@ -51,11 +51,15 @@ final class TrainingRun {
    * Runs it to the end.
    *
    * @throws DivergedException if the training diverges and the configuration wants it to stop
+   * @throws io.coppice.config.ConfigException if the executors cannot do their work as they are
+   *     configured; no round was taken
+   * @throws TaskFailedException if a task fails by itself
    * @throws ClusterLostException if the executors do not do their work
    * @throws StoppedException if it was asked to stop
    * @throws IOException if checkpoints cannot be written or read
    */
   TrainingResult run() throws IOException {
+    ExecutorMemory.require(spark.getConf(), setup);
     InstructionSets instructionSets =
         new InstructionSets(
             listener, continuation.from().map(Checkpoint::instructionSets).orElse(List.of()));

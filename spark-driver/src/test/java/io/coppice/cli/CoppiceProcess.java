@@ -61,6 +61,17 @@ final class CoppiceProcess {
     process.destroy();
   }
 
+  /** Sends SIGSTOP, and SIGCONT some seconds later. */
+  void suspend(int seconds) throws IOException, InterruptedException {
+    signal("STOP");
+    TimeUnit.SECONDS.sleep(seconds);
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

@@ -137,24 +137,6 @@ class TrainCommandTest {
   }
 
   @Test
-  void train_threadsOtherThanTheEnvironments_exitsWithTwoBeforeAnythingStarts() throws IOException {
-    Path output = directory.resolve("run");
-    Outcome outcome =
-        run(
-            "train",
-            "--output",
-            output.toString(),
-            "--master",
-            "local[2]",
-            "--set",
-            "distribution.threadsPerTask=3");
-    assertThat(outcome.exitCode()).isEqualTo(2);
-    assertThat(outcome.err())
-        .contains("'distribution.threadsPerTask' is 3", "OMP_NUM_THREADS is 1");
-    assertThat(output).doesNotExist();
-  }
-
-  @Test
   void train_configurationMissing_exitsWithTwo() {
     Outcome outcome = run("train", "--config", directory.resolve("none.yaml").toString());
     assertThat(outcome.exitCode()).isEqualTo(2);

@@ -3,7 +3,6 @@ package io.coppice.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.coppice.config.RunConfig;
 import io.coppice.data.ImageSet;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
@@ -18,12 +17,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.SparkConf;
-import org.apache.spark.serializer.KryoSerializer;
-import org.apache.spark.serializer.SerializerInstance;
 import org.junit.jupiter.api.Test;
-import scala.reflect.ClassTag;
-import scala.reflect.ClassTag$;
 
 /** Everything that travels to an executor or back arrives as it left, and nothing else travels. */
 class SerializationTest {
@@ -117,13 +111,9 @@ class SerializationTest {
         .hasMessageContaining("not registered");
   }
 
+  @SuppressWarnings("unchecked")
   private static <T> T roundTrip(T value) {
-    RunConfig config = SmallRun.config(Map.of());
-    SparkConf conf = SparkSettings.apply(new SparkConf(false).setMaster("local"), config);
-    SerializerInstance serializer = new KryoSerializer(conf).newInstance();
-    @SuppressWarnings("unchecked")
-    Class<T> type = (Class<T>) value.getClass();
-    ClassTag<T> tag = ClassTag$.MODULE$.apply(type);
-    return serializer.deserialize(serializer.serialize(value, tag), tag);
+    Packing packing = new Packing();
+    return (T) packing.unpack(packing.pack(value));
   }
 }

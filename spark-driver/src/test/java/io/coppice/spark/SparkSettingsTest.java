@@ -2,9 +2,7 @@ package io.coppice.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
@@ -44,23 +42,19 @@ class SparkSettingsTest {
   }
 
   @Test
-  void apply_serializer_isOursWhateverTheUserSaid() {
-    SparkConf conf = apply(Map.of("spark.kryo.registrationRequired", "false"));
-    assertThat(conf.get("spark.kryo.registrationRequired")).isEqualTo("true");
+  void apply_localMode_survivesASuspensionUnlessTheUserSaysHowLongToWait() {
+    SparkConf conf = apply(Map.of());
+    assertThat(conf.getTimeAsSeconds("spark.network.timeout")).isGreaterThan(10 * 86_400);
+    SparkConf own = apply(Map.of("spark.network.timeout", "300s"));
+    assertThat(own.get("spark.network.timeout")).isEqualTo("300s");
+    assertThat(own.contains("spark.executor.heartbeatInterval")).isFalse();
+    assertThat(apply(Map.of("spark.master", "spark://head:7077")).contains("spark.network.timeout"))
+        .isFalse();
   }
 
   @Test
-  void apply_nothingSaid_sparkHidesSecretsOfEveryFileSystem() {
-    Pattern hidden = Pattern.compile(apply(Map.of()).get("spark.redaction.regex"));
-    for (String name :
-        List.of(
-            "spark.hadoop.fs.azure.account.key.store.dfs.core.windows.net",
-            "spark.hadoop.fs.gs.auth.service.account.private.key",
-            "spark.hadoop.fs.s3a.server-side-encryption.key",
-            "spark.hadoop.fs.s3a.access.key")) {
-      assertThat(hidden.matcher(name).find()).as(name).isTrue();
-    }
-    assertThat(hidden.matcher("spark.hadoop.fs.s3a.endpoint").find()).isFalse();
+  void apply_serializer_staysTheUsers() {
+    assertThat(apply(Map.of()).contains("spark.serializer")).isFalse();
   }
 
   private static SparkConf apply(Map<String, String> own) {

@@ -80,6 +80,35 @@ class TrainingRunTest {
   }
 
   @Test
+  void run_summary_timesStepsAsTheTrainingHadThem() throws IOException {
+    RunSummary paper =
+        SmallRun.run(
+                "local[2]",
+                Map.of(
+                    "structure.strategy",
+                    "sampled",
+                    "structure.duration",
+                    "1",
+                    "training.epochs",
+                    "1"))
+            .result()
+            .summary();
+    assertThat(paper.probedShare()).isEqualTo(1);
+    assertThat(paper.probedStepMillis()).isNotNull().isPositive();
+    assertThat(paper.trainingSpeedup())
+        .isCloseTo(
+            paper.denseStepMillis() / java.util.Objects.requireNonNull(paper.probedStepMillis()),
+            within(1e-9));
+    RunSummary fixed =
+        SmallRun.run("local[2]", Map.of("structure.strategy", "uniform", "training.epochs", "1"))
+            .result()
+            .summary();
+    assertThat(fixed.probedShare()).isZero();
+    assertThat(fixed.probedStepMillis()).isNull();
+    assertThat(fixed.trainingSpeedup()).isEqualTo(fixed.measuredSpeedup());
+  }
+
+  @Test
   void run_budgetZero_trainsTheBiasAlone() throws IOException {
     SmallRun.Outcome outcome =
         SmallRun.run("local[2]", Map.of("structure.budget", "0", "training.epochs", "1"));

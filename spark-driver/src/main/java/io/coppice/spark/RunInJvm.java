@@ -1,0 +1,128 @@
+package io.coppice.spark;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run keeps in a JVM that computes for it: workers that no task uses at the moment, so that
+ * a task finds kernels and memory of the ones before it, and what was unpacked already. Losing it
+ * costs time, never a result. As many workers exist as tasks ran at once.
+ */
+final class RunInJvm implements AutoCloseable {
+
+  private final boolean openedByDriver;
+  private final Packing packing = new Packing();
+  private final LocalObjects localObjects = new LocalObjects();
+  private final Deque<TaskWorker> idle = new ArrayDeque<>();
+  private final Map<String, Object> unpacked = new HashMap<>();
+  private String currentKey = "";
+  private @Nullable Object current;
+  private long lastUsed = System.nanoTime();
+  private boolean closed;
+
+  /**
+   * @param openedByDriver whether the driver is in this JVM, and ends the run here
+   */
+  RunInJvm(boolean openedByDriver) {
+    this.openedByDriver = openedByDriver;
+  }
+
+  /** Something to be done with a worker. */
+  interface Work<T> {
+    T apply(TaskWorker worker);
+  }
+
+  /** Lends a worker to some work. */
+  <T> T with(TaskSettings settings, Work<T> work) {
+    TaskWorker worker = take(settings);
+    boolean whole = false;
+    try {
+      T result = work.apply(worker);
+      whole = true;
+      return result;
+    } finally {
+      if (whole) {
+        giveBack(worker);
+      } else {
+        // Its buffers may be lent out still: better gone than reused. Scala throws checked
+        // exceptions too.
+        worker.close();
+      }
+    }
+  }
+
+  private synchronized TaskWorker take(TaskSettings settings) {
+    touch();
+    return idle.isEmpty() ? new TaskWorker(settings, this) : idle.pop();
+  }
+
+  private synchronized void giveBack(TaskWorker worker) {
+    touch();
+    if (closed) {
+      worker.close();
+    } else {
+      idle.push(worker);
+    }
+  }
+
+  Packing packing() {
+    return packing;
+  }
+
+  /** Where a driver and tasks in one JVM hand each other objects as they are. */
+  LocalObjects localObjects() {
+    return localObjects;
+  }
+
+  /** What a key of the run stands for; unpacked once, and kept as long as the run. */
+  @SuppressWarnings("unchecked") // a key belongs to one value
+  synchronized <T> T lasting(String key, Supplier<byte[]> packed) {
+    Object value = unpacked.get(key);
+    if (value == null) {
+      value = packing.unpack(packed.get());
+      unpacked.put(key, value);
+    }
+    return (T) value;
+  }
+
+  /** What a key of the job at hand stands for; unpacked once, and kept until the next job. */
+  @SuppressWarnings("unchecked") // a key belongs to one value
+  synchronized <T> T ofJob(String key, Supplier<byte[]> packed) {
+    Object value = current;
+    if (value == null || !currentKey.equals(key)) {
+      value = packing.unpack(packed.get());
+      current = value;
+      currentKey = key;
+    }
+    return (T) value;
+  }
+
+  synchronized void touch() {
+    lastUsed = System.nanoTime();
+  }
+
+  synchronized boolean isIdleFor(Duration time) {
+    return !openedByDriver && System.nanoTime() - lastUsed >= time.toNanos();
+  }
+
+  /** Workers that no task uses. */
+  synchronized int idleWorkers() {
+    return idle.size();
+  }
+
+  /** Frees all of it; a worker that is lent out is freed when it comes back. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    idle.forEach(TaskWorker::close);
+    idle.clear();
+    unpacked.clear();
+    current = null;
+    localObjects.closeAll();
+  }
+}
