@@ -32,6 +32,10 @@ class ArchitectureTest {
           .definedBy("io.coppice.compact..")
           .layer("artifact")
           .definedBy("io.coppice.artifact..")
+          .layer("model")
+          .definedBy("io.coppice.model..")
+          .layer("export")
+          .definedBy("io.coppice.export..")
           .layer("train")
           .definedBy("io.coppice.train..")
           .layer("strategy")
@@ -40,21 +44,25 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("train")
           .mayOnlyBeAccessedByLayers("strategy")
+          .whereLayer("export")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("model")
+          .mayOnlyBeAccessedByLayers("export")
           .whereLayer("artifact")
-          .mayOnlyBeAccessedByLayers("train", "strategy")
+          .mayOnlyBeAccessedByLayers("model", "train", "strategy")
           .whereLayer("exchange")
-          .mayOnlyBeAccessedByLayers("artifact", "train", "strategy")
+          .mayOnlyBeAccessedByLayers("model", "train", "strategy")
           .whereLayer("compact")
-          .mayOnlyBeAccessedByLayers("train", "strategy", "artifact")
+          .mayOnlyBeAccessedByLayers("train", "strategy", "artifact", "model", "export")
           .whereLayer("onednn")
           .mayOnlyBeAccessedByLayers("compact")
           .whereLayer("data")
-          .mayOnlyBeAccessedByLayers("train", "strategy")
+          .mayOnlyBeAccessedByLayers("model", "export", "train", "strategy")
           .whereLayer("network")
           .mayOnlyBeAccessedByLayers(
-              "exchange", "onednn", "compact", "artifact", "train", "strategy")
+              "exchange", "onednn", "compact", "artifact", "model", "export", "train", "strategy")
           .whereLayer("structure")
-          .mayOnlyBeAccessedByLayers("compact", "artifact", "train", "strategy")
+          .mayOnlyBeAccessedByLayers("compact", "artifact", "model", "train", "strategy")
           .whereLayer("random")
           .mayOnlyBeAccessedByLayers("structure", "data", "compact", "train", "strategy");
 
@@ -75,10 +83,10 @@ class ArchitectureTest {
           .resideInAnyPackage("org.bytedeco..");
 
   @ArchTest
-  static final ArchRule artifact_aloneTouchesDl4j =
+  static final ArchRule export_aloneTouchesDl4j =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.coppice.artifact..")
+          .resideOutsideOfPackage("io.coppice.export..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.deeplearning4j..");

@@ -9,7 +9,10 @@ public final class CorruptFileException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  CorruptFileException(String file, long offset, String expected, String found) {
+  /**
+   * @param offset of the byte where it departs
+   */
+  public CorruptFileException(String file, long offset, String expected, String found) {
     super(file + ": at byte " + offset + " expected " + expected + ", found " + found);
   }
 }

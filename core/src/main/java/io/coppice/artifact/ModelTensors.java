@@ -51,11 +51,7 @@ public final class ModelTensors {
     }
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (ChannelGroup group : network.groups()) {
-      byte[] active = new byte[group.channels()];
-      for (int channel = 0; channel < active.length; channel++) {
-        active[channel] = (byte) (mask.isActive(group.id(), channel) ? 1 : 0);
-      }
-      tensors.put(group.name() + ".mask", Tensor.ofBytes(active));
+      tensors.put(maskName(group), maskTensor(group, mask));
       tensors.put(group.name() + ".probability", Tensor.ofDoubles(perChannel[group.id()]));
     }
     return tensors;
@@ -96,6 +92,57 @@ public final class ModelTensors {
     return mask.build();
   }
 
+  /** The mask: for each group {@code NAME.mask}, one byte a channel, 1 where it is active. */
+  public static Map<String, Tensor> masks(Network network, Mask mask) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (ChannelGroup group : network.groups()) {
+      tensors.put(maskName(group), maskTensor(group, mask));
+    }
+    return tensors;
+  }
+
+  /**
+   * The mask that tensors as those of {@link #masks} hold.
+   *
+   * @param file name for messages
+   * @throws CorruptFileException if the tensor of a group is missing, of another type or length, or
+   *     has another value than 0 and 1
+   */
+  public static Mask mask(Map<String, Tensor> tensors, Network network, String file)
+      throws CorruptFileException {
+    Mask.Builder mask = Mask.builder(network.groupChannels());
+    for (ChannelGroup group : network.groups()) {
+      Tensor found =
+          find(tensors, maskName(group), SafeTensors.Type.U8, List.of(group.channels()), file);
+      for (int channel = 0; channel < group.channels(); channel++) {
+        byte value = found.data()[channel];
+        if (value < 0 || value > 1) {
+          throw new CorruptFileException(
+              file,
+              Long.BYTES,
+              "0 or 1 for channel " + channel + " of " + maskName(group),
+              String.valueOf(value));
+        }
+        if (value == 1) {
+          mask.activate(group.id(), channel, 1);
+        }
+      }
+    }
+    return mask.build();
+  }
+
+  private static String maskName(ChannelGroup group) {
+    return group.name() + ".mask";
+  }
+
+  private static Tensor maskTensor(ChannelGroup group, Mask mask) {
+    byte[] active = new byte[group.channels()];
+    for (int channel = 0; channel < active.length; channel++) {
+      active[channel] = (byte) (mask.isActive(group.id(), channel) ? 1 : 0);
+    }
+    return Tensor.ofBytes(active);
+  }
+
   /** Tensors of the layout of trained tensors alone. */
   static Map<String, Tensor> parameters(CompactNetwork compact, float[] values) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -109,23 +156,37 @@ public final class ModelTensors {
    * @param file name for messages
    * @throws CorruptFileException if a tensor is missing or of another type or shape
    */
-  static float[] values(Map<String, Tensor> tensors, TensorLayout layout, String file)
+  public static float[] values(Map<String, Tensor> tensors, TensorLayout layout, String file)
       throws CorruptFileException {
+    // All are looked at before room is made, so that a small file asks for little.
+    for (TensorLayout.Tensor expected : layout.tensors()) {
+      find(tensors, expected.name(), SafeTensors.Type.F32, expected.dimensions(), file);
+    }
     float[] values = new float[layout.size()];
     for (TensorLayout.Tensor expected : layout.tensors()) {
-      Tensor found = tensors.get(expected.name());
-      if (found == null
-          || found.type() != SafeTensors.Type.F32
-          || !found.shape().equals(expected.dimensions())) {
-        throw new CorruptFileException(
-            file,
-            Long.BYTES,
-            "tensor " + expected.name() + " as F32 of shape " + expected.dimensions(),
-            found == null ? "none" : found.describe());
-      }
+      Tensor found =
+          find(tensors, expected.name(), SafeTensors.Type.F32, expected.dimensions(), file);
       System.arraycopy(found.floats(), 0, values, expected.offset(), expected.size());
     }
     return values;
+  }
+
+  private static Tensor find(
+      Map<String, Tensor> tensors,
+      String name,
+      SafeTensors.Type type,
+      List<Integer> shape,
+      String file)
+      throws CorruptFileException {
+    Tensor found = tensors.get(name);
+    if (found == null || found.type() != type || !found.shape().equals(shape)) {
+      throw new CorruptFileException(
+          file,
+          Long.BYTES,
+          "tensor " + name + " as " + type + " of shape " + shape,
+          found == null ? "none" : found.describe());
+    }
+    return found;
   }
 
   private static void put(Map<String, Tensor> tensors, TensorLayout layout, float[] values) {

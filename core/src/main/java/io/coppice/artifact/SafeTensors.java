@@ -1,6 +1,8 @@
 package io.coppice.artifact;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -26,7 +28,11 @@ import java.util.Map;
  */
 public final class SafeTensors {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+  private static final String METADATA = "__metadata__";
   private static final long LARGEST_HEADER = 100_000_000;
   private static final int ALIGNMENT = 8;
 
@@ -132,11 +138,29 @@ public final class SafeTensors {
     }
   }
 
+  /**
+   * All that a file holds.
+   *
+   * @param metadata texts by name, in the order of the file
+   * @param tensors tensors by name, likewise
+   */
+  public record Contents(Map<String, String> metadata, Map<String, Tensor> tensors) {}
+
   private SafeTensors() {}
 
   /** Writes tensors in the order of the map. */
   public static void write(OutputStream out, Map<String, Tensor> tensors) throws IOException {
+    write(out, new Contents(Map.of(), tensors));
+  }
+
+  /** Writes texts and tensors in the order of the maps. */
+  public static void write(OutputStream out, Contents contents) throws IOException {
+    Map<String, Tensor> tensors = contents.tensors();
     ObjectNode header = JSON.createObjectNode();
+    if (!contents.metadata().isEmpty()) {
+      ObjectNode metadata = header.putObject(METADATA);
+      contents.metadata().forEach(metadata::put);
+    }
     long end = 0;
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
       ObjectNode description = header.putObject(entry.getKey());
@@ -169,6 +193,16 @@ public final class SafeTensors {
    * @throws CorruptFileException if the file departs from the format anywhere
    */
   public static Map<String, Tensor> read(InputStream in, String file) throws IOException {
+    return readContents(in, file).tensors();
+  }
+
+  /**
+   * Reads all tensors and texts of a file.
+   *
+   * @param file name for messages
+   * @throws CorruptFileException if the file departs from the format anywhere
+   */
+  public static Contents readContents(InputStream in, String file) throws IOException {
     byte[] lengthBytes = in.readNBytes(Long.BYTES);
     if (lengthBytes.length < Long.BYTES) {
       throw new CorruptFileException(
@@ -187,12 +221,14 @@ public final class SafeTensors {
           "a header of " + length + " bytes",
           "the end of the file after " + headerBytes.length);
     }
+    Map<String, String> metadata = new LinkedHashMap<>();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     long offset = 0;
     for (Iterator<Map.Entry<String, JsonNode>> fields = header(headerBytes, file).fields();
         fields.hasNext(); ) {
       Map.Entry<String, JsonNode> field = fields.next();
-      if (field.getKey().equals("__metadata__")) {
+      if (field.getKey().equals(METADATA)) {
+        readMetadata(field.getValue(), metadata, file);
         continue;
       }
       Tensor tensor =
@@ -204,7 +240,22 @@ public final class SafeTensors {
       throw new CorruptFileException(
           file, Long.BYTES + length + offset, "the end of the file", "more bytes");
     }
-    return tensors;
+    return new Contents(metadata, tensors);
+  }
+
+  private static void readMetadata(JsonNode json, Map<String, String> metadata, String file)
+      throws CorruptFileException {
+    for (Iterator<Map.Entry<String, JsonNode>> fields = json.fields(); fields.hasNext(); ) {
+      Map.Entry<String, JsonNode> field = fields.next();
+      if (!field.getValue().isTextual()) {
+        throw new CorruptFileException(
+            file,
+            Long.BYTES,
+            "a text as metadata '" + field.getKey() + "'",
+            String.valueOf(field.getValue().getNodeType()));
+      }
+      metadata.put(field.getKey(), field.getValue().textValue());
+    }
   }
 
   private static JsonNode header(byte[] bytes, String file) throws IOException {

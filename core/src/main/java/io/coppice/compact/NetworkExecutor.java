@@ -180,22 +180,15 @@ public final class NetworkExecutor implements AutoCloseable {
     }
   }
 
-  /** Class probabilities {@code (batch, classes)}, normalised by running statistics as in use. */
-  public float[] predict(
+  /** Logits {@code (batch, classes)}, normalised by running statistics as in use. */
+  public float[] logits(
       CompactNetwork compact, Weights weights, float[] statistics, float[] images) {
     requireSizes(compact, images, batch);
     StepTensors tensors =
         tensors(compact, Mode.RUNNING_STATISTICS, images, weights, statistics, null);
     try {
       forward(tensors);
-      NativeBuffer logProbabilities = logProbabilities(tensors);
-      float[] probabilities = new float[batch * classes];
-      logProbabilities.read(0, probabilities, 0, probabilities.length);
-      context.buffers().release(logProbabilities);
-      for (int i = 0; i < probabilities.length; i++) {
-        probabilities[i] = (float) Math.exp(probabilities[i]);
-      }
-      return probabilities;
+      return plainLogits(tensors);
     } finally {
       tensors.releaseAll();
     }
@@ -308,16 +301,24 @@ public final class NetworkExecutor implements AutoCloseable {
       kernels.forward(tensors.output(logits), logProbabilities);
       return logProbabilities;
     }
-    // Logits that no linear layer gives have added channels like all activations.
-    float[] stored = new float[batch * tensors.stored(logits)];
-    tensors.output(logits).read(0, stored, 0, stored.length);
-    float[] values = new float[batch * classes];
-    forEachLogit(tensors, (plain, place) -> values[plain] = stored[place]);
+    float[] values = plainLogits(tensors);
     NativeBuffer plain = context.buffers().acquireFloats(values.length);
     plain.write(values, 0, values.length);
     kernels.forward(plain, logProbabilities);
     context.buffers().release(plain);
     return logProbabilities;
+  }
+
+  /** Logits that no linear layer gives have added channels like all activations. */
+  private float[] plainLogits(StepTensors tensors) {
+    float[] stored = new float[batch * tensors.stored(logits)];
+    tensors.output(logits).read(0, stored, 0, stored.length);
+    if (tensors.stored(logits) == classes) {
+      return stored;
+    }
+    float[] values = new float[batch * classes];
+    forEachLogit(tensors, (plain, place) -> values[plain] = stored[place]);
+    return values;
   }
 
   private NativeBuffer storedLogitsGradient(StepTensors tensors, NativeBuffer plain) {

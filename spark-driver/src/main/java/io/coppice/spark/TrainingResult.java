@@ -1,9 +1,13 @@
 package io.coppice.spark;
 
-import io.coppice.artifact.Dl4jModel;
 import io.coppice.artifact.ModelTensors;
 import io.coppice.artifact.SafeTensors;
 import io.coppice.compact.CompactNetwork;
+import io.coppice.exchange.NetworkJson;
+import io.coppice.export.Dl4jExporter;
+import io.coppice.export.OnnxExporter;
+import io.coppice.model.CompactModel;
+import io.coppice.model.ModelFile;
 import io.coppice.report.RunSummary;
 import io.coppice.storage.ResultFile;
 import io.coppice.storage.RunDirectory;
@@ -11,15 +15,14 @@ import io.coppice.structure.Mask;
 import io.coppice.train.ModelState;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
  * What a run made.
  *
  * @param setup the run
- * @param compact the compact network
- * @param parameters its trained tensors
- * @param statistics its running statistics
+ * @param model the compact network, trained
  * @param dense the dense network's state, of which the compact one is a part
  * @param probabilities the structure probabilities, one a unit
  * @param summary what it came to
@@ -27,9 +30,7 @@ import java.util.List;
  */
 public record TrainingResult(
     RunSetup setup,
-    CompactNetwork compact,
-    float[] parameters,
-    float[] statistics,
+    CompactModel model,
     ModelState dense,
     double[] probabilities,
     RunSummary summary,
@@ -41,13 +42,22 @@ public record TrainingResult(
     Mask mask = state.chosen();
     return new TrainingResult(
         setup,
-        CompactNetwork.of(setup.network(), mask),
-        state.model().parametersOf(mask),
-        state.model().statisticsOf(mask),
+        new CompactModel(
+            CompactNetwork.of(setup.network(), mask),
+            state.model().parametersOf(mask),
+            state.model().statisticsOf(mask),
+            setup.normalisation(),
+            CompactModel.numbered(setup.network().classes()),
+            ModelMetadata.of(setup.config())),
         state.model(),
         state.structure().probabilities(),
         summary,
         instructionSets);
+  }
+
+  /** The compact network: network and mask of the model. */
+  public CompactNetwork compact() {
+    return model.compact();
   }
 
   /** Writes the models. */
@@ -62,19 +72,18 @@ public record TrainingResult(
 
   private void write(ResultFile file, OutputStream out) throws IOException {
     switch (file) {
-      case DL4J_MODEL ->
-          new Dl4jModel(compact, parameters, statistics)
-              .write(out, setup.normalisation().mean(), setup.normalisation().deviation());
-      case COMPACT_WEIGHTS ->
-          SafeTensors.write(out, ModelTensors.weights(compact, parameters, statistics));
+      case DL4J_MODEL -> new Dl4jExporter().write(model, out);
+      case ONNX_MODEL -> new OnnxExporter().write(model, out);
+      case COMPACT_MODEL -> ModelFile.write(model, out);
+      case NETWORK ->
+          out.write(NetworkJson.write(setup.network()).getBytes(StandardCharsets.UTF_8));
       case DENSE_WEIGHTS ->
           SafeTensors.write(
               out, ModelTensors.weights(dense.dense(), dense.parameters(), dense.statistics()));
       case STRUCTURE ->
           SafeTensors.write(
               out,
-              ModelTensors.structure(
-                  setup.network(), compact.mask(), setup.space(), probabilities));
+              ModelTensors.structure(setup.network(), model.mask(), setup.space(), probabilities));
       case METRICS -> throw new IllegalArgumentException(file + " is no model");
     }
   }

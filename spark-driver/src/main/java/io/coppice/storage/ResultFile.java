@@ -11,9 +11,11 @@ import java.util.Optional;
 public enum ResultFile {
   METRICS(RunDirectory.METRICS, 1),
   DL4J_MODEL("model/compact.zip", 1),
-  COMPACT_WEIGHTS("model/compact.safetensors", 1),
+  ONNX_MODEL("model/compact.onnx", 2),
+  COMPACT_MODEL("model/compact.safetensors", 1),
   DENSE_WEIGHTS("model/dense.safetensors", 1),
-  STRUCTURE("model/structure.safetensors", 1);
+  STRUCTURE("model/structure.safetensors", 1),
+  NETWORK(RunDirectory.NETWORK, 2);
 
   private final String path;
   private final int since;

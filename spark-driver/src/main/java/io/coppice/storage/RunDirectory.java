@@ -33,10 +33,14 @@ public final class RunDirectory implements AutoCloseable {
   /** One line a round. */
   public static final String METRICS = "metrics.jsonl";
 
+  /** The full network. */
+  static final String NETWORK = "network.json";
+
   private static final String MODEL = "model";
   static final String OWNER = "owner";
 
-  private static final Set<String> NAMES = Set.of(MANIFEST, CHECKPOINTS, METRICS, MODEL, OWNER);
+  private static final Set<String> NAMES =
+      Set.of(MANIFEST, CHECKPOINTS, METRICS, NETWORK, MODEL, OWNER);
 
   private final Path root;
   private final FileSystem fileSystem;

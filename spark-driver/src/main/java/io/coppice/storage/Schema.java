@@ -20,7 +20,7 @@ public final class Schema {
   static final Schema CHECKPOINT = new Schema("checkpoint", List.of(Schema::metricsBecomeSegments));
 
   /** Manifests of results. */
-  public static final Schema RESULT = new Schema("result", List.of());
+  public static final Schema RESULT = new Schema("result", List.of(Schema::moreFiles));
 
   /** Turns a document of one version into the next one's. */
   interface Upgrade {
@@ -78,6 +78,9 @@ public final class Schema {
     upgrades.subList(version - 1, upgrades.size()).forEach(upgrade -> upgrade.apply(upgraded));
     return upgraded;
   }
+
+  /** Results of version 2 have more files, which {@link ResultFile} knows; nothing else differs. */
+  private static void moreFiles(ObjectNode manifest) {}
 
   /** Up to version 1 a checkpoint held a copy of all metrics, as one of its own files. */
   private static void metricsBecomeSegments(ObjectNode manifest) {

@@ -72,9 +72,14 @@ class TrainCommandTest {
     assertThat(train(data, directory.resolve("b")).exitCode()).isZero();
     for (String file :
         List.of(
-            "compact.zip", "compact.safetensors", "dense.safetensors", "structure.safetensors")) {
-      assertThat(directory.resolve("b/model").resolve(file))
-          .hasSameBinaryContentAs(directory.resolve("a/model").resolve(file));
+            "network.json",
+            "model/compact.zip",
+            "model/compact.onnx",
+            "model/compact.safetensors",
+            "model/dense.safetensors",
+            "model/structure.safetensors")) {
+      assertThat(directory.resolve("b").resolve(file))
+          .hasSameBinaryContentAs(directory.resolve("a").resolve(file));
     }
   }
 
@@ -286,7 +291,9 @@ class TrainCommandTest {
     assertThat(listed)
         .containsExactlyInAnyOrder(
             "metrics.jsonl",
+            "network.json",
             "model/compact.zip",
+            "model/compact.onnx",
             "model/compact.safetensors",
             "model/dense.safetensors",
             "model/structure.safetensors");

@@ -143,6 +143,18 @@ class RunVerifierTest {
   }
 
   @Test
+  void verify_resultOfTheSchemaBeforeOnnx_isWholeWithoutIt() throws IOException {
+    writeResult(archive(model()));
+    assertThat(verify().damaged()).isFalse();
+    reseal(Files.readString(run.resolve("manifest.json")).replace("\"schema\":1", "\"schema\":2"));
+    RunVerifier.Report report = verify();
+    assertThat(report.damaged()).isTrue();
+    assertThat(report.lines())
+        .anyMatch(line -> line.endsWith("does not name model/compact.onnx"))
+        .anyMatch(line -> line.endsWith("does not name network.json"));
+  }
+
+  @Test
   void verify_resultOfANewerSchema_saysWhatToDo() throws IOException {
     writeResult(archive(model()));
     Path manifest = run.resolve("manifest.json");

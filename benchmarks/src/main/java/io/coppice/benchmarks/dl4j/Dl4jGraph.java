@@ -1,10 +1,14 @@
 package io.coppice.benchmarks.dl4j;
 
-import io.coppice.artifact.Dl4jModel;
 import io.coppice.benchmarks.contest.Job;
 import io.coppice.compact.CompactNetwork;
+import io.coppice.data.Normalisation;
+import io.coppice.export.Dl4jExporter;
+import io.coppice.model.CompactModel;
 import io.coppice.network.Network;
 import io.coppice.train.WeightInitialiser;
+import java.util.Arrays;
+import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -17,9 +21,19 @@ final class Dl4jGraph {
 
   /** The dense network with the job's weights. */
   static ComputationGraph of(Job job) {
-    CompactNetwork dense = CompactNetwork.dense(job.toNetwork());
-    return new Dl4jModel(dense, job.weights(), WeightInitialiser.initialise(dense.statistics(), 0))
-        .toGraph();
+    Network network = job.toNetwork();
+    CompactNetwork dense = CompactNetwork.dense(network);
+    float[] none = new float[network.inputShape().channels()];
+    float[] one = none.clone();
+    Arrays.fill(one, 1);
+    return Dl4jExporter.graph(
+        new CompactModel(
+            dense,
+            job.weights(),
+            WeightInitialiser.initialise(dense.statistics(), 0),
+            new Normalisation(none, one),
+            CompactModel.numbered(network.classes()),
+            Map.of()));
   }
 
   /** A shard's only minibatch. */

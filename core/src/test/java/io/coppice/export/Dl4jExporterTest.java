@@ -1,4 +1,4 @@
-package io.coppice.artifact;
+package io.coppice.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -6,24 +6,26 @@ import static org.assertj.core.api.Assertions.within;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkExecutor;
 import io.coppice.compact.NetworkExecutor.BatchResult;
-import io.coppice.compact.Slicer;
-import io.coppice.compact.TensorLayout;
 import io.coppice.compact.TensorLayout.Kind;
 import io.coppice.compact.TensorLayout.Tensor;
 import io.coppice.compact.Weights;
+import io.coppice.model.CompactModel;
+import io.coppice.model.RandomModel;
 import io.coppice.network.Layer;
 import io.coppice.network.Network;
-import io.coppice.network.NetworkCatalogue;
+import io.coppice.network.NetworkBuilder;
 import io.coppice.network.Node;
 import io.coppice.network.Shape;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
-import io.coppice.structure.MaskSampler;
-import io.coppice.structure.StructureSpace;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
@@ -38,31 +40,28 @@ import org.nd4j.linalg.factory.Nd4j;
  * Deeplearning4j's own layers as the second, independent oracle of the engine, and as the reader of
  * its exports.
  */
-class Dl4jModelTest {
+class Dl4jExporterTest {
 
   private static final int BATCH = 6;
   private static final int CLASSES = 5;
 
   /** A network with random weights, a random mask and a minibatch. */
   private static final class Case {
+    final CompactModel model;
     final Network network;
     final CompactNetwork compact;
     final CompactNetwork dense;
     final float[] parameters;
-    final float[] statistics;
     final float[] images;
     final int[] labels = new int[BATCH];
 
     Case(String name, double width, double share, long seed) {
-      network = NetworkCatalogue.create(name, new Shape(3, 12, 12), CLASSES, width);
-      CounterRandom random = CounterRandom.of(seed, Purpose.WEIGHT);
-      StructureSpace space = new StructureSpace(network.groupChannels(), 1);
-      double[] s = new double[space.units()];
-      Arrays.fill(s, share);
-      compact = CompactNetwork.of(network, new MaskSampler(space).draw(s, random));
+      model = SampleModels.ofCatalogue(name, width, share, seed);
+      network = model.network();
+      compact = model.compact();
+      parameters = model.parameters();
       dense = CompactNetwork.dense(network);
-      parameters = randomValues(compact.parameters(), random);
-      statistics = randomValues(compact.statistics(), random);
+      CounterRandom random = CounterRandom.of(seed, Purpose.FIXED_MASK);
       images = new float[BATCH * network.inputShape().size()];
       for (int i = 0; i < images.length; i++) {
         images[i] = (float) random.nextGaussian();
@@ -70,24 +69,6 @@ class Dl4jModelTest {
       for (int i = 0; i < BATCH; i++) {
         labels[i] = random.nextInt(CLASSES);
       }
-    }
-
-    private static float[] randomValues(TensorLayout layout, CounterRandom random) {
-      float[] values = new float[layout.size()];
-      for (Tensor tensor : layout.tensors()) {
-        double deviation =
-            Math.sqrt(2.0 / Math.max(1, tensor.inputs().length * tensor.kernelArea()));
-        for (int i = 0; i < tensor.size(); i++) {
-          values[tensor.offset() + i] =
-              (float)
-                  switch (tensor.kind()) {
-                    case WEIGHT -> deviation * random.nextGaussian();
-                    case SCALE, VARIANCE -> 0.5 + random.nextDouble();
-                    case SHIFT, BIAS, MEAN -> 0.2 * random.nextGaussian();
-                  };
-        }
-      }
-      return values;
     }
 
     INDArray input() {
@@ -105,36 +86,93 @@ class Dl4jModelTest {
     }
   }
 
+  @Property(tries = 60)
+  void graph_randomNetworkOfAllLayers_predictsTheSame(
+      @ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
+    CounterRandom random = CounterRandom.of(seed, Purpose.WEIGHT);
+    CompactModel model = SampleModels.any(random);
+    assertSamePredictions(model, Dl4jExporter.graph(model), 3);
+  }
+
+  @Test
+  void graph_linearLayersBesideThoseWithRowsAndColumns_predictsTheSame() {
+    for (long seed = 0; seed < 5; seed++) {
+      CompactModel model = SampleModels.flatAndSpatial(seed);
+      assertSamePredictions(model, Dl4jExporter.graph(model), 3);
+    }
+  }
+
+  @Test
+  void graph_unevenlyPaddedPools_predictsTheSame() {
+    for (long seed = 0; seed < 3; seed++) {
+      CompactModel model = SampleModels.unevenPools(seed);
+      assertSamePredictions(model, Dl4jExporter.graph(model), 3);
+    }
+  }
+
+  @Test
+  void graph_emptyGroups_predictsTheSame() {
+    for (double share : new double[] {0, 0.05, 0.12}) {
+      CompactModel model = SampleModels.ofCatalogue("resnet8", 0.5, share, 5);
+      assertSamePredictions(model, Dl4jExporter.graph(model), BATCH);
+    }
+  }
+
+  /** Deeplearning4j's number is the chance to stay. */
+  @Test
+  void graph_dropout_dropsAsManyAsItsRateSays() {
+    NetworkBuilder builder = new NetworkBuilder("dropped", new Shape(1, 40, 40));
+    int dropped = builder.add("dropout", new Layer.Dropout(0.2), builder.input());
+    builder.add("classifier", new Layer.Linear(2, true), dropped);
+    Network network = builder.build();
+    ComputationGraph graph =
+        Dl4jExporter.graph(RandomModel.of(network, 1, CounterRandom.of(3, Purpose.WEIGHT)));
+    INDArray output =
+        Objects.requireNonNull(graph.feedForward(Nd4j.ones(1, 1, 40, 40), true).get("dropout"));
+    float[] values = output.dup('c').reshape(-1).toFloatVector();
+    int kept = 0;
+    for (float value : values) {
+      if (value != 0) {
+        kept++;
+        assertThat(value).isCloseTo(1.25f, within(1e-5f));
+      }
+    }
+    assertThat(kept / 1600.0).isCloseTo(0.8, within(0.05));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "resnet8, 1.0, 0.5, 1",
     "vgg16, 0.25, 0.6, 2",
     "wrn-10-1, 1.0, 0.5, 3",
-    "resnet8, 0.25, 0.3, 4"
+    "resnet8, 0.25, 0.3, 4",
+    "mobilenet, 0.25, 0.6, 5"
   })
-  void write_compactNetwork_stockDl4jPredictsTheSame(
+  void write_compactNetwork_stockDl4jTakesRawPixelsAndPredictsTheSame(
       String name, double width, double share, long seed) throws IOException {
-    Case random = new Case(name, width, share, seed);
-    ByteArrayOutputStream zip = new ByteArrayOutputStream();
-    new Dl4jModel(random.compact, random.parameters, random.statistics)
-        .write(zip, new float[] {1, 2, 3}, new float[] {4, 5, 6});
+    CompactModel model = SampleModels.ofCatalogue(name, width, share, seed);
+    byte[] zip = written(model);
+    assertThat(written(model)).isEqualTo(zip);
     ComputationGraph loaded =
-        ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(zip.toByteArray()), false);
-    assertSamePredictions(random, loaded);
+        ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(zip), false);
     NormalizerStandardize normaliser =
-        ModelSerializer.restoreNormalizerFromInputStream(
-            new ByteArrayInputStream(zip.toByteArray()));
-    assertThat(normaliser.getMean().toFloatVector()).containsExactly(1, 2, 3);
-    assertThat(normaliser.getStd().toFloatVector()).containsExactly(4, 5, 6);
+        ModelSerializer.restoreNormalizerFromInputStream(new ByteArrayInputStream(zip));
+    byte[] pixels =
+        RandomModel.pixels(model.network(), BATCH, CounterRandom.of(seed, Purpose.SHUFFLE));
+    INDArray images =
+        Nd4j.createFromArray(RandomModel.floats(pixels))
+            .reshape(BATCH, 3, model.network().inputShape().height(), 12);
+    normaliser.transform(images);
+    float[] actual = loaded.outputSingle(images).dup('c').reshape(-1).toFloatVector();
+    assertThat(actual)
+        .usingComparatorWithPrecision(1e-4f)
+        .containsExactly(RandomModel.probabilities(model.predict(RandomModel.floats(pixels))));
   }
 
-  @Test
-  void toGraph_emptyGroups_predictsTheSame() {
-    for (double share : new double[] {0, 0.05, 0.12}) {
-      Case random = new Case("resnet8", 0.5, share, 5);
-      assertSamePredictions(
-          random, new Dl4jModel(random.compact, random.parameters, random.statistics).toGraph());
-    }
+  private static byte[] written(CompactModel model) throws IOException {
+    ByteArrayOutputStream zip = new ByteArrayOutputStream();
+    new Dl4jExporter().write(model, zip);
+    return zip.toByteArray();
   }
 
   /**
@@ -146,12 +184,17 @@ class Dl4jModelTest {
   void forwardBackward_randomMask_equalsDl4jWithZeroedChannels(
       String name, double width, double share, long seed) {
     Case random = new Case(name, width, share, seed);
-    float[] denseParameters = new float[random.dense.parameters().size()];
-    new Slicer(random.dense.parameters(), random.compact.parameters())
-        .scatter(random.parameters, denseParameters);
-    float[] denseStatistics = new float[random.dense.statistics().size()];
+    float[] denseParameters = random.model.widened(random.dense.mask()).parameters();
+    // Without running statistics of its own, DL4J's move is the minibatch's statistics.
     ComputationGraph graph =
-        new Dl4jModel(random.dense, denseParameters, denseStatistics).toGraph();
+        Dl4jExporter.graph(
+            new CompactModel(
+                random.dense,
+                denseParameters,
+                new float[random.dense.statistics().size()],
+                random.model.normalisation(),
+                random.model.labels(),
+                Map.of()));
     graph.setInputs(random.input());
     graph.setLabels(random.oneHot());
     graph.computeGradientAndScore();
@@ -243,16 +286,22 @@ class Dl4jModelTest {
     }
   }
 
-  private static void assertSamePredictions(Case random, ComputationGraph graph) {
-    float[] expected = graph.outputSingle(random.input()).dup('c').reshape(-1).toFloatVector();
-    try (NetworkExecutor executor = new NetworkExecutor(random.network, BATCH)) {
-      float[] actual =
-          executor.predict(
-              random.compact,
-              Weights.of(random.compact, random.parameters),
-              random.statistics,
-              random.images);
-      assertThat(actual).usingComparatorWithPrecision(1e-4f).containsExactly(expected);
+  private static void assertSamePredictions(
+      CompactModel model, ComputationGraph graph, int images) {
+    Shape shape = model.network().inputShape();
+    byte[] pixels =
+        RandomModel.pixels(model.network(), images, CounterRandom.of(9, Purpose.SHUFFLE));
+    float[] normalised = new float[pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      int channel = i / shape.area() % shape.channels();
+      normalised[i] = model.normalisation().apply(channel, pixels[i] & 0xff);
     }
+    INDArray input =
+        Nd4j.createFromArray(normalised)
+            .reshape(images, shape.channels(), shape.height(), shape.width());
+    float[] actual = graph.outputSingle(input).dup('c').reshape(-1).toFloatVector();
+    assertThat(actual)
+        .usingComparatorWithPrecision(1e-4f)
+        .containsExactly(RandomModel.probabilities(model.predict(RandomModel.floats(pixels))));
   }
 }
