@@ -34,15 +34,35 @@ public final class ConfigJson {
    */
   public static List<String> differences(JsonNode before, RunConfig now) {
     List<String> differences = new ArrayList<>();
-    JsonNode present = before.deepCopy();
-    if (present instanceof ObjectNode object) {
-      RenamedKeys.apply(object, caution -> {}, differences);
-    }
-    ConfigBinder binder = new ConfigBinder();
-    RunConfig completed = binder.bind(RunConfig.class, present, "");
-    differences.addAll(binder.problems());
+    RunConfig completed = completed(before, differences);
     compare(identity(completed), identity(now), "", differences);
     return differences;
+  }
+
+  /**
+   * The configuration of a run that was kept.
+   *
+   * @param kept its {@link #identity}, maybe under old keys; those that it lacks have their default
+   * @throws ConfigException if it is none of this version's
+   */
+  public static RunConfig read(JsonNode kept) {
+    List<String> problems = new ArrayList<>();
+    RunConfig config = completed(kept, problems);
+    if (!problems.isEmpty()) {
+      throw new ConfigException("the run's configuration", problems);
+    }
+    return config;
+  }
+
+  private static RunConfig completed(JsonNode kept, List<String> problems) {
+    JsonNode present = kept.deepCopy();
+    if (present instanceof ObjectNode object) {
+      RenamedKeys.apply(object, caution -> {}, problems);
+    }
+    ConfigBinder binder = new ConfigBinder();
+    RunConfig config = binder.bind(RunConfig.class, present, "");
+    problems.addAll(binder.problems());
+    return config;
   }
 
   private static void compare(

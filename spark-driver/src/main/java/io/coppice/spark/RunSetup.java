@@ -14,6 +14,7 @@ import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
 import io.coppice.storage.CheckpointStore;
+import io.coppice.storage.ModelSource;
 import io.coppice.storage.RunDirectory;
 import io.coppice.storage.RunIdentity;
 import io.coppice.strategy.StructureStrategy;
@@ -168,7 +169,12 @@ public record RunSetup(
    * @param version of Coppice, for their manifests
    */
   public CheckpointStore checkpoints(RunDirectory directory, String version) {
-    return new CheckpointStore(directory, identity(), network, strategy().state(), version);
+    return new CheckpointStore(
+        directory,
+        identity(),
+        new ModelSource(network, normalisation),
+        strategy().state(),
+        version);
   }
 
   TaskSettings taskSettings() {

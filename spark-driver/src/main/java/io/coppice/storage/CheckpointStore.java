@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.artifact.CheckpointFiles;
 import io.coppice.artifact.StrategyState;
 import io.coppice.artifact.TrainingState;
-import io.coppice.network.Network;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +33,7 @@ public final class CheckpointStore {
 
   private final RunDirectory directory;
   private final RunIdentity identity;
+  private final ModelSource source;
   private final CheckpointFiles format;
   private final String version;
 
@@ -42,17 +42,19 @@ public final class CheckpointStore {
 
   /**
    * @param like any state of the run's strategy, which says what tensors a state has
+   * @param source what makes a model of the weights
    * @param version of Coppice, for the manifest
    */
   public CheckpointStore(
       RunDirectory directory,
       RunIdentity identity,
-      Network network,
+      ModelSource source,
       StrategyState like,
       String version) {
     this.directory = directory;
     this.identity = identity;
-    this.format = new CheckpointFiles(network, like);
+    this.source = source;
+    this.format = new CheckpointFiles(source.network(), like);
     this.version = version;
   }
 
@@ -97,6 +99,7 @@ public final class CheckpointStore {
     manifest.put("images", checkpoint.images());
     manifest.put("seconds", checkpoint.seconds());
     manifest.setAll(identity.toJson());
+    source.addTo(manifest);
     manifest.set("files", files);
     ArrayNode segments = manifest.putArray(MetricsSegment.MEMBER);
     metrics.forEach(segment -> segment.addTo(segments));
@@ -294,8 +297,7 @@ public final class CheckpointStore {
     return files;
   }
 
-  private static List<CheckpointName> namesFromTheNewest(RunDirectory directory)
-      throws IOException {
+  static List<CheckpointName> namesFromTheNewest(RunDirectory directory) throws IOException {
     List<CheckpointName> names = new ArrayList<>();
     for (FileStatus status : directory.list(RunDirectory.CHECKPOINTS)) {
       if (status.isDirectory()) {

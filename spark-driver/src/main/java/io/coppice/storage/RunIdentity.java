@@ -17,10 +17,16 @@ import java.util.List;
  */
 public record RunIdentity(RunConfig config, String trainSha256, String testSha256) {
 
-  private static final String CONFIG = "config";
+  static final String CONFIG = "config";
   private static final String DATA = "data";
   private static final String TRAIN = "trainSha256";
   private static final String TEST = "testSha256";
+
+  /** The identity that a checkpoint's manifest holds, whose configuration was read already. */
+  static RunIdentity of(RunConfig config, JsonNode manifest) {
+    JsonNode data = manifest.path(DATA);
+    return new RunIdentity(config, data.path(TRAIN).asText(), data.path(TEST).asText());
+  }
 
   /** As it stands in a checkpoint's manifest. */
   ObjectNode toJson() {

@@ -10,6 +10,7 @@ import io.coppice.artifact.TrainingState;
 import io.coppice.artifact.TrainingState.Phase;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.config.ConfigReader;
+import io.coppice.data.Normalisation;
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
@@ -27,6 +28,9 @@ final class SampleCheckpoints {
   static final Network NETWORK = NetworkCatalogue.create("resnet8", new Shape(1, 8, 8), 3, 0.125);
   static final StructureSpace SPACE = new StructureSpace(NETWORK.groupChannels(), 1);
 
+  static final ModelSource SOURCE =
+      new ModelSource(NETWORK, new Normalisation(new float[] {1.5f}, new float[] {2.5f}));
+
   private SampleCheckpoints() {}
 
   static RunIdentity identity() {
@@ -42,7 +46,7 @@ final class SampleCheckpoints {
   }
 
   static CheckpointStore store(RunDirectory directory, RunIdentity identity) {
-    return new CheckpointStore(directory, identity, NETWORK, structure(0), "test");
+    return new CheckpointStore(directory, identity, SOURCE, structure(0), "test");
   }
 
   static RunDirectory directory(String path) throws IOException {

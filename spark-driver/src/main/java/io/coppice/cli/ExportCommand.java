@@ -1,0 +1,118 @@
+package io.coppice.cli;
+
+import io.coppice.config.ConfigException;
+import io.coppice.export.ExportFormat;
+import io.coppice.model.CompactModel;
+import io.coppice.spark.StoredModel;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code coppice export}. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Writes a run's compact network for other programs: of a run that ended its result, else what its last checkpoint"
+          + " comes to.",
+      "",
+      "All formats predict the same. dl4j: Deeplearning4j's zip with a normaliser; onnx: from raw pixels, 0 to 255, to"
+          + " probabilities, operator set 17; safetensors: Coppice's own file.",
+      "",
+      "A checkpoint's batch norms have the statistics that training moved along: without data they cannot be estimated"
+          + " anew, as a run does at its end, so that its accuracy may lie below that of a finished run."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  coppice export --run RUN --format onnx --output model.onnx",
+      "  coppice export --run hdfs:///models/run7 --format dl4j --round-channels 8 --output model.zip"
+    })
+final class ExportCommand implements Callable<Integer> {
+
+  @Mixin private StoredRunOptions run = new StoredRunOptions();
+
+  @Option(
+      names = {"-f", "--format"},
+      paramLabel = "FORMAT",
+      required = true,
+      description = "dl4j, onnx or safetensors.")
+  private ExportFormat format = ExportFormat.SAFETENSORS;
+
+  @Option(
+      names = "--round-channels",
+      paramLabel = "N",
+      description =
+          "Rounds the channels of every group up to a multiple of N by channels of zeros, which many runtimes compute"
+              + " faster; predictions stay the same.")
+  private int multiple = 1;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      required = true,
+      description = "File to write, a path of any Hadoop file system.")
+  private String output = "";
+
+  @Option(names = "--overwrite", description = "Replaces the file where there is one.")
+  private boolean overwrite;
+
+  ExportCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    if (multiple < 1) {
+      throw new ConfigException(
+          "--round-channels " + multiple, List.of("expected a number of at least 1"));
+    }
+    Configuration hadoop = run.hadoop();
+    Path path = path();
+    try (FileSystem fileSystem = FileSystem.newInstance(path.toUri(), hadoop)) {
+      fileSystem.setWriteChecksum(false);
+      if (fileSystem.exists(path) && (!overwrite || !fileSystem.getFileStatus(path).isFile())) {
+        throw new ConfigException(
+            "--output " + output,
+            List.of("it is there already; name another file, or replace a file with --overwrite"));
+      }
+      StoredModel stored = run.model(hadoop);
+      CompactModel model =
+          multiple > 1 ? stored.model().withChannelsRoundedUp(multiple) : stored.model();
+      write(model, fileSystem, path);
+      System.out.printf(
+          "%s: %s, %,d parameters, from %s%n",
+          output, model.network().name(), model.compact().parameters().size(), stored.origin());
+    }
+    return ExitCode.DONE.code();
+  }
+
+  private Path path() {
+    try {
+      return new Path(output);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("--output", List.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** Writes the file; what was begun and not ended is removed. */
+  private void write(CompactModel model, FileSystem fileSystem, Path path) throws IOException {
+    boolean whole = false;
+    try {
+      try (OutputStream out = fileSystem.create(path, overwrite)) {
+        format.exporter().write(model, out);
+      }
+      whole = true;
+    } finally {
+      if (!whole) {
+        fileSystem.delete(path, false);
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.coppice.storage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.coppice.data.Normalisation;
+import io.coppice.exchange.NetworkJson;
+import io.coppice.network.Network;
+import java.io.IOException;
+
+/**
+ * What a checkpoint's weights need to become a model without the run's data: it stands in the
+ * checkpoint's manifest.
+ *
+ * @param network the full network
+ * @param normalisation of the pixels
+ */
+public record ModelSource(Network network, Normalisation normalisation) {
+
+  private static final String MEMBER = "model";
+  private static final String NETWORK = "network";
+  private static final String MEAN = "pixelMean";
+  private static final String DEVIATION = "pixelDeviation";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  void addTo(ObjectNode manifest) throws IOException {
+    ObjectNode json = manifest.putObject(MEMBER);
+    json.set(NETWORK, JSON.readTree(NetworkJson.write(network)));
+    json.set(MEAN, JSON.valueToTree(normalisation.mean()));
+    json.set(DEVIATION, JSON.valueToTree(normalisation.deviation()));
+  }
+
+  /** Whether a manifest has it; those of earlier versions do not. */
+  static boolean isIn(JsonNode manifest) {
+    return manifest.has(MEMBER);
+  }
+
+  /**
+   * What a manifest says.
+   *
+   * @param where path of the checkpoint, for messages
+   * @throws DamagedException if it is not as {@link #addTo} wrote it
+   */
+  static ModelSource of(JsonNode manifest, String where) throws DamagedException {
+    JsonNode json = manifest.path(MEMBER);
+    try {
+      Network network = NetworkJson.read(json.path(NETWORK).toString(), where);
+      Normalisation normalisation =
+          new Normalisation(floats(json.path(MEAN)), floats(json.path(DEVIATION)));
+      if (normalisation.channels() != network.inputShape().channels()) {
+        throw new DamagedException(
+            where
+                + ": the network's images have "
+                + network.inputShape().channels()
+                + " channels, the normalisation "
+                + normalisation.channels());
+      }
+      return new ModelSource(network, normalisation);
+    } catch (IllegalArgumentException e) {
+      throw new DamagedException(where + ": '" + MEMBER + "': " + e.getMessage());
+    }
+  }
+
+  private static float[] floats(JsonNode list) {
+    float[] values = new float[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = list.get(i).floatValue();
+    }
+    return values;
+  }
+}

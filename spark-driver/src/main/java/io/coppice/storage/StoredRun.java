@@ -1,0 +1,108 @@
+package io.coppice.storage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.coppice.artifact.CorruptFileException;
+import io.coppice.config.ConfigJson;
+import io.coppice.config.RunConfig;
+import io.coppice.model.CompactModel;
+import io.coppice.model.ModelFile;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A run's directory as somebody reads it who has nothing else of the run. */
+public final class StoredRun {
+
+  /** Version of a result from which on its model is in one file. */
+  private static final int ONE_FILE = 2;
+
+  private final RunDirectory directory;
+
+  public StoredRun(RunDirectory directory) {
+    this.directory = directory;
+  }
+
+  /** Whether the run ended. */
+  public boolean isComplete() throws IOException {
+    return directory.isComplete();
+  }
+
+  /**
+   * The model of a run that ended.
+   *
+   * @throws DamagedException if it is not as the run's manifest says
+   * @throws UnusableCheckpointException if an earlier version wrote it
+   */
+  public CompactModel result() throws IOException {
+    JsonNode manifest = directory.manifest();
+    if (Schema.versionOf(manifest) < ONE_FILE) {
+      throw new UnusableCheckpointException(
+          directory.location() + ": the run's model cannot be read",
+          List.of(
+              "it was written by coppice "
+                  + manifest.path("versions").path("coppice").asText("of unknown version")
+                  + ", which left weights alone; run it again with this version, or use its "
+                  + ResultFile.DL4J_MODEL.path()));
+    }
+    String path = ResultFile.COMPACT_MODEL.path();
+    JsonNode summary = manifest.path("files").path(path);
+    byte[] content =
+        VerifiedFile.read(
+            directory, path, summary.path("bytes").asLong(-1), summary.path("sha256").asText());
+    try {
+      return ModelFile.read(new ByteArrayInputStream(content), directory.path(path).toString());
+    } catch (CorruptFileException e) {
+      throw new DamagedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * What a checkpoint says of its run.
+   *
+   * @param config the settings that decide on the result
+   * @param identity that its checkpoints have
+   * @param source network and normalisation
+   */
+  public record Description(RunConfig config, RunIdentity identity, ModelSource source) {}
+
+  /**
+   * What the newest checkpoint whose manifest is whole says of its run.
+   *
+   * @throws UnusableCheckpointException if there is no checkpoint, none is whole, or an earlier
+   *     version wrote it
+   */
+  public Description description() throws IOException {
+    List<String> problems = new ArrayList<>();
+    for (CheckpointName name : CheckpointStore.namesFromTheNewest(directory)) {
+      String where = directory.path(name.directory()).toString();
+      try {
+        var written = CheckpointManifest.read(directory, name);
+        if (written.isEmpty()) {
+          problems.add(where + ": was not finished");
+          continue;
+        }
+        return description(Schema.CHECKPOINT.upgrade(written.get(), where), where);
+      } catch (DamagedException e) {
+        problems.add(e.getMessage());
+      }
+    }
+    throw new UnusableCheckpointException(
+        directory.location() + ": the run has no model",
+        problems.isEmpty() ? List.of("it did not end, and has no checkpoint yet") : problems);
+  }
+
+  private static Description description(JsonNode manifest, String where) throws IOException {
+    if (!ModelSource.isIn(manifest)) {
+      throw new UnusableCheckpointException(
+          where + ": the checkpoint cannot become a model by itself",
+          List.of(
+              "it was written by coppice "
+                  + manifest.path("version").asText("of unknown version")
+                  + "; go on with the run by this version, which writes another one"));
+    }
+    RunConfig config = ConfigJson.read(manifest.path(RunIdentity.CONFIG));
+    return new Description(
+        config, RunIdentity.of(config, manifest), ModelSource.of(manifest, where));
+  }
+}

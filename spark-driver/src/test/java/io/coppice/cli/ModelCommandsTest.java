@@ -1,0 +1,331 @@
+package io.coppice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.coppice.model.CompactModel;
+import io.coppice.model.ModelFile;
+import io.coppice.network.ChannelGroup;
+import io.coppice.structure.Mask;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Comparator;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code export} and {@code evaluate} as their user sees them, on one small run. */
+@TestInstance(Lifecycle.PER_CLASS)
+class ModelCommandsTest {
+
+  private static final int SIDE = 8;
+  private static final int CLASSES = 3;
+
+  private Path directory;
+  private Path data;
+  private Path run;
+
+  private record Outcome(int exitCode, String out, String err) {}
+
+  @BeforeAll
+  void train(@TempDir Path forAllTests) throws IOException {
+    directory = forAllTests;
+    data = Files.createDirectories(directory.resolve("data"));
+    write("train", 120, 1);
+    write("t10k", 50, 2);
+    run = directory.resolve("run");
+    Outcome outcome =
+        run(
+            "train",
+            "--data",
+            data.toString(),
+            "--output",
+            run.toString(),
+            "--master",
+            "local[1]",
+            "--set",
+            "network.name=resnet8",
+            "--set",
+            "network.width=0.5",
+            "--set",
+            "training.epochs=2",
+            "--set",
+            "training.batchSize=24",
+            "--set",
+            "structure.granularity=1",
+            "--set",
+            "checkpoint.everyRounds=1",
+            "--set",
+            "checkpoint.keep=100");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+  }
+
+  @Test
+  void export_onnxAndDl4jOfAResult_areTheRunsOwnFiles() throws IOException {
+    for (String format : new String[] {"onnx", "dl4j"}) {
+      Path file = directory.resolve("exported." + format);
+      Outcome outcome = export(run, format, file);
+      assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+      assertThat(outcome.out()).contains(file.toString(), "resnet8", "from the run's result");
+      assertThat(file)
+          .hasSameBinaryContentAs(
+              run.resolve("model/compact." + (format.equals("dl4j") ? "zip" : format)));
+    }
+    assertThat(ModelSerializer.restoreComputationGraph(directory.resolve("exported.dl4j").toFile()))
+        .isNotNull();
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .noneMatch(n -> n.endsWith(".crc"));
+    }
+  }
+
+  @Test
+  void export_roundedChannels_areMultiples() throws IOException {
+    Path file = directory.resolve("rounded.safetensors");
+    Outcome outcome = export(run, "safetensors", file, "--round-channels", "4");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    CompactModel model = read(file);
+    for (ChannelGroup group : model.network().groups()) {
+      assertThat(model.mask().activeCount(group.id()) % 4).isZero();
+    }
+    assertThat(model.metadata())
+        .containsEntry("strategy", "anchor")
+        .containsEntry("budget", "0.36")
+        .containsKey("version");
+  }
+
+  @Test
+  void export_runThatDidNotEnd_isItsLastCheckpoint() throws IOException {
+    Path stopped = unfinished("stopped", 100);
+    Path file = directory.resolve("stopped.safetensors");
+    Outcome outcome = export(stopped, "safetensors", file);
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).containsPattern("from the checkpoint after \\d+ rounds");
+    // The last checkpoint is after the last round of fine-tuning.
+    CompactModel result = read(run.resolve("model/compact.safetensors"));
+    assertThat(read(file).mask()).isEqualTo(result.mask());
+    assertThat(read(file).normalisation()).isEqualTo(result.normalisation());
+  }
+
+  @Test
+  void export_runThatIsStillLearningItsStructure_isWithinItsBudget() throws IOException {
+    Path young = unfinished("young", 2);
+    Path file = directory.resolve("young.safetensors");
+    assertThat(export(young, "safetensors", file).exitCode()).isZero();
+    CompactModel model = read(file);
+    assertThat(model.mask().activeCount()).isPositive();
+    assertThat(model.compact().parameters().size())
+        .isLessThan(
+            read(file)
+                .widened(Mask.full(model.network().groupChannels()))
+                .compact()
+                .parameters()
+                .size());
+    assertThat(run("evaluate", "--run", young.toString(), "--data", data.toString()).exitCode())
+        .isZero();
+  }
+
+  @Test
+  void export_fileThatIsThere_onlyWithOverwrite() throws IOException {
+    Path file = directory.resolve("there.onnx");
+    Files.writeString(file, "precious");
+    Outcome refused = export(run, "onnx", file);
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains(file.toString(), "--overwrite");
+    assertThat(file).hasContent("precious");
+    assertThat(export(run, "onnx", file, "--overwrite").exitCode()).isZero();
+    assertThat(file).hasSameBinaryContentAs(run.resolve("model/compact.onnx"));
+    assertThat(export(run, "onnx", data, "--overwrite").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void export_wrongUsage_exitsWithTwo() {
+    Path file = directory.resolve("never.onnx");
+    Outcome format = export(run, "keras", file);
+    assertThat(format.exitCode()).isEqualTo(2);
+    assertThat(format.err()).contains("keras", "onnx");
+    Outcome rounding = export(run, "onnx", file, "--round-channels", "0");
+    assertThat(rounding.exitCode()).isEqualTo(2);
+    assertThat(rounding.err()).contains("at least 1");
+    Outcome absent = export(directory.resolve("none"), "onnx", file);
+    assertThat(absent.exitCode()).isEqualTo(2);
+    assertThat(absent.err()).contains("none", "no such directory");
+    Outcome foreign = export(data, "onnx", file);
+    assertThat(foreign.exitCode()).isEqualTo(2);
+    assertThat(foreign.err()).contains("no directory of a run");
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void export_damagedResultOrNoCheckpoint_exitsWithSeven() throws IOException {
+    Path damaged = copy("damaged");
+    Path model = damaged.resolve("model/compact.safetensors");
+    byte[] content = Files.readAllBytes(model);
+    content[content.length - 1] ^= 1;
+    Files.write(model, content);
+    Path file = directory.resolve("damaged.onnx");
+    Outcome outcome = export(damaged, "onnx", file);
+    assertThat(outcome.exitCode()).isEqualTo(7);
+    assertThat(outcome.err()).contains("compact.safetensors: expected SHA-256");
+    assertThat(file).doesNotExist();
+    Outcome empty = export(unfinished("empty", 0), "onnx", file);
+    assertThat(empty.exitCode()).isEqualTo(7);
+    assertThat(empty.err()).contains("no checkpoint yet");
+  }
+
+  @Test
+  void evaluate_result_isTheRunsOwnAccuracy() throws IOException {
+    Outcome outcome = run("evaluate", "--run", run.toString(), "--data", data.toString(), "--json");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(outcome.out());
+    JsonNode summary =
+        new ObjectMapper().readTree(run.resolve("manifest.json").toFile()).path("summary");
+    assertThat(json.path("accuracy").asDouble())
+        .isCloseTo(summary.path("testAccuracy").asDouble(), within(1e-9));
+    assertThat(json.path("loss").asDouble()).isPositive();
+    assertThat(json.path("images").asInt()).isEqualTo(50);
+    assertThat(json.path("labels").size()).isEqualTo(CLASSES);
+    int counted = 0;
+    for (JsonNode row : json.path("confusion")) {
+      for (JsonNode count : row) {
+        counted += count.asInt();
+      }
+    }
+    assertThat(counted).isEqualTo(50);
+    Outcome text = run("evaluate", "--run", run.toString(), "--data", data.toString());
+    assertThat(text.out()).contains("the run's result on 50 images: accuracy", "Rows: the class");
+  }
+
+  @Test
+  void evaluate_otherData_exitsWithThreeSayingBoth() {
+    Outcome classes = run("evaluate", "--run", run.toString());
+    assertThat(classes.exitCode()).isEqualTo(3);
+    assertThat(classes.err()).contains("the sample of Fashion-MNIST", "expected a label from 0 to 2");
+    Outcome none = run("evaluate", "--run", run.toString(), "--data", directory.toString());
+    assertThat(none.exitCode()).isEqualTo(3);
+    assertThat(none.err()).contains("no data set was found");
+  }
+
+  /** The run as it was when it had so many rounds behind it. */
+  private Path unfinished(String name, int rounds) throws IOException {
+    Path copy = copy(name);
+    Files.delete(copy.resolve("manifest.json"));
+    try (Stream<Path> checkpoints = Files.list(copy.resolve("checkpoints"))) {
+      for (Path checkpoint : checkpoints.toList()) {
+        String number = checkpoint.getFileName().toString().replaceAll("-.*", "");
+        if (number.matches("\\d+") && Integer.parseInt(number) > rounds || rounds == 0) {
+          try (Stream<Path> files = Files.walk(checkpoint)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+              Files.delete(file);
+            }
+          }
+        }
+      }
+    }
+    return copy;
+  }
+
+  private Path copy(String name) throws IOException {
+    Path copy = directory.resolve(name);
+    Files.walkFileTree(
+        run,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path from, BasicFileAttributes attributes)
+              throws IOException {
+            Files.createDirectories(copy.resolve(run.relativize(from)));
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path from, BasicFileAttributes attributes)
+              throws IOException {
+            Files.copy(
+                from, copy.resolve(run.relativize(from)), StandardCopyOption.REPLACE_EXISTING);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return copy;
+  }
+
+  private static CompactModel read(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return ModelFile.read(in, file.toString());
+    }
+  }
+
+  private static Outcome export(Path run, String format, Path file, String... more) {
+    return run(
+        Stream.concat(
+                Stream.of(
+                    "export",
+                    "--run",
+                    run.toString(),
+                    "--format",
+                    format,
+                    "--output",
+                    file.toString()),
+                Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  private static Outcome run(String... arguments) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+      int exitCode = Main.run(arguments);
+      return new Outcome(
+          exitCode,
+          outBytes.toString(StandardCharsets.UTF_8),
+          errBytes.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  /** Images of noise, brighter where their class is larger. */
+  private void write(String part, int images, long seed) throws IOException {
+    Random random = new Random(seed);
+    try (DataOutputStream pixels =
+            new DataOutputStream(Files.newOutputStream(data.resolve(part + "-images-idx3-ubyte")));
+        DataOutputStream labels =
+            new DataOutputStream(
+                Files.newOutputStream(data.resolve(part + "-labels-idx1-ubyte")))) {
+      pixels.writeInt(0x803);
+      pixels.writeInt(images);
+      pixels.writeInt(SIDE);
+      pixels.writeInt(SIDE);
+      labels.writeInt(0x801);
+      labels.writeInt(images);
+      for (int image = 0; image < images; image++) {
+        int label = image % CLASSES;
+        labels.writeByte(label);
+        for (int i = 0; i < SIDE * SIDE; i++) {
+          pixels.writeByte(random.nextInt(80) + 80 * label);
+        }
+      }
+    }
+  }
+}
