@@ -217,7 +217,8 @@ class ModelCommandsTest {
   void evaluate_otherData_exitsWithThreeSayingBoth() {
     Outcome classes = run("evaluate", "--run", run.toString());
     assertThat(classes.exitCode()).isEqualTo(3);
-    assertThat(classes.err()).contains("the sample of Fashion-MNIST", "expected a label from 0 to 2");
+    assertThat(classes.err())
+        .contains("the sample of Fashion-MNIST", "expected a label from 0 to 2");
     Outcome none = run("evaluate", "--run", run.toString(), "--data", directory.toString());
     assertThat(none.exitCode()).isEqualTo(3);
     assertThat(none.err()).contains("no data set was found");
