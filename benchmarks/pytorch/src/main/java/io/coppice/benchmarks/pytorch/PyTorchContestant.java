@@ -92,6 +92,7 @@ public final class PyTorchContestant implements Contestant {
 
   /** The child process. */
   public static void main(String[] arguments) throws IOException {
+    PyTorchLibraries.load();
     ContestantServer.serve(arguments, PyTorchContestant::new);
     System.exit(0);
   }
