@@ -23,6 +23,7 @@ public final class SparkSettings {
     conf.setIfMissing("spark.broadcast.blockSize", "16m");
     conf.setIfMissing("spark.broadcast.checksum", "false");
     setCollector(conf);
+    QuietLogging.set(conf);
     // Spark's own pattern lacks keys of Azure, of Google and of encryption.
     conf.setIfMissing("spark.redaction.regex", Redaction.SECRET_NAMES);
     conf.setIfMissing("spark.driver.maxResultSize", "0");

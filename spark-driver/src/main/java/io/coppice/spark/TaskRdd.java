@@ -36,6 +36,9 @@ final class TaskRdd<W, R> extends JobRdd {
 
   @Override
   public Iterator<byte[]> compute(Partition split, TaskContext context) {
+    if (!local) {
+      QuietLogging.ofExecutor();
+    }
     LiveRuns runs = LiveRuns.ofThisJvm();
     RunInJvm run = local ? runs.find(settings.runId()) : runs.obtain(settings.runId());
     try (KernelThreads threads = KernelThreads.ofThisThread(settings.threads())) {

@@ -55,6 +55,7 @@ class SecretsTest {
         CoppiceProcess.start(
             directory.resolve("log"), Map.of("COPPICE_TEST_SECRET", CANARY), arguments);
     assertThat(process.exitCode()).as(process.output()).isZero();
+    assertThat(process.output()).as("what libraries say of themselves").doesNotContain("bytedeco");
     CoppiceProcess printed =
         CoppiceProcess.start(
             directory.resolve("printed"),
