@@ -136,19 +136,21 @@ final class TrainCommand implements Callable<Integer> {
           Trainer.of(runConfig)
               .output(outputPath(runConfig))
               .listener(new RunListeners(List.of(new Announcements(), progress)));
-      Training training = (takeOver ? trainer.takingOver() : trainer).prepare(dataset, hadoop);
-      Announcements.data(training.setup());
-      if (training.isComplete()) {
-        System.out.println("This very run is complete already: " + training.directory());
+      try (Training training =
+          (takeOver ? trainer.takingOver() : trainer).prepare(dataset, hadoop)) {
+        Announcements.data(training.setup());
+        if (training.isComplete()) {
+          System.out.println("This very run is complete already: " + training.directory());
+          return ExitCode.DONE.code();
+        }
+        TrainingResult result = run(training, settings);
+        System.out.println(
+            SummaryText.of(
+                result.summary(),
+                training.directory(),
+                training.directory() + "/" + ResultFile.DL4J_MODEL.path()));
         return ExitCode.DONE.code();
       }
-      TrainingResult result = run(training, settings);
-      System.out.println(
-          SummaryText.of(
-              result.summary(),
-              training.directory(),
-              training.directory() + "/" + ResultFile.DL4J_MODEL.path()));
-      return ExitCode.DONE.code();
     }
   }
 

@@ -26,6 +26,9 @@ public final class QuietLogging {
           "org.apache.spark.storage.BlockManager",
           "org.apache.spark.storage.memory.MemoryStore");
 
+  /** What Spark calls the driver among its executors. */
+  private static final String DRIVER = "driver";
+
   private static final String JAVACPP_LOGGER = "org.bytedeco.javacpp.logger";
   private static final String JAVACPP_LOADER = "org.bytedeco.javacpp.Loader";
 
@@ -42,9 +45,13 @@ public final class QuietLogging {
     quiet(JAVACPP_LOADER, Level.ERROR);
   }
 
-  /** Called by tasks, on the executor that they run on; costs nothing where it was done before. */
+  /**
+   * Called by tasks, on the executor that they run on; costs nothing where it was done before.
+   * Tasks in the driver's JVM leave its logs alone.
+   */
   static void ofExecutor() {
-    if (SparkEnv.get().conf().getBoolean(EXECUTORS, false)) {
+    SparkEnv spark = SparkEnv.get();
+    if (!spark.executorId().equals(DRIVER) && spark.conf().getBoolean(EXECUTORS, false)) {
       ofEveryRound();
     }
   }

@@ -36,9 +36,7 @@ final class TaskRdd<W, R> extends JobRdd {
 
   @Override
   public Iterator<byte[]> compute(Partition split, TaskContext context) {
-    if (!local) {
-      QuietLogging.ofExecutor();
-    }
+    QuietLogging.ofExecutor();
     LiveRuns runs = LiveRuns.ofThisJvm();
     RunInJvm run = local ? runs.find(settings.runId()) : runs.obtain(settings.runId());
     try (KernelThreads threads = KernelThreads.ofThisThread(settings.threads())) {

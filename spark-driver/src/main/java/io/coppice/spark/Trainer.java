@@ -97,7 +97,9 @@ public final class Trainer {
    * @throws IOException if a file cannot be read or written
    */
   public TrainingResult train(JavaSparkContext spark, Dataset dataset) throws IOException {
-    return prepare(dataset, spark.hadoopConfiguration()).run(spark);
+    try (Training training = prepare(dataset, spark.hadoopConfiguration())) {
+      return training.run(spark);
+    }
   }
 
   /** The same as {@link #train(JavaSparkContext, Dataset)}. */
@@ -106,7 +108,8 @@ public final class Trainer {
   }
 
   /**
-   * Checks everything that can be checked without Spark, and starts nothing.
+   * Checks everything that can be checked without Spark, and starts nothing. What it returns is to
+   * be closed.
    *
    * @param hadoop for the file system of the output directory; is not changed
    * @throws ConfigException if the configuration does not fit the data

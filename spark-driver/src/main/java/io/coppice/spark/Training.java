@@ -22,7 +22,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 
 /** One training, made by {@link Trainer#prepare}: it can be run once, and stopped while it runs. */
-public final class Training {
+public final class Training implements AutoCloseable {
 
   private final RunSetup setup;
   private final @Nullable RunDirectory directory;
@@ -178,5 +178,13 @@ public final class Training {
    */
   public void stopAtOnce() {
     stop.makeAtOnce();
+  }
+
+  /** Lets go of the output directory's file system. */
+  @Override
+  public void close() throws IOException {
+    if (directory != null) {
+      directory.close();
+    }
   }
 }
