@@ -8,6 +8,8 @@ import io.coppice.data.Dataset;
 import io.coppice.report.RunListener;
 import io.coppice.storage.RunDirectory;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
@@ -36,27 +38,38 @@ public final class Trainer {
   private final boolean takeOver;
   private final RunListener listener;
 
-  private Trainer(RunConfig config, String output, boolean takeOver, RunListener listener) {
+  /** What a listener should know of the settings. */
+  private final List<String> cautions;
+
+  private Trainer(
+      RunConfig config,
+      String output,
+      boolean takeOver,
+      RunListener listener,
+      List<String> cautions) {
     this.config = config;
     this.output = output;
     this.takeOver = takeOver;
     this.listener = listener;
+    this.cautions = cautions;
   }
 
   /** A trainer of what a configuration describes, in the directory that it names, if any. */
   public static Trainer of(RunConfig config) {
-    return new Trainer(config, config.output(), false, RunListener.NONE);
+    return new Trainer(config, config.output(), false, RunListener.NONE, List.of());
   }
 
   /**
-   * A trainer of what some settings describe.
+   * A trainer of what some settings describe. Its listener is cautioned of keys under an old name.
    *
    * @param settings keys as in a configuration file, such as {@code training.epochs}; all others
    *     keep their defaults
    * @throws ConfigException naming every wrong key and value
    */
   public static Trainer of(Map<String, String> settings) {
-    return of(ConfigReader.read("settings of the trainer", "", settings));
+    List<String> cautions = new ArrayList<>();
+    RunConfig config = ConfigReader.read("settings of the trainer", "", settings, cautions::add);
+    return new Trainer(config, config.output(), false, RunListener.NONE, List.copyOf(cautions));
   }
 
   /**
@@ -65,7 +78,7 @@ public final class Trainer {
    * @param directory new or empty, or one of the same run; a path of any Hadoop file system
    */
   public Trainer output(String directory) {
-    return new Trainer(config, directory, takeOver, listener);
+    return new Trainer(config, directory, takeOver, listener, cautions);
   }
 
   /**
@@ -73,12 +86,12 @@ public final class Trainer {
    * for 90 seconds.
    */
   public Trainer takingOver() {
-    return new Trainer(config, output, true, listener);
+    return new Trainer(config, output, true, listener, cautions);
   }
 
   /** The same with a listener, which hears of every training. */
   public Trainer listener(RunListener newListener) {
-    return new Trainer(config, output, takeOver, newListener);
+    return new Trainer(config, output, takeOver, newListener, cautions);
   }
 
   /**
@@ -118,6 +131,7 @@ public final class Trainer {
    */
   public Training prepare(Dataset dataset, Configuration hadoop) throws IOException {
     RunSetup setup = RunSetup.of(config, dataset);
+    cautions.forEach(listener::cautioned);
     if (output.isEmpty()) {
       return new Training(setup, null, takeOver, listener);
     }

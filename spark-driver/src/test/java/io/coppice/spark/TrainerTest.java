@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,24 @@ class TrainerTest {
           .isInstanceOf(OutputInUseException.class)
           .hasMessageContaining("'training.seed' was 1 and is 2");
     }
+  }
+
+  @Test
+  void prepare_settingUnderAnOldName_isReadAndTheListenerCautioned() throws IOException {
+    List<String> cautions = new ArrayList<>();
+    RunListener listener =
+        new RunListener() {
+          @Override
+          public void cautioned(String reason) {
+            cautions.add(reason);
+          }
+        };
+    Training training =
+        Trainer.of(Map.of("structure.pair", "sampled", "network.name", "resnet8"))
+            .listener(listener)
+            .prepare(SmallRun.dataset(), new Configuration());
+    assertThat(training.setup().strategy().state().strategy()).isEqualTo("sampled");
+    assertThat(cautions).singleElement().asString().contains("structure.strategy: sampled");
   }
 
   @Test

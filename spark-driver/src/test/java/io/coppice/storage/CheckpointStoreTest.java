@@ -35,6 +35,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointStoreTest {
 
@@ -339,17 +341,16 @@ class CheckpointStoreTest {
             tuple("checkpoints/00000012", true), tuple("checkpoints/00000012/metrics.jsonl", true));
   }
 
-  @Test
-  void latest_goldenCheckpoint_loadsAsItWasWritten() throws Exception {
-    CheckpointStore.Found found = goldenStore(GoldenCheckpoint.NAME).latest();
+  @ParameterizedTest
+  @ValueSource(strings = {"golden-run-schema-2", GoldenCheckpoint.NAME})
+  void latest_goldenCheckpointOfSchemaTwo_loadsAsItWasWritten(String name) throws Exception {
+    CheckpointStore.Found found = goldenStore(name).latest();
     SampleCheckpoints.assertSame(found.checkpoint().orElseThrow(), GoldenCheckpoint.checkpoint());
     assertThat(found.metrics())
         .hasSize(2)
         .extracting(MetricsSegment::bytes)
         .containsExactly(GoldenCheckpoint.FIRST_BYTES, GoldenCheckpoint.SECOND_BYTES);
-    assertThat(
-            CheckpointStore.inspect(
-                SampleCheckpoints.directory(golden(GoldenCheckpoint.NAME).toString())))
+    assertThat(CheckpointStore.inspect(SampleCheckpoints.directory(golden(name).toString())))
         .hasSize(3)
         .allMatch(CheckpointStore.Condition::whole);
   }

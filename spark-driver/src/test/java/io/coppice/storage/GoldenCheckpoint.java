@@ -7,13 +7,13 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Writes the golden checkpoint of the newest schema, which later versions must be able to read: run
- * it once, when the schema gets a new version, with the directory {@code
- * src/test/resources/io/coppice/storage} as its argument, and keep those of older versions.
+ * Writes the golden checkpoint of the newest form, which later versions must be able to read: run
+ * it once, when the manifest's schema or the state's files get a new version, with the directory
+ * {@code src/test/resources/io/coppice/storage} as its argument, and keep those of older versions.
  */
 final class GoldenCheckpoint {
 
-  static final String NAME = "golden-run-schema-2";
+  static final String NAME = "golden-run-state-2";
   static final long FIRST_BYTES = 134;
   static final long SECOND_BYTES = 13;
 

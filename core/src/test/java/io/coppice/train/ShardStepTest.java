@@ -1,0 +1,127 @@
+package io.coppice.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.coppice.compact.CompactNetwork;
+import io.coppice.compact.NetworkExecutor;
+import io.coppice.compact.TensorLayout.Tensor;
+import io.coppice.data.Augmentation;
+import io.coppice.data.ImageSet;
+import io.coppice.data.Minibatches;
+import io.coppice.data.Normalisation;
+import io.coppice.network.Network;
+import io.coppice.network.NetworkCatalogue;
+import io.coppice.network.Shape;
+import io.coppice.structure.Mask;
+import io.coppice.structure.RoundMasks;
+import io.coppice.structure.StepMasks;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class ShardStepTest {
+
+  private static final int BATCH = 4;
+  private static final Network NETWORK =
+      NetworkCatalogue.create("resnet8", new Shape(1, 8, 8), 3, 0.25);
+  private static final NetworkExecutor EXECUTOR = new NetworkExecutor(NETWORK, BATCH);
+  private static final Mask TRAINED = firstChannels(2);
+  private static final Mask NARROW = firstChannels(1);
+  private static final Mask WIDE = Mask.full(NETWORK.groupChannels());
+
+  private final ModelState model = new ModelState(NETWORK, 0.9, 0, 1);
+
+  private static Mask firstChannels(int count) {
+    Mask.Builder mask = Mask.builder(NETWORK.groupChannels());
+    for (int group = 0; group < NETWORK.groupChannels().length; group++) {
+      mask.activate(group, 0, count);
+    }
+    return mask.build();
+  }
+
+  @AfterAll
+  static void close() {
+    EXECUTOR.close();
+  }
+
+  private ShardResult run(StepMasks... steps) {
+    RoundMasks masks = new RoundMasks(true, steps.length, List.of(steps));
+    RoundWork work = new RoundWork(0, 0, 0, 0.01, masks, model.parametersOf(masks.distinct()));
+    byte[] pixels = new byte[16 * 64];
+    new Random(5).nextBytes(pixels);
+    int[] labels = new int[16];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = i % 3;
+    }
+    Minibatches minibatches =
+        new Minibatches(
+            new ImageSet(1, 8, 8, 3, pixels, labels),
+            new Normalisation(new float[] {128}, new float[] {64}),
+            Augmentation.NONE,
+            1,
+            0);
+    return new ShardStep(NETWORK, EXECUTOR).run(0, work, minibatches);
+  }
+
+  @Test
+  void run_severalProbes_givesTheLossOfEachOnTheSameMinibatch() {
+    ShardResult result = run(new StepMasks(TRAINED, WIDE, NARROW, TRAINED));
+    assertThat(result.probeLosses()[0]).hasSize(3);
+    assertThat(result.probeLosses()[0][0]).isCloseTo(run(new StepMasks(WIDE)).loss(), within(1e-5));
+    assertThat(result.probeLosses()[0][1])
+        .isCloseTo(run(new StepMasks(NARROW)).loss(), within(1e-5));
+    assertThat(result.probeLosses()[0][2]).isCloseTo(result.loss(), within(1e-5));
+    assertThat(result.probeLosses()[0][0]).isNotEqualTo(result.probeLosses()[0][1]);
+  }
+
+  @Test
+  void run_anyProbes_leavesTheTrainedMasksResultAlone() {
+    ShardResult without = run(new StepMasks(TRAINED));
+    ShardResult with = run(new StepMasks(TRAINED, NARROW, WIDE));
+    assertThat(with.losses()).containsExactly(without.losses());
+    assertThat(with.gradient()).containsExactly(without.gradient());
+    assertThat(with.statistics()).containsExactly(without.statistics());
+    assertThat(with.correct()).isEqualTo(without.correct());
+  }
+
+  @Test
+  void run_noProbe_hasNoLossOfOne() {
+    ShardResult result = run(new StepMasks(TRAINED));
+    assertThat(result.probeLosses()).hasDimensions(1, 0);
+    assertThat(result.probeLoss()).isNaN();
+  }
+
+  @Test
+  void run_localStepsWithDifferentNumbersOfProbes_givesThoseOfEachStep() {
+    ShardResult result =
+        run(new StepMasks(TRAINED, WIDE, NARROW), new StepMasks(NARROW), new StepMasks(WIDE, WIDE));
+    assertThat(result.losses()).hasSize(3);
+    assertThat(result.probeLosses()[0]).hasSize(2);
+    assertThat(result.probeLosses()[1]).isEmpty();
+    assertThat(result.probeLosses()[2]).hasSize(1);
+    double sum =
+        result.probeLosses()[0][0] + result.probeLosses()[0][1] + result.probeLosses()[2][0];
+    assertThat(result.probeLoss()).isCloseTo(sum / 3, within(1e-12));
+  }
+
+  @Test
+  void run_secondProbeNotFinite_endsThereNamingTheWeights() {
+    // A weight of the last layer by which only the widest mask's last channel is read.
+    Tensor last =
+        CompactNetwork.dense(NETWORK).parameters().tensors().stream()
+            .filter(tensor -> tensor.dimensions().size() == 2)
+            .findFirst()
+            .orElseThrow();
+    model.parameters()[last.offset() + last.dimensions().get(1) - 1] = Float.NaN;
+    ShardResult result = run(new StepMasks(TRAINED, NARROW, WIDE, NARROW), new StepMasks(TRAINED));
+    ShardResult.Divergence divergence = Objects.requireNonNull(result.divergence());
+    assertThat(divergence.step()).isZero();
+    assertThat(divergence.loss()).isNaN();
+    assertThat(divergence.place()).startsWith("the weights of ");
+    assertThat(result.probeLosses()[0][0]).isFinite();
+    assertThat(result.probeLosses()[1]).as("a step that was not taken").isEmpty();
+  }
+}
