@@ -53,7 +53,8 @@ class ArchitectureTest {
           .whereLayer("exchange")
           .mayOnlyBeAccessedByLayers("model", "train", "strategy")
           .whereLayer("compact")
-          .mayOnlyBeAccessedByLayers("train", "strategy", "artifact", "model", "export")
+          .mayOnlyBeAccessedByLayers(
+              "train", "strategy", "artifact", "model", "export", "exchange")
           .whereLayer("onednn")
           .mayOnlyBeAccessedByLayers("compact")
           .whereLayer("data")

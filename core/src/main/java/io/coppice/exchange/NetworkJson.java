@@ -121,7 +121,8 @@ public final class NetworkJson {
     }
   }
 
-  private static Network read(JsonNode root) {
+  /** Reads a network from a tree of JSON. */
+  static Network read(JsonNode root) {
     JsonObject network = new JsonObject(root, "the network");
     String format = network.text("format", LONGEST_NAME);
     if (!format.equals(FORMAT)) {

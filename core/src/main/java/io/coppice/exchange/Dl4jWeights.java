@@ -1,0 +1,88 @@
+package io.coppice.exchange;
+
+import io.coppice.compact.CompactNetwork;
+import io.coppice.compact.TensorLayout;
+import io.coppice.compact.TensorLayout.Kind;
+import io.coppice.compact.TensorLayout.Tensor;
+import io.coppice.network.InvalidNetworkException;
+import io.coppice.network.Network;
+import java.util.List;
+
+/** Brings the flat vector of a Deeplearning4j network's weights into our layout. */
+final class Dl4jWeights {
+
+  /** How the values of a tensor lie in the vector. */
+  enum Ordering {
+    /** As ours. Weights of dense layers are {@code (in, out)} by columns, which is the same. */
+    SAME,
+    /** {@code (height, width, in, multiplier)}, row by row. */
+    KERNEL_FIRST,
+    /** {@code (multiplier, in, height, width)}, row by row. */
+    MULTIPLIER_FIRST,
+    /** log10 of the standard deviation, where ours is the variance. */
+    LOG_DEVIATION
+  }
+
+  /**
+   * The next values of the vector.
+   *
+   * @param node the node of our network that they belong to
+   * @param kind of which tensor
+   * @param multiplier output channels of every input channel, for depthwise weights
+   */
+  record Part(int node, Kind kind, Ordering ordering, int multiplier) {}
+
+  private Dl4jWeights() {}
+
+  /**
+   * Sorts a vector.
+   *
+   * @param parts of the whole vector, in its order
+   * @throws InvalidNetworkException if it is longer or shorter than the network's weights
+   */
+  static StartValues sort(Network network, List<Part> parts, float[] vector) {
+    CompactNetwork dense = CompactNetwork.dense(network);
+    long expected = (long) dense.parameters().size() + dense.statistics().size();
+    if (vector.length != expected) {
+      throw new InvalidNetworkException(
+          "expected " + expected + " weights as the configuration says, found " + vector.length);
+    }
+    float[] parameters = new float[dense.parameters().size()];
+    float[] statistics = new float[dense.statistics().size()];
+    int position = 0;
+    for (Part part : parts) {
+      boolean statistic = part.kind() == Kind.MEAN || part.kind() == Kind.VARIANCE;
+      TensorLayout layout = statistic ? dense.statistics() : dense.parameters();
+      Tensor tensor = layout.tensor(part.node(), part.kind());
+      float[] values = statistic ? statistics : parameters;
+      for (int i = 0; i < tensor.size(); i++) {
+        float value = vector[position + i];
+        if (part.ordering() == Ordering.LOG_DEVIATION) {
+          value = (float) Math.pow(10, 2.0 * value);
+        }
+        values[tensor.offset() + place(part, tensor, i)] = value;
+      }
+      position += tensor.size();
+    }
+    return new StartValues(parameters, statistics);
+  }
+
+  /** Where in our tensor the i-th value of theirs lies. */
+  private static int place(Part part, Tensor tensor, int i) {
+    int area = tensor.kernelArea();
+    int multiplier = part.multiplier();
+    int channels = tensor.outputs().length / multiplier;
+    return switch (part.ordering()) {
+      case SAME, LOG_DEVIATION -> i;
+      case KERNEL_FIRST -> {
+        int output = i % (channels * multiplier);
+        yield output * area + i / (channels * multiplier);
+      }
+      case MULTIPLIER_FIRST -> {
+        int copy = i / (channels * area);
+        int channel = i / area % channels;
+        yield (channel * multiplier + copy) * area + i % area;
+      }
+    };
+  }
+}
