@@ -53,8 +53,7 @@ class ArchitectureTest {
           .whereLayer("exchange")
           .mayOnlyBeAccessedByLayers("model", "train", "strategy")
           .whereLayer("compact")
-          .mayOnlyBeAccessedByLayers(
-              "train", "strategy", "artifact", "model", "export", "exchange")
+          .mayOnlyBeAccessedByLayers("train", "strategy", "artifact", "model", "export", "exchange")
           .whereLayer("onednn")
           .mayOnlyBeAccessedByLayers("compact")
           .whereLayer("data")
