@@ -229,6 +229,6 @@ final class TrainCommand implements Callable<Integer> {
       return config.output();
     }
     String time = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").format(LocalDateTime.now());
-    return "runs/" + config.network().name() + "-" + time;
+    return "runs/" + config.network().label() + "-" + time;
   }
 }

@@ -128,6 +128,12 @@ public final class ConfigReader {
 
   private static List<String> contradictions(RunConfig config) {
     List<String> problems = new ArrayList<>();
+    if (!config.network().file().isEmpty() && config.network().width() != 1) {
+      problems.add(
+          "'network.width' ("
+              + config.network().width()
+              + ") is for networks of the catalogue; the one in 'network.file' has the channels that it has");
+    }
     int batch = config.training().batchSize();
     int shards = config.distribution().shards();
     if (batch % shards != 0) {

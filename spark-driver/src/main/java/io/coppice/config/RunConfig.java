@@ -42,7 +42,22 @@ public record RunConfig(
               min = 0,
               aboveMin = true,
               max = 64)
-          double width) {}
+          double width,
+      @Setting(
+              description =
+                  "file of another network instead: JSON of Coppice, or a configuration or a model zip of Deeplearning4j, whose"
+                      + " weights are where the training starts; a path of any Hadoop file system",
+              value = "",
+              operational = true)
+          String file) {
+
+    /** What the network is called in names of directories and applications. */
+    public String label() {
+      String last = file.substring(file.lastIndexOf('/') + 1);
+      int dot = last.lastIndexOf('.');
+      return file.isEmpty() ? name : dot > 0 ? last.substring(0, dot) : last;
+    }
+  }
 
   public record DataConfig(
       @Setting(

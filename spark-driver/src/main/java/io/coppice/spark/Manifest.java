@@ -50,6 +50,7 @@ final class Manifest {
     data.put("testSha256", result.setup().dataset().test().fingerprint());
     data.set("pixelMean", JSON.valueToTree(result.setup().normalisation().mean()));
     data.set("pixelDeviation", JSON.valueToTree(result.setup().normalisation().deviation()));
+    result.setup().identity().addNetworkTo(manifest);
     manifest.set("summary", JSON.valueToTree(result.summary()));
     manifest.set("files", JSON.valueToTree(directory.files()));
     manifest.put(SealedManifest.MEMBER, SealedManifest.NO_HASH);

@@ -8,10 +8,12 @@ import io.coppice.data.Dataset;
 import io.coppice.data.ImageSet;
 import io.coppice.data.Normalisation;
 import io.coppice.data.Partition;
+import io.coppice.exchange.NetworkFile;
+import io.coppice.exchange.NetworkJson;
+import io.coppice.exchange.StartValues;
 import io.coppice.network.ChannelGroup;
 import io.coppice.network.InvalidNetworkException;
 import io.coppice.network.Network;
-import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
 import io.coppice.storage.CheckpointStore;
 import io.coppice.storage.ModelSource;
@@ -22,6 +24,7 @@ import io.coppice.structure.StructureSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run worked out from its configuration and its data, before any Spark job: checks that both fit
@@ -30,6 +33,7 @@ import java.util.UUID;
  * @param config the configuration
  * @param dataset the images
  * @param network the full network
+ * @param start its weights before the first round; null where they are drawn
  * @param partition images held back, and shards
  * @param normalisation of the pixels, from all training images
  * @param stepsPerEpoch minibatches of every shard in one pass over them
@@ -38,33 +42,36 @@ public record RunSetup(
     RunConfig config,
     Dataset dataset,
     Network network,
+    @Nullable StartValues start,
     Partition partition,
     Normalisation normalisation,
     int stepsPerEpoch) {
 
   /**
-   * Works a run out.
+   * Works out a run of a network of the catalogue.
    *
    * @throws ConfigException if the configuration does not fit the data
    */
   public static RunSetup of(RunConfig config, Dataset dataset) {
+    return of(config, dataset, NetworkSource.ofCatalogue(config.network(), dataset.train()));
+  }
+
+  /**
+   * Works a run out.
+   *
+   * @param source the network, and the weights that it came with, if any
+   * @throws ConfigException if the configuration, the network and the data do not fit together
+   */
+  static RunSetup of(RunConfig config, Dataset dataset, NetworkFile.Content source) {
     ImageSet train = dataset.train();
     List<String> problems = new ArrayList<>();
-    Network network = null;
     try {
-      network =
-          NetworkCatalogue.create(
-              config.network().name(),
-              new Shape(train.channels(), train.height(), train.width()),
-              train.classes(),
-              config.network().width());
-      requireRepresentable(network, config.training().batchSize());
+      requireFit(source.network(), train);
+      requireRepresentable(source.network(), config.training().batchSize());
     } catch (InvalidNetworkException e) {
-      problems.add("'network': " + e.getMessage());
+      throw new ConfigException("configuration and data", List.of("'network': " + e.getMessage()));
     }
-    if (network != null) {
-      network = keeping(network, config.structure(), problems);
-    }
+    Network network = keeping(source.network(), config.structure(), problems);
     int shards = config.distribution().shards();
     Partition partition =
         Partition.of(train, config.finish().heldBack(), shards, config.training().seed());
@@ -86,10 +93,11 @@ public record RunSetup(
               + ") holds back no image of "
               + train.size());
     }
-    if (network == null || !problems.isEmpty()) {
+    if (!problems.isEmpty()) {
       throw new ConfigException("configuration and data", problems);
     }
-    return new RunSetup(config, dataset, network, partition, Normalisation.of(train), steps);
+    return new RunSetup(
+        config, dataset, network, source.start(), partition, Normalisation.of(train), steps);
   }
 
   /** The network with the channels that are to stay; problems where that leaves nothing to do. */
@@ -112,6 +120,23 @@ public record RunSetup(
       Strategies.problem(structure, kept).ifPresent(problems::add);
     }
     return kept;
+  }
+
+  private static void requireFit(Network network, ImageSet images) {
+    Shape shape = new Shape(images.channels(), images.height(), images.width());
+    if (!network.inputShape().equals(shape) || network.classes() != images.classes()) {
+      throw new InvalidNetworkException(
+          network.name()
+              + " reads images of "
+              + network.inputShape()
+              + " and tells "
+              + network.classes()
+              + " classes apart, and the data has images of "
+              + shape
+              + " of "
+              + images.classes()
+              + " classes");
+    }
   }
 
   /** Weights and a minibatch of images are arrays, whose length is bounded. */
@@ -145,7 +170,12 @@ public record RunSetup(
 
   /** What decides on the bits of the result. */
   public RunIdentity identity() {
-    return new RunIdentity(config, dataset.train().fingerprint(), dataset.test().fingerprint());
+    return new RunIdentity(
+        config,
+        dataset.train().fingerprint(),
+        dataset.test().fingerprint(),
+        NetworkJson.sha256(network),
+        start == null ? "" : start.sha256());
   }
 
   /** Minibatches from which statistics are estimated: no more than an epoch has. */

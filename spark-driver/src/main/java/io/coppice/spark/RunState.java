@@ -3,6 +3,7 @@ package io.coppice.spark;
 import io.coppice.artifact.ModelValues;
 import io.coppice.artifact.TrainingState;
 import io.coppice.artifact.TrainingState.Phase;
+import io.coppice.exchange.StartValues;
 import io.coppice.report.RoundReport;
 import io.coppice.storage.Checkpoint;
 import io.coppice.strategy.StructureStrategy;
@@ -41,12 +42,18 @@ final class RunState {
    * @param halvings of the learning rate
    */
   static RunState start(RunSetup setup, int halvings) {
+    StartValues start = setup.start();
     ModelState model =
-        new ModelState(
-            setup.network(),
-            setup.config().training().momentum(),
-            setup.config().training().weightDecay(),
-            setup.config().training().seed());
+        start == null
+            ? new ModelState(
+                setup.network(),
+                setup.config().training().momentum(),
+                setup.config().training().weightDecay(),
+                setup.config().training().seed())
+            : model(
+                setup,
+                new ModelValues(
+                    start.parameters(), start.statistics(), new float[start.parameters().length]));
     return new RunState(setup, halvings, model, null, Totals.NONE);
   }
 

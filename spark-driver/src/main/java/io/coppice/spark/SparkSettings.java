@@ -15,7 +15,7 @@ public final class SparkSettings {
   /** Adds them to what the user (or spark-submit) set. */
   public static SparkConf apply(SparkConf conf, RunConfig config) {
     conf.setIfMissing("spark.master", "local[*]");
-    conf.setIfMissing("spark.app.name", "coppice " + config.network().name());
+    conf.setIfMissing("spark.app.name", "coppice " + config.network().label());
     // Floats do not compress.
     conf.setIfMissing("spark.broadcast.compress", "false");
     // Weights are sent in every round: a block costs three calls to the driver, and hashing it, as

@@ -5,6 +5,8 @@ import io.coppice.config.ConfigReader;
 import io.coppice.config.EnvironmentReference;
 import io.coppice.config.RunConfig;
 import io.coppice.data.Dataset;
+import io.coppice.exchange.NetworkFile;
+import io.coppice.network.Network;
 import io.coppice.report.RunListener;
 import io.coppice.storage.RunDirectory;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains channel-sparse networks on a Spark cluster, from any program:
@@ -41,22 +44,26 @@ public final class Trainer {
   /** What a listener should know of the settings. */
   private final List<String> cautions;
 
+  private final @Nullable Network network;
+
   private Trainer(
       RunConfig config,
       String output,
       boolean takeOver,
       RunListener listener,
-      List<String> cautions) {
+      List<String> cautions,
+      @Nullable Network network) {
     this.config = config;
     this.output = output;
     this.takeOver = takeOver;
     this.listener = listener;
     this.cautions = cautions;
+    this.network = network;
   }
 
   /** A trainer of what a configuration describes, in the directory that it names, if any. */
   public static Trainer of(RunConfig config) {
-    return new Trainer(config, config.output(), false, RunListener.NONE, List.of());
+    return new Trainer(config, config.output(), false, RunListener.NONE, List.of(), null);
   }
 
   /**
@@ -69,7 +76,8 @@ public final class Trainer {
   public static Trainer of(Map<String, String> settings) {
     List<String> cautions = new ArrayList<>();
     RunConfig config = ConfigReader.read("settings of the trainer", "", settings, cautions::add);
-    return new Trainer(config, config.output(), false, RunListener.NONE, List.copyOf(cautions));
+    return new Trainer(
+        config, config.output(), false, RunListener.NONE, List.copyOf(cautions), null);
   }
 
   /**
@@ -78,7 +86,7 @@ public final class Trainer {
    * @param directory new or empty, or one of the same run; a path of any Hadoop file system
    */
   public Trainer output(String directory) {
-    return new Trainer(config, directory, takeOver, listener, cautions);
+    return new Trainer(config, directory, takeOver, listener, cautions, network);
   }
 
   /**
@@ -86,12 +94,17 @@ public final class Trainer {
    * for 90 seconds.
    */
   public Trainer takingOver() {
-    return new Trainer(config, output, true, listener, cautions);
+    return new Trainer(config, output, true, listener, cautions, network);
+  }
+
+  /** The same for a network that the program made, whatever the configuration names. */
+  public Trainer network(Network newNetwork) {
+    return new Trainer(config, output, takeOver, listener, cautions, newNetwork);
   }
 
   /** The same with a listener, which hears of every training. */
   public Trainer listener(RunListener newListener) {
-    return new Trainer(config, output, takeOver, newListener, cautions);
+    return new Trainer(config, output, takeOver, newListener, cautions, network);
   }
 
   /**
@@ -124,20 +137,29 @@ public final class Trainer {
    * Checks everything that can be checked without Spark, and starts nothing. What it returns is to
    * be closed.
    *
-   * @param hadoop for the file system of the output directory; is not changed
+   * @param hadoop for the file systems of the network's file and the output directory; is not
+   *     changed
    * @throws ConfigException if the configuration does not fit the data
    * @throws io.coppice.storage.OutputInUseException if the directory holds anything that no run
    *     leaves
    */
   public Training prepare(Dataset dataset, Configuration hadoop) throws IOException {
-    RunSetup setup = RunSetup.of(config, dataset);
-    cautions.forEach(listener::cautioned);
-    if (output.isEmpty()) {
-      return new Training(setup, null, takeOver, listener);
-    }
     Configuration withSettings = new Configuration(hadoop);
     EnvironmentReference.resolve("hadoop", config.hadoop(), System.getenv())
         .forEach(withSettings::set);
-    return new Training(setup, RunDirectory.open(output, withSettings), takeOver, listener);
+    NetworkFile.Content source =
+        network == null
+            ? NetworkSource.of(config, dataset.train(), withSettings)
+            : NetworkSource.given(network);
+    RunSetup setup = RunSetup.of(config, dataset, source);
+    cautions.forEach(listener::cautioned);
+    if (!source.notes().isEmpty()) {
+      listener.cautioned(
+          config.network().file()
+              + " says how Deeplearning4j would train it, which is not taken over: "
+              + String.join("; ", source.notes()));
+    }
+    RunDirectory directory = output.isEmpty() ? null : RunDirectory.open(output, withSettings);
+    return new Training(setup, directory, takeOver, listener);
   }
 }

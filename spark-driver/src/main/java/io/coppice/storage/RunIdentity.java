@@ -14,18 +14,34 @@ import java.util.List;
  * @param config the configuration
  * @param trainSha256 fingerprint of the training images
  * @param testSha256 fingerprint of the test images
+ * @param networkSha256 hash of the network; empty where it is not known
+ * @param startSha256 hash of the weights that the network came with; empty where it came with none
  */
-public record RunIdentity(RunConfig config, String trainSha256, String testSha256) {
+public record RunIdentity(
+    RunConfig config,
+    String trainSha256,
+    String testSha256,
+    String networkSha256,
+    String startSha256) {
 
   static final String CONFIG = "config";
   private static final String DATA = "data";
   private static final String TRAIN = "trainSha256";
   private static final String TEST = "testSha256";
+  private static final String NETWORK = "network";
+  private static final String NETWORK_HASH = "sha256";
+  private static final String START_HASH = "startSha256";
 
   /** The identity that a checkpoint's manifest holds, whose configuration was read already. */
   static RunIdentity of(RunConfig config, JsonNode manifest) {
     JsonNode data = manifest.path(DATA);
-    return new RunIdentity(config, data.path(TRAIN).asText(), data.path(TEST).asText());
+    JsonNode network = manifest.path(NETWORK);
+    return new RunIdentity(
+        config,
+        data.path(TRAIN).asText(),
+        data.path(TEST).asText(),
+        network.path(NETWORK_HASH).asText(),
+        network.path(START_HASH).asText());
   }
 
   /** As it stands in a checkpoint's manifest. */
@@ -33,7 +49,13 @@ public record RunIdentity(RunConfig config, String trainSha256, String testSha25
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.set(CONFIG, ConfigJson.identity(config));
     json.putObject(DATA).put(TRAIN, trainSha256).put(TEST, testSha256);
+    addNetworkTo(json);
     return json;
+  }
+
+  /** Adds what a manifest says of the network. */
+  public void addNetworkTo(ObjectNode manifest) {
+    manifest.putObject(NETWORK).put(NETWORK_HASH, networkSha256).put(START_HASH, startSha256);
   }
 
   /**
@@ -44,21 +66,25 @@ public record RunIdentity(RunConfig config, String trainSha256, String testSha25
   public List<String> differences(JsonNode manifest) {
     List<String> differences =
         new ArrayList<>(ConfigJson.differences(manifest.path(CONFIG), config));
-    compare("training", manifest.path(DATA).path(TRAIN), trainSha256, differences);
-    compare("test", manifest.path(DATA).path(TEST), testSha256, differences);
+    compare("the training images", manifest.path(DATA).path(TRAIN), trainSha256, differences);
+    compare("the test images", manifest.path(DATA).path(TEST), testSha256, differences);
+    JsonNode network = manifest.path(NETWORK);
+    boolean known = !network.path(NETWORK_HASH).asText().isEmpty() && !networkSha256.isEmpty();
+    // A manifest without it is one of a network of the catalogue, which the configuration names.
+    if (known || !config.network().file().isEmpty()) {
+      compare("the network", network.path(NETWORK_HASH), networkSha256, differences);
+      compare("the weights to start from", network.path(START_HASH), startSha256, differences);
+    }
     return differences;
   }
 
-  private static void compare(
-      String images, JsonNode before, String now, List<String> differences) {
+  private static void compare(String what, JsonNode before, String now, List<String> differences) {
     if (!before.asText().equals(now)) {
-      differences.add(
-          "the "
-              + images
-              + " images are others: their SHA-256 was "
-              + before.asText()
-              + " and is "
-              + now);
+      differences.add(what + ": the SHA-256 was '" + before.asText() + "' and is '" + now + "'");
     }
+  }
+
+  private static String shown(String hash) {
+    return hash.isEmpty() ? "(none)" : hash;
   }
 }

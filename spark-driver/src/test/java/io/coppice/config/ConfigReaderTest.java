@@ -13,7 +13,7 @@ class ConfigReaderTest {
 
   private static final String EVERYTHING_SET =
       """
-      network: {name: vgg16, width: 0.5}
+      network: {name: vgg16, width: 1.0, file: /net.json}
       data: {path: /data, format: cifar10, classes: 12, crop: false, flip: false}
       structure:
         strategy: random
@@ -50,7 +50,7 @@ class ConfigReaderTest {
     assertThat(config)
         .isEqualTo(
             new RunConfig(
-                new RunConfig.NetworkConfig("vgg16", 0.5),
+                new RunConfig.NetworkConfig("vgg16", 1.0, "/net.json"),
                 new RunConfig.DataConfig("/data", RunConfig.Format.CIFAR10, 12, false, false),
                 new RunConfig.StructureConfig(
                     RunConfig.Strategy.RANDOM,
@@ -201,6 +201,13 @@ class ConfigReaderTest {
   void read_notANumber_refused() {
     assertThat(fail("structure: {budget: 'NaN'}", Map.of()).problems())
         .containsExactly("'structure.budget' must be at least 0 and at most 1, found NaN");
+  }
+
+  @Test
+  void read_widthOfANetworkFromAFile_refused() {
+    assertThatThrownBy(
+            () -> ConfigReader.read("test", "network: {file: net.json, width: 2}", Map.of()))
+        .hasMessageContaining("'network.width' (2.0) is for networks of the catalogue");
   }
 
   @Test

@@ -182,7 +182,7 @@ class CheckpointStoreTest {
   void latest_otherData_refusesSpellingOutTheDifference() throws IOException {
     store.write(checkpoint(1), List.of());
     RunDirectory directory = SampleCheckpoints.directory(run.toString());
-    RunIdentity other = new RunIdentity(identity().config(), "other-hash", "test-hash");
+    RunIdentity other = new RunIdentity(identity().config(), "other-hash", "test-hash", "", "");
     assertThatThrownBy(() -> store(directory, other).latest())
         .isInstanceOf(UnusableCheckpointException.class)
         .hasMessageContaining("training images")
@@ -405,7 +405,9 @@ class CheckpointStoreTest {
         new RunIdentity(
             ConfigReader.read("golden", manifest.path("config").toString(), Map.of()),
             "train-hash",
-            "test-hash");
+            "test-hash",
+            "",
+            "");
     return store(SampleCheckpoints.directory(golden.toString()), identity);
   }
 

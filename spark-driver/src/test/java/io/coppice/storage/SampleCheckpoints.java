@@ -38,7 +38,8 @@ final class SampleCheckpoints {
   }
 
   static RunIdentity identity(Map<String, String> settings) {
-    return new RunIdentity(ConfigReader.read("test", "", settings), "train-hash", "test-hash");
+    return new RunIdentity(
+        ConfigReader.read("test", "", settings), "train-hash", "test-hash", "", "");
   }
 
   static CheckpointStore store(RunDirectory directory) {
