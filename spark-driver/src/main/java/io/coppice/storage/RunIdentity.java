@@ -80,7 +80,8 @@ public record RunIdentity(
 
   private static void compare(String what, JsonNode before, String now, List<String> differences) {
     if (!before.asText().equals(now)) {
-      differences.add(what + ": the SHA-256 was '" + before.asText() + "' and is '" + now + "'");
+      differences.add(
+          what + ": the SHA-256 was " + shown(before.asText()) + " and is " + shown(now));
     }
   }
 
