@@ -5,7 +5,6 @@ import io.coppice.network.Node;
 import io.coppice.onednn.KernelContext;
 import io.coppice.onednn.NativeBuffer;
 import io.coppice.onednn.PartKernels;
-import io.coppice.onednn.PartKernels.Extent;
 
 /**
  * The channels of several tensors one after the other; those without active channels are passed
@@ -40,18 +39,14 @@ final class MergeOperation implements NodeOperation {
                 context,
                 new PartKernels.Key(
                     batch,
-                    extent(tensors, node),
-                    extent(tensors, network.node(input)),
+                    tensors.extent(node),
+                    tensors.extent(network.node(input)),
                     channel,
                     0,
                     0)));
       }
       channel += tensors.stored(input);
     }
-  }
-
-  private static Extent extent(StepTensors tensors, Node node) {
-    return new Extent(tensors.stored(node.index()), node.shape().height(), node.shape().width());
   }
 
   @Override

@@ -2,10 +2,12 @@ package io.coppice.compact;
 
 import io.coppice.compact.TensorLayout.Kind;
 import io.coppice.compact.TensorLayout.Tensor;
+import io.coppice.network.Node;
 import io.coppice.onednn.Activity;
 import io.coppice.onednn.BufferPool;
 import io.coppice.onednn.KernelContext;
 import io.coppice.onednn.NativeBuffer;
+import io.coppice.onednn.PartKernels;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +108,12 @@ final class StepTensors {
   /** Channels of a node's output as stored. */
   int stored(int node) {
     return storage[node].stored();
+  }
+
+  /** Channels of a node's output as stored, rows and columns. */
+  PartKernels.Extent extent(Node node) {
+    return new PartKernels.Extent(
+        stored(node.index()), node.shape().height(), node.shape().width());
   }
 
   /** How the channels of a node's output lie in memory. */

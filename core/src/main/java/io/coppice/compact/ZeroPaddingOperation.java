@@ -5,7 +5,6 @@ import io.coppice.network.Node;
 import io.coppice.onednn.KernelContext;
 import io.coppice.onednn.NativeBuffer;
 import io.coppice.onednn.PartKernels;
-import io.coppice.onednn.PartKernels.Extent;
 
 /** Rows and columns of zeros around a tensor. */
 final class ZeroPaddingOperation implements NodeOperation {
@@ -29,16 +28,7 @@ final class ZeroPaddingOperation implements NodeOperation {
     return PartKernels.of(
         context,
         new PartKernels.Key(
-            batch,
-            extent(tensors, node),
-            extent(tensors, source),
-            0,
-            padding.top(),
-            padding.left()));
-  }
-
-  private static Extent extent(StepTensors tensors, Node node) {
-    return new Extent(tensors.stored(node.index()), node.shape().height(), node.shape().width());
+            batch, tensors.extent(node), tensors.extent(source), 0, padding.top(), padding.left()));
   }
 
   @Override
