@@ -198,6 +198,7 @@ public final class ConvolutionKernels implements AutoCloseable {
     dnnl_memory_desc destination = destination(descriptors, destinationTag);
     return descriptors.primitive(
         "a forward convolution of " + key,
+        implementation -> ConvolutionDefects.forward(key, implementation),
         (out, attributes) ->
             dnnl.dnnl_convolution_forward_primitive_desc_create(
                 out,
@@ -305,6 +306,7 @@ public final class ConvolutionKernels implements AutoCloseable {
     dnnl_memory_desc destination = destination(descriptors, destinationTag);
     return descriptors.primitive(
         "a backward convolution by weights of " + key,
+        implementation -> ConvolutionDefects.backwardWeights(key, implementation),
         (out, attributes) ->
             dnnl.dnnl_convolution_backward_weights_primitive_desc_create(
                 out,

@@ -4,6 +4,7 @@ import static io.coppice.onednn.OneDnnException.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
@@ -74,6 +75,19 @@ final class Descriptors implements AutoCloseable {
   /** A primitive whose scratch memory comes from us. */
   dnnl_primitive_desc primitive(String what, Maker maker) {
     return primitive(what, maker, false);
+  }
+
+  /**
+   * A primitive of the first implementation, in oneDNN's order, that is not refused.
+   *
+   * @param refused asked with an implementation's name
+   */
+  dnnl_primitive_desc primitive(String what, Predicate<String> refused, Maker maker) {
+    dnnl_primitive_desc descriptor = primitive(what, maker);
+    while (refused.test(implementation(descriptor))) {
+      check("find another " + what, dnnl.dnnl_primitive_desc_next_impl(descriptor));
+    }
+    return descriptor;
   }
 
   /** A primitive whose result passes through ReLU. */
