@@ -10,7 +10,9 @@ import io.coppice.structure.Mask;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The slow, obvious implementation: the whole network in double precision, every channel computed,
@@ -18,7 +20,7 @@ import java.util.function.DoubleUnaryOperator;
  * Tensors are {@code (batch, channels, height, width)}, parameters laid out as those of the dense
  * network.
  */
-final class MaskedReference {
+public final class MaskedReference {
 
   private final Network network;
   private final CompactNetwork dense;
@@ -33,8 +35,13 @@ final class MaskedReference {
   final double[] gradient;
   final double[] statistics;
   double loss;
+  private double nearestKink = Double.MAX_VALUE;
 
-  MaskedReference(Network network, Mask mask, int batch, double[] parameters, long noise) {
+  /**
+   * The network under a mask, with the dense network's parameters and the number that dropout is
+   * drawn from.
+   */
+  public MaskedReference(Network network, Mask mask, int batch, double[] parameters, long noise) {
     this.network = network;
     this.dense = CompactNetwork.dense(network);
     this.mask = mask;
@@ -50,7 +57,7 @@ final class MaskedReference {
   }
 
   /** Computes the loss, its gradient, and the batch statistics. */
-  MaskedReference run(float[] pixels, int[] labels) {
+  public MaskedReference run(float[] pixels, int[] labels) {
     images = pixels;
     for (Node node : network.nodes()) {
       outputs[node.index()] = node.layer().accept(new Forward(node));
@@ -81,6 +88,21 @@ final class MaskedReference {
       }
     }
     return smallest;
+  }
+
+  /**
+   * How near any value that counts comes to a point at which the gradient jumps: a bound of an
+   * activation, or the runner-up of a maximum. Where it is as small as a rounding error, either
+   * side is right. Exact ties do not count: both implementations see them as such.
+   */
+  public double nearestKink() {
+    return nearestKink;
+  }
+
+  private void kinkAt(double distance) {
+    if (distance != 0) {
+      nearestKink = Math.min(nearestKink, Math.abs(distance));
+    }
   }
 
   private boolean readsEmptyConvolution(Node norm) {
@@ -180,6 +202,12 @@ final class MaskedReference {
     @Override
     public double[] visit(Layer.Activation activation) {
       float slope = activation.function().slope();
+      for (double value : source()) {
+        kinkAt(value);
+        if (activation.function().kind() == Layer.Activation.Kind.RELU6) {
+          kinkAt(value - 6);
+        }
+      }
       return ofEach(
           switch (activation.function().kind()) {
             case RELU -> x -> Math.max(0, x);
@@ -202,6 +230,9 @@ final class MaskedReference {
     public double[] visit(Layer.Sum sum) {
       for (int i = 0; i < out.length; i++) {
         double value = outputs[node.inputs().get(0)][i] + outputs[node.inputs().get(1)][i];
+        if (sum.relu()) {
+          kinkAt(value);
+        }
         out[i] = sum.relu() ? Math.max(0, value) : value;
       }
       return out;
@@ -454,6 +485,9 @@ final class MaskedReference {
               for (int source : seen) {
                 best = values[source] > values[best] ? source : best;
               }
+              for (int source : seen) {
+                kinkAt(values[source] - values[best]);
+              }
               share.visit(target, best, 1);
             }
             case MEAN -> seen.forEach(i -> share.visit(target, i, 1.0 / seen.size()));
@@ -509,6 +543,8 @@ final class MaskedReference {
     double[] in = outputs[node.input()];
     double count = (double) batch * shape.area();
     normalised[node.index()] = new double[out.length];
+    Set<Integer> active =
+        Arrays.stream(ActiveChannels.of(node, mask)).boxed().collect(Collectors.toSet());
     for (int c = 0; c < shape.channels(); c++) {
       double mean = 0;
       double square = 0;
@@ -525,6 +561,9 @@ final class MaskedReference {
         double value =
             parameters[offset(node, Kind.SCALE) + c] * normalised[node.index()][i]
                 + parameters[offset(node, Kind.SHIFT) + c];
+        if (layer.relu() && active.contains(c)) {
+          kinkAt(value);
+        }
         out[i] = layer.relu() ? Math.max(0, value) : value;
       }
     }

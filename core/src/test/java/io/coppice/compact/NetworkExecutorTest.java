@@ -124,9 +124,7 @@ class NetworkExecutorTest {
   private static double lossWith(RandomCase random, int parameter, double change) {
     double[] parameters = random.parametersAsDoubles();
     parameters[parameter] += change;
-    return new MaskedReference(random.network, random.mask, random.batch, parameters, random.noise)
-        .run(random.images, random.labels)
-        .loss;
+    return random.referenceWith(parameters).loss;
   }
 
   private record Step(BatchResult result, float[] gradient, float[] statistics) {}
