@@ -67,6 +67,11 @@ final class Dl4jObject {
     return new Dl4jObject(member(member), where + "." + member, problems);
   }
 
+  /** A member that is an object, called as this one is in messages. */
+  Dl4jObject part(String member) {
+    return new Dl4jObject(member(member), where, problems);
+  }
+
   /** Adds a problem of this object. */
   void problem(String what) {
     problems.add(where + ": " + what);

@@ -71,7 +71,7 @@ final class Dl4jOrder {
    * @throws InvalidNetworkException if it is none of this graph
    */
   static List<String> checked(JsonNode json, String input, Map<String, List<String>> inputs) {
-    List<String> order = Dl4jDefinitionReader.names(json, "topologicalOrderStr");
+    List<String> order = Dl4jNames.list(json, "topologicalOrderStr");
     Set<String> seen = new HashSet<>();
     for (String name : order) {
       boolean known = name.equals(input) || inputs.containsKey(name);

@@ -1,5 +1,7 @@
 package io.coppice.exchange;
 
+import io.coppice.network.InvalidNetworkException;
+import io.coppice.network.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,29 @@ record Dl4jVertex(String name, List<String> inputs, @Nullable View view, Dl4jLay
    */
   record View(boolean flat, int channels, int height, int width) {
 
-    boolean isOpen() {
+    /**
+     * Refuses to read another tensor than it is for.
+     *
+     * @throws InvalidNetworkException if the shape is another one
+     */
+    void requireFits(Shape found) {
+      boolean same =
+          channels == found.channels() && height == found.height() && width == found.width();
+      if (!same && !isOpen()) {
+        throw new InvalidNetworkException(
+            "its preprocessor expects "
+                + channels
+                + "x"
+                + height
+                + "x"
+                + width
+                + ", found "
+                + found
+                + " (channels, rows, columns); are the images of another size?");
+      }
+    }
+
+    private boolean isOpen() {
       return channels == 0 && height == 0 && width == 0;
     }
   }

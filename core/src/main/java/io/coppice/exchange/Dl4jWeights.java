@@ -5,8 +5,6 @@ import io.coppice.compact.TensorLayout;
 import io.coppice.compact.TensorLayout.Kind;
 import io.coppice.compact.TensorLayout.Tensor;
 import io.coppice.network.InvalidNetworkException;
-import io.coppice.network.Network;
-import java.util.List;
 
 /** Brings the flat vector of a Deeplearning4j network's weights into our layout. */
 final class Dl4jWeights {
@@ -37,11 +35,10 @@ final class Dl4jWeights {
   /**
    * Sorts a vector.
    *
-   * @param parts of the whole vector, in its order
    * @throws InvalidNetworkException if it is longer or shorter than the network's weights
    */
-  static StartValues sort(Network network, List<Part> parts, float[] vector) {
-    CompactNetwork dense = CompactNetwork.dense(network);
+  static StartValues sort(Dl4jNetwork translated, float[] vector) {
+    CompactNetwork dense = CompactNetwork.dense(translated.network());
     long expected = (long) dense.parameters().size() + dense.statistics().size();
     if (vector.length != expected) {
       throw new InvalidNetworkException(
@@ -50,7 +47,7 @@ final class Dl4jWeights {
     float[] parameters = new float[dense.parameters().size()];
     float[] statistics = new float[dense.statistics().size()];
     int position = 0;
-    for (Part part : parts) {
+    for (Part part : translated.parts()) {
       boolean statistic = part.kind() == Kind.MEAN || part.kind() == Kind.VARIANCE;
       TensorLayout layout = statistic ? dense.statistics() : dense.parameters();
       Tensor tensor = layout.tensor(part.node(), part.kind());

@@ -126,12 +126,12 @@ public final class NetworkFile {
   private static Content dl4j(
       JsonNode root, String name, Shape image, float @Nullable [] coefficients) {
     Dl4jDefinition definition = Dl4jDefinitionReader.read(root);
-    Dl4jGraph graph = new Dl4jGraph(name, definition, image);
-    Network network = graph.build();
+    Dl4jNetwork translated = Dl4jTranslation.of(name, definition, image);
+    Network network = translated.network();
     if (coefficients == null) {
       return new Content(network, null, definition.notes());
     }
-    StartValues start = Dl4jWeights.sort(network, graph.parts(), coefficients);
+    StartValues start = Dl4jWeights.sort(translated, coefficients);
     if (!start.areValid(CompactNetwork.dense(network).statistics())) {
       throw new InvalidNetworkException(
           COEFFICIENTS + ": has numbers that are not finite, or negative variances");
@@ -146,9 +146,8 @@ public final class NetworkFile {
    * @throws InvalidNetworkException if it does not fit
    */
   static StartValues vector(byte[] configuration, String file, Shape image, float[] values) {
-    Dl4jGraph graph =
-        new Dl4jGraph(nameOf(file), Dl4jDefinitionReader.read(parse(configuration)), image);
-    return Dl4jWeights.sort(graph.build(), graph.parts(), values);
+    Dl4jDefinition definition = Dl4jDefinitionReader.read(parse(configuration));
+    return Dl4jWeights.sort(Dl4jTranslation.of(nameOf(file), definition, image), values);
   }
 
   private static JsonNode parse(byte[] content) {
