@@ -49,7 +49,7 @@ public final class Dl4jExporter implements ModelExporter {
 
   /** The model as a graph of Deeplearning4j, its weights filled in. */
   public static ComputationGraph graph(CompactModel model) {
-    return new Dl4jGraph(model.withChannelsRoundedUp(1)).build();
+    return new Dl4jGraphBuilder(model.withChannelsRoundedUp(1)).build();
   }
 
   private static NormalizerStandardize normaliser(Normalisation normalisation) {

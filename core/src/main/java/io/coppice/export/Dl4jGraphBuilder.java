@@ -57,7 +57,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  *       needs rows and columns gets a preprocessor.
  * </ul>
  */
-final class Dl4jGraph implements Layer.Visitor<Dl4jGraph.Output> {
+final class Dl4jGraphBuilder implements Layer.Visitor<Dl4jGraphBuilder.Output> {
 
   /** Learning rate that the graph starts with where somebody trains it further. */
   private static final double FURTHER_LEARNING_RATE = 1e-3;
@@ -77,7 +77,7 @@ final class Dl4jGraph implements Layer.Visitor<Dl4jGraph.Output> {
   private final List<Consumer<ComputationGraph>> values = new ArrayList<>();
   private Node node;
 
-  Dl4jGraph(CompactModel model) {
+  Dl4jGraphBuilder(CompactModel model) {
     this.model = model;
     this.node = model.network().node(0);
     this.builder =

@@ -18,10 +18,10 @@ public final class Dl4jContestant implements Contestant {
 
   private Dl4jContestant(Job job) {
     this.job = job;
-    this.graph = Dl4jGraph.of(job);
+    this.graph = Dl4jJob.of(job);
     List<DataSet> shards = new ArrayList<>();
     for (int shard = 0; shard < job.shards(); shard++) {
-      shards.add(Dl4jGraph.minibatch(job, shard));
+      shards.add(Dl4jJob.minibatch(job, shard));
     }
     this.batch = DataSet.merge(shards);
   }
@@ -34,7 +34,7 @@ public final class Dl4jContestant implements Contestant {
 
   @Override
   public double loss() {
-    return Dl4jGraph.loss(job, graph);
+    return Dl4jJob.loss(job, graph);
   }
 
   @Override

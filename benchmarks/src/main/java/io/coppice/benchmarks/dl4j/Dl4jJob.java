@@ -15,9 +15,9 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A job's network and images as Deeplearning4j has them. */
-final class Dl4jGraph {
+final class Dl4jJob {
 
-  private Dl4jGraph() {}
+  private Dl4jJob() {}
 
   /** The dense network with the job's weights. */
   static ComputationGraph of(Job job) {

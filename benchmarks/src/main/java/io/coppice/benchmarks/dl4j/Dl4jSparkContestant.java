@@ -33,7 +33,7 @@ public final class Dl4jSparkContestant implements Contestant {
                 .setMaster("local[" + job.shards() + "]")
                 .setAppName("dl4j-spark")
                 .set("spark.ui.enabled", "false"));
-    ComputationGraph start = Dl4jGraph.of(job);
+    ComputationGraph start = Dl4jJob.of(job);
     ParameterAveragingTrainingMaster master =
         new ParameterAveragingTrainingMaster.Builder(job.shards(), 1)
             .batchSizePerWorker(job.shardBatch())
@@ -42,7 +42,7 @@ public final class Dl4jSparkContestant implements Contestant {
     this.graph = new SparkComputationGraph(spark, start, master);
     List<DataSet> shards = new ArrayList<>();
     for (int shard = 0; shard < job.shards(); shard++) {
-      shards.add(Dl4jGraph.minibatch(job, shard));
+      shards.add(Dl4jJob.minibatch(job, shard));
     }
     this.minibatches = spark.parallelize(shards, job.shards()).cache();
   }
@@ -55,7 +55,7 @@ public final class Dl4jSparkContestant implements Contestant {
 
   @Override
   public double loss() {
-    return Dl4jGraph.loss(job, graph.getNetwork());
+    return Dl4jJob.loss(job, graph.getNetwork());
   }
 
   @Override
