@@ -1,9 +1,9 @@
 package io.coppice.exchange;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -14,9 +14,29 @@ import java.util.zip.ZipInputStream;
 
 /**
  * Reads a zip that somebody else made: only entries of known names, each at most once and bounded,
- * from memory into memory.
+ * from memory.
  */
-final class BoundedArchive {
+public final class BoundedArchive {
+
+  /** An archive that can be unpacked and has an entry that it is not to have. */
+  public static final class RefusedException extends ZipException {
+    private static final long serialVersionUID = 1;
+
+    public RefusedException(String message) {
+      super(message);
+    }
+  }
+
+  /** Looks at an entry. */
+  public interface EntryReader {
+
+    /**
+     * Looks at the content as far as it likes; the rest is unpacked and counted all the same.
+     *
+     * @param content bounded: it is refused where it goes on for longer than it may
+     */
+    void read(String name, InputStream content) throws IOException;
+  }
 
   /** Weights hardly compress; what unpacks to far more than the archive is a bomb. */
   private static final long MOST_TIMES_LARGER = 20;
@@ -40,50 +60,93 @@ final class BoundedArchive {
    * @param wanted names of entries and the most bytes that each may have
    * @param skipped names of entries that may be there and are not looked at
    * @return the wanted entries that are there
-   * @throws IOException if it is damaged, or has an entry that is not known, too large or there
-   *     twice
+   * @throws RefusedException if it has an entry that is not known, too large or there twice, or
+   *     none at all
+   * @throws IOException if it is damaged
    */
   static Map<String, byte[]> read(byte[] archive, Map<String, Long> wanted, Set<String> skipped)
       throws IOException {
+    Map<String, Long> known = new HashMap<>(wanted);
+    skipped.forEach(name -> known.put(name, Long.MAX_VALUE));
     Map<String, byte[]> entries = new HashMap<>();
-    Set<String> seen = new HashSet<>();
-    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        String name = entry.getName();
-        if (!wanted.containsKey(name) && !skipped.contains(name)) {
-          throw new ZipException("entry '" + name + "' is none that a model has");
-        }
-        if (!seen.add(name)) {
-          throw new ZipException("entry '" + name + "' is there twice");
-        }
-        long plausible = MOST_TIMES_LARGER * archive.length + SMALL;
-        long limit = Math.min(wanted.getOrDefault(name, plausible), plausible);
-        byte[] content = bounded(zip, name, limit, wanted.containsKey(name));
-        if (wanted.containsKey(name)) {
-          entries.put(name, content);
-        }
-      }
-    }
+    Set<String> seen =
+        scan(
+            archive,
+            known,
+            (name, content) -> {
+              if (wanted.containsKey(name)) {
+                entries.put(name, content.readAllBytes());
+              }
+            });
     if (seen.isEmpty()) {
-      throw new ZipException("it has no entries, or is cut off");
+      throw new RefusedException("it has no entries, or is cut off");
     }
     return entries;
   }
 
-  private static byte[] bounded(InputStream content, String name, long limit, boolean keep)
+  /**
+   * Unpacks everything once without keeping it.
+   *
+   * @param known names of entries and the most bytes that each may have
+   * @param reader sees each entry in turn
+   * @return the names of the entries that are there; an empty set for what is no archive
+   * @throws RefusedException if it has an entry that is not known, too large or there twice
+   * @throws IOException if it is damaged
+   */
+  public static Set<String> scan(byte[] archive, Map<String, Long> known, EntryReader reader)
       throws IOException {
-    ByteArrayOutputStream kept = new ByteArrayOutputStream();
-    byte[] buffer = new byte[1 << 16];
-    long size = 0;
-    for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
-      size += count;
-      if (size > limit) {
-        throw new ZipException("entry '" + name + "' unpacks to more than " + limit + " bytes");
-      }
-      if (keep) {
-        kept.write(buffer, 0, count);
+    long plausible = MOST_TIMES_LARGER * archive.length + SMALL;
+    Set<String> seen = new HashSet<>();
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        String name = entry.getName();
+        Long limit = known.get(name);
+        if (limit == null) {
+          throw new RefusedException("entry '" + name + "' is none that a model has");
+        }
+        if (!seen.add(name)) {
+          throw new RefusedException("entry '" + name + "' is there twice");
+        }
+        InputStream content = new BoundedContent(zip, name, Math.min(limit, plausible));
+        reader.read(name, content);
+        content.transferTo(OutputStream.nullOutputStream());
       }
     }
-    return kept.toByteArray();
+    return seen;
+  }
+
+  /** Refuses to give more bytes than an entry may have. */
+  private static final class BoundedContent extends InputStream {
+    private final InputStream content;
+    private final String name;
+    private final long limit;
+    private long size;
+
+    BoundedContent(InputStream content, String name, long limit) {
+      this.content = content;
+      this.name = name;
+      this.limit = limit;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = content.read();
+      count(value < 0 ? 0 : 1);
+      return value;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int read = content.read(buffer, offset, length);
+      count(Math.max(0, read));
+      return read;
+    }
+
+    private void count(int bytes) throws RefusedException {
+      size += bytes;
+      if (size > limit) {
+        throw new RefusedException("entry '" + name + "' unpacks to more than " + limit + " bytes");
+      }
+    }
   }
 }

@@ -1,14 +1,11 @@
 package io.coppice.storage;
 
-import java.io.ByteArrayInputStream;
+import io.coppice.exchange.BoundedArchive;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipInputStream;
 
 /**
  * Looks into the archive of a Deeplearning4j model without unpacking or deserialising anything:
@@ -26,11 +23,6 @@ final class ModelArchive {
   /** What a stream of serialised Java objects begins with. */
   private static final int[] SERIALISED = {0xAC, 0xED};
 
-  /** Weights hardly compress; what unpacks to far more than the archive is a bomb. */
-  private static final long MOST_TIMES_LARGER = 20;
-
-  private static final long SMALL = 4L << 20;
-
   private ModelArchive() {}
 
   /**
@@ -41,44 +33,23 @@ final class ModelArchive {
    *     large, or made of serialised objects
    */
   static void check(byte[] archive, String where) throws IOException {
-    Set<String> seen = new HashSet<>();
-    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        Long limit = ENTRIES.get(entry.getName());
-        if (limit == null) {
-          throw new DamagedException(
-              where + ": entry '" + entry.getName() + "' is none that a model has");
-        }
-        if (!seen.add(entry.getName())) {
-          throw new DamagedException(where + ": entry '" + entry.getName() + "' is there twice");
-        }
-        long plausible = MOST_TIMES_LARGER * archive.length + SMALL;
-        checkContent(zip, entry.getName(), Math.min(limit, plausible), where);
-      }
+    Set<String> found;
+    try {
+      found = BoundedArchive.scan(archive, ENTRIES, ModelArchive::requireNoObjects);
+    } catch (BoundedArchive.RefusedException e) {
+      throw new DamagedException(where + ": " + e.getMessage());
     } catch (ZipException e) {
       throw new DamagedException(where + ": not an archive: " + e.getMessage());
     }
-    if (seen.size() < ENTRIES.size()) {
-      throw new DamagedException(where + ": expected " + ENTRIES.keySet() + ", found " + seen);
+    if (found.size() < ENTRIES.size()) {
+      throw new DamagedException(where + ": expected " + ENTRIES.keySet() + ", found " + found);
     }
   }
 
-  private static void checkContent(InputStream content, String entry, long limit, String where)
-      throws IOException {
-    int first = content.read();
-    int second = content.read();
-    if (first == SERIALISED[0] && second == SERIALISED[1]) {
-      throw new DamagedException(
-          where + ": entry '" + entry + "' is a serialised Java object, which no model holds");
-    }
-    byte[] buffer = new byte[1 << 16];
-    long size = 2;
-    for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
-      size += count;
-      if (size > limit) {
-        throw new DamagedException(
-            where + ": entry '" + entry + "' unpacks to more than " + limit + " bytes");
-      }
+  private static void requireNoObjects(String entry, InputStream content) throws IOException {
+    if (content.read() == SERIALISED[0] && content.read() == SERIALISED[1]) {
+      throw new BoundedArchive.RefusedException(
+          "entry '" + entry + "' is a serialised Java object, which no model holds");
     }
   }
 }
