@@ -2,46 +2,133 @@ package io.coppice.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coppice.data.DatasetFormat;
+import io.coppice.data.ImageSet;
+import io.coppice.exchange.NetworkJson;
+import io.coppice.model.CompactModel;
+import io.coppice.model.ModelFile;
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
-/** The program in README, to the letter. */
+/** The Java in README, to the letter, with a network of Deeplearning4j that is in no catalogue. */
 class ReadmeProgramTest {
 
-  private static final Pattern PROGRAM =
-      Pattern.compile("```java\n([^`]*public class (\\w+)[^`]*)```");
+  private static final Pattern JAVA = Pattern.compile("```java\n([^`]*)```");
+  private static final int IMAGES = 7;
+
+  /** What README's lines take for granted: imports, and the images. */
+  private static final String READERS =
+      """
+      import ai.onnxruntime.*;
+      import io.coppice.model.*;
+      import java.io.File;
+      import java.nio.file.*;
+      import java.util.Map;
+      import org.deeplearning4j.nn.graph.ComputationGraph;
+      import org.deeplearning4j.util.ModelSerializer;
+      import org.nd4j.linalg.api.ndarray.INDArray;
+      import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
+
+      public class Readers {
+        public static INDArray deeplearning4j(INDArray images) throws Exception {
+          %s
+          return probabilities;
+        }
+
+        public static float[][] onnxRuntime(float[][][][] pixels) throws Exception {
+          %s
+          return probabilities;
+        }
+
+        public static float[] coppice(float[] pixels) throws Exception {
+          %s
+          return probabilities;
+        }
+      }
+      """;
 
   @TempDir Path directory;
 
   @Test
-  void program_ofTheReadme_isShortCompilesAndTrains() throws Exception {
-    Matcher found = PROGRAM.matcher(Files.readString(Path.of("../README.md")));
-    assertThat(found.find()).isTrue();
-    String program = Objects.requireNonNull(found.group(1));
-    String name = Objects.requireNonNull(found.group(2));
-    assertThat(program.lines().count()).isLessThanOrEqualTo(25);
+  void java_ofTheReadme_trainsAndPredictsTheSameEverywhere() throws Exception {
+    List<String> blocks = new ArrayList<>();
+    Matcher found = JAVA.matcher(Files.readString(Path.of("../README.md")));
+    while (found.find()) {
+      blocks.add(found.group(1));
+    }
+    assertThat(blocks).hasSize(4);
+    assertThat(blocks.get(0).lines().count()).isLessThanOrEqualTo(25);
+    Path run = directory.resolve("run");
+    compile("TrainOnSpark", blocks.get(0));
+    compile(
+        "Readers",
+        READERS.formatted(blocks.get(1), blocks.get(2), blocks.get(3)).replace("RUN/", run + "/"));
+
+    try (URLClassLoader classes =
+        new URLClassLoader(new URL[] {directory.toUri().toURL()}, getClass().getClassLoader())) {
+      String[] arguments = {Inception.write(directory).toString(), run.toString()};
+      classes
+          .loadClass("TrainOnSpark")
+          .getMethod("main", String[].class)
+          .invoke(null, (Object) arguments);
+      CompactModel model = model(run);
+      assertThat(model.network().name()).isEqualTo("inception");
+      assertThat(NetworkJson.read(Files.readString(run.resolve("network.json")), "network.json"))
+          .isEqualTo(model.network());
+      assertReadersAgree(classes.loadClass("Readers"), model);
+    }
+  }
+
+  private static void assertReadersAgree(Class<?> readers, CompactModel model) throws Exception {
+    ImageSet test = DatasetFormat.IDX.read(new SampleDataSource(), 0).test();
+    float[] pixels = new float[IMAGES * test.imageSize()];
+    float[][][][] byImage = new float[IMAGES][1][Inception.SIDE][Inception.SIDE];
+    for (int i = 0; i < pixels.length; i++) {
+      int image = i / test.imageSize();
+      int position = i % test.imageSize();
+      pixels[i] = test.pixel(image, position);
+      byImage[image][0][position / Inception.SIDE][position % Inception.SIDE] = pixels[i];
+    }
+    INDArray images =
+        Nd4j.createFromArray(pixels).reshape(IMAGES, 1, Inception.SIDE, Inception.SIDE);
+    INDArray theirs =
+        (INDArray) readers.getMethod("deeplearning4j", INDArray.class).invoke(null, images);
+    float[][] onnx =
+        (float[][])
+            readers.getMethod("onnxRuntime", float[][][][].class).invoke(null, (Object) byImage);
+    for (int image = 0; image < IMAGES; image++) {
+      float[] ours = model.predict(pixels).probabilities(image);
+      assertThat(theirs.getRow(image).dup().data().asFloat())
+          .usingComparatorWithPrecision(1e-4f)
+          .containsExactly(ours);
+      assertThat(onnx[image]).usingComparatorWithPrecision(1e-4f).containsExactly(ours);
+    }
+    assertThat((float[]) readers.getMethod("coppice", float[].class).invoke(null, pixels))
+        .containsExactly(model.predict(pixels).probabilities(0));
+  }
+
+  private static CompactModel model(Path run) throws IOException {
+    return ModelFile.read(
+        Files.newInputStream(run.resolve("model/compact.safetensors")), "the model");
+  }
+
+  private void compile(String name, String program) throws IOException {
     Path source = Files.writeString(directory.resolve(name + ".java"), program);
     int problems =
         ToolProvider.getSystemJavaCompiler()
             .run(null, null, null, "-proc:none", "-d", directory.toString(), source.toString());
-    assertThat(problems).isZero();
-    Path output = directory.resolve("run");
-    try (URLClassLoader classes =
-        new URLClassLoader(new URL[] {directory.toUri().toURL()}, getClass().getClassLoader())) {
-      classes
-          .loadClass(name)
-          .getMethod("main", String[].class)
-          .invoke(null, (Object) new String[] {output.toString()});
-    }
-    assertThat(output.resolve("manifest.json")).exists();
-    assertThat(output.resolve("model/compact.zip")).exists();
+    assertThat(problems).as(name).isZero();
   }
 }
