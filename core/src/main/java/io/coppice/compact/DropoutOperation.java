@@ -2,7 +2,8 @@ package io.coppice.compact;
 
 import io.coppice.network.Layer;
 import io.coppice.network.Node;
-import io.coppice.onednn.FactorKernels;
+import io.coppice.onednn.ArrangementKernels;
+import io.coppice.onednn.BinaryKernels;
 import io.coppice.onednn.KernelContext;
 import io.coppice.onednn.NativeBuffer;
 import io.coppice.random.CounterRandom;
@@ -45,11 +46,8 @@ final class DropoutOperation implements NodeOperation {
     }
   }
 
-  private FactorKernels kernels(StepTensors tensors) {
-    return FactorKernels.of(
-        context,
-        new FactorKernels.Key(
-            batch, tensors.stored(node.index()), node.shape().height(), node.shape().width()));
+  private BinaryKernels kernels(StepTensors tensors) {
+    return SumOperation.kernels(context, tensors, node, batch);
   }
 
   @Override
@@ -64,9 +62,12 @@ final class DropoutOperation implements NodeOperation {
     }
     NativeBuffer factors = tensors.pool().acquire(bytes);
     tensors.keepWorkspace(node.index(), factors);
-    FactorKernels kernels = kernels(tensors);
-    kernels.arrange(factors(tensors, noise), factors);
-    kernels.multiply(source, factors, destination);
+    ArrangementKernels.of(
+            context,
+            new ArrangementKernels.Key(
+                batch, tensors.stored(node.index()), node.shape().height(), node.shape().width()))
+        .arrange(factors(tensors, noise), factors);
+    kernels(tensors).product(source, factors, destination);
   }
 
   private float[] factors(StepTensors tensors, long noise) {
@@ -91,7 +92,7 @@ final class DropoutOperation implements NodeOperation {
     if (factors == null) {
       throw new IllegalStateException(node.name() + " has dropped nothing in this step");
     }
-    kernels(tensors).multiply(outputGradient, factors, inputGradient);
+    kernels(tensors).product(outputGradient, factors, inputGradient);
     gradients.contribute(node.input(), inputGradient);
   }
 }

@@ -1,7 +1,7 @@
 package io.coppice.compact;
 
 import io.coppice.network.Node;
-import io.coppice.onednn.FactorKernels;
+import io.coppice.onednn.ArrangementKernels;
 import io.coppice.onednn.KernelContext;
 import io.coppice.onednn.NativeBuffer;
 
@@ -35,9 +35,9 @@ final class InputOperation implements NodeOperation {
     for (int image = 0; image < batch; image++) {
       System.arraycopy(tensors.images(), image * size, padded, image * storedSize, size);
     }
-    FactorKernels.of(
+    ArrangementKernels.of(
             context,
-            new FactorKernels.Key(batch, stored, node.shape().height(), node.shape().width()))
+            new ArrangementKernels.Key(batch, stored, node.shape().height(), node.shape().width()))
         .arrange(padded, output);
   }
 

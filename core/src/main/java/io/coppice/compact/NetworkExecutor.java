@@ -4,8 +4,6 @@ import io.coppice.network.Network;
 import io.coppice.network.Node;
 import io.coppice.onednn.ActivationLayout;
 import io.coppice.onednn.KernelContext;
-import io.coppice.onednn.LogSoftmaxKernels;
-import io.coppice.onednn.NativeBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +34,7 @@ public final class NetworkExecutor implements AutoCloseable {
   private final int[] readers;
   private final boolean imageIsPlain;
   private final int logits;
-  private final int classes;
+  private final CrossEntropy crossEntropy;
 
   /**
    * @param network the full network
@@ -57,7 +55,7 @@ public final class NetworkExecutor implements AutoCloseable {
     this.batch = batch;
     this.context = new KernelContext(layout);
     this.logits = network.nodes().size() - 1;
-    this.classes = network.classes();
+    this.crossEntropy = new CrossEntropy(context, logits, network.classes(), batch);
     this.readers = new int[network.nodes().size()];
     this.outputReadBackward = new boolean[network.nodes().size()];
     this.imageIsPlain = TrainedLayers.aloneReadTheImage(network);
@@ -117,11 +115,7 @@ public final class NetworkExecutor implements AutoCloseable {
         new GradientTensors(context, network, tensors, batch, wanted, gradient);
     try {
       forward(tensors);
-      NativeBuffer logProbabilities = logProbabilities(tensors);
-      BatchResult result = score(logProbabilities, labels, batch);
-      gradients.contribute(
-          logits, storedLogitsGradient(tensors, logitsGradient(logProbabilities, labels)));
-      context.buffers().release(logProbabilities);
+      BatchResult result = crossEntropy.forwardBackward(tensors, gradients, labels);
       backward(tensors, gradients);
       return result;
     } finally {
@@ -188,7 +182,7 @@ public final class NetworkExecutor implements AutoCloseable {
         tensors(compact, Mode.RUNNING_STATISTICS, images, weights, statistics, null);
     try {
       forward(tensors);
-      return plainLogits(tensors);
+      return crossEntropy.logits(tensors);
     } finally {
       tensors.releaseAll();
     }
@@ -244,10 +238,7 @@ public final class NetworkExecutor implements AutoCloseable {
   private BatchResult forwardOnly(StepTensors tensors, int[] labels, int count) {
     try {
       forward(tensors);
-      NativeBuffer logProbabilities = logProbabilities(tensors);
-      BatchResult result = score(logProbabilities, labels, count);
-      context.buffers().release(logProbabilities);
-      return result;
+      return crossEntropy.forward(tensors, labels, count);
     } finally {
       tensors.releaseAll();
     }
@@ -291,93 +282,6 @@ public final class NetworkExecutor implements AutoCloseable {
       tensors.releaseOutput(node);
     }
     gradients.release(0);
-  }
-
-  private NativeBuffer logProbabilities(StepTensors tensors) {
-    NativeBuffer logProbabilities = context.buffers().acquireFloats((long) batch * classes);
-    LogSoftmaxKernels kernels =
-        LogSoftmaxKernels.of(context, new LogSoftmaxKernels.Key(batch, classes));
-    if (tensors.stored(logits) == classes) {
-      kernels.forward(tensors.output(logits), logProbabilities);
-      return logProbabilities;
-    }
-    float[] values = plainLogits(tensors);
-    NativeBuffer plain = context.buffers().acquireFloats(values.length);
-    plain.write(values, 0, values.length);
-    kernels.forward(plain, logProbabilities);
-    context.buffers().release(plain);
-    return logProbabilities;
-  }
-
-  /** Logits that no linear layer gives have added channels like all activations. */
-  private float[] plainLogits(StepTensors tensors) {
-    float[] stored = new float[batch * tensors.stored(logits)];
-    tensors.output(logits).read(0, stored, 0, stored.length);
-    if (tensors.stored(logits) == classes) {
-      return stored;
-    }
-    float[] values = new float[batch * classes];
-    forEachLogit(tensors, (plain, place) -> values[plain] = stored[place]);
-    return values;
-  }
-
-  private NativeBuffer storedLogitsGradient(StepTensors tensors, NativeBuffer plain) {
-    if (tensors.stored(logits) == classes) {
-      return plain;
-    }
-    float[] values = new float[batch * classes];
-    plain.read(0, values, 0, values.length);
-    context.buffers().release(plain);
-    float[] stored = new float[batch * tensors.stored(logits)];
-    forEachLogit(tensors, (from, place) -> stored[place] = values[from]);
-    NativeBuffer buffer = context.buffers().acquireFloats(stored.length);
-    buffer.write(stored, 0, stored.length);
-    return buffer;
-  }
-
-  private interface LogitMove {
-    void move(int plain, int stored);
-  }
-
-  private void forEachLogit(StepTensors tensors, LogitMove move) {
-    StoredChannels storage = tensors.storage(logits);
-    for (int image = 0; image < batch; image++) {
-      for (int c = 0; c < classes; c++) {
-        move.move(image * classes + c, image * storage.stored() + storage.place(c));
-      }
-    }
-  }
-
-  private BatchResult score(NativeBuffer logProbabilities, int[] labels, int count) {
-    float[] values = new float[batch * classes];
-    logProbabilities.read(0, values, 0, values.length);
-    double loss = 0;
-    int correct = 0;
-    for (int image = 0; image < count; image++) {
-      int best = 0;
-      for (int c = 1; c < classes; c++) {
-        if (values[image * classes + c] > values[image * classes + best]) {
-          best = c;
-        }
-      }
-      loss -= values[image * classes + labels[image]];
-      correct += best == labels[image] ? 1 : 0;
-    }
-    return new BatchResult(loss / count, correct);
-  }
-
-  private NativeBuffer logitsGradient(NativeBuffer logProbabilities, int[] labels) {
-    float[] oneHot = new float[batch * classes];
-    for (int image = 0; image < batch; image++) {
-      oneHot[image * classes + labels[image]] = -1f / batch;
-    }
-    NativeBuffer logProbabilitiesGradient = context.buffers().acquireFloats(oneHot.length);
-    logProbabilitiesGradient.write(oneHot, 0, oneHot.length);
-    NativeBuffer logitsGradient = context.buffers().acquireFloats(oneHot.length);
-    LogSoftmaxKernels.of(context, new LogSoftmaxKernels.Key(batch, classes))
-        .backward(logProbabilities, logProbabilitiesGradient, logitsGradient);
-    context.buffers().release(logProbabilitiesGradient);
-    return logitsGradient;
   }
 
   private static void requireGradientSize(CompactNetwork compact, float[] gradient) {

@@ -2,9 +2,9 @@ package io.coppice.compact;
 
 import io.coppice.network.Layer;
 import io.coppice.network.Node;
+import io.coppice.onednn.BinaryKernels;
 import io.coppice.onednn.KernelContext;
 import io.coppice.onednn.NativeBuffer;
-import io.coppice.onednn.SumKernels;
 
 /**
  * Sum of two tensors whose active channels are the same, with ReLU behind it where the layer says
@@ -24,10 +24,10 @@ final class SumOperation implements NodeOperation {
     this.batch = batch;
   }
 
-  static SumKernels kernels(KernelContext context, StepTensors tensors, Node node, int batch) {
-    return SumKernels.of(
+  static BinaryKernels kernels(KernelContext context, StepTensors tensors, Node node, int batch) {
+    return BinaryKernels.of(
         context,
-        new SumKernels.Key(
+        new BinaryKernels.Key(
             batch, tensors.stored(node.index()), node.shape().height(), node.shape().width()));
   }
 
@@ -36,7 +36,7 @@ final class SumOperation implements NodeOperation {
     NativeBuffer left = tensors.output(node.inputs().get(0));
     NativeBuffer right = tensors.output(node.inputs().get(1));
     NativeBuffer output = tensors.makeOutputOver(node.index(), node.inputs().get(0), batch);
-    SumKernels kernels = kernels(context, tensors, node, batch);
+    BinaryKernels kernels = kernels(context, tensors, node, batch);
     if (layer.relu()) {
       kernels.sumRelu(left, right, output);
     } else {

@@ -2,9 +2,9 @@ package io.coppice.benchmarks.kernels;
 
 import io.coppice.onednn.ActivationLayout;
 import io.coppice.onednn.BatchNormKernels;
+import io.coppice.onednn.BinaryKernels;
 import io.coppice.onednn.KernelContext;
 import io.coppice.onednn.NativeBuffer;
-import io.coppice.onednn.SumKernels;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -37,7 +37,7 @@ public class NormBenchmark {
 
   private KernelContext context;
   private BatchNormKernels norm;
-  private SumKernels sum;
+  private BinaryKernels sum;
   private NativeBuffer source;
   private NativeBuffer destination;
   private NativeBuffer perChannel;
@@ -54,7 +54,7 @@ public class NormBenchmark {
     norm =
         BatchNormKernels.of(
             context, new BatchNormKernels.Key(BATCH, channels, rows, rows, true, 1e-5f));
-    sum = SumKernels.of(context, new SumKernels.Key(BATCH, channels, rows, rows));
+    sum = BinaryKernels.of(context, new BinaryKernels.Key(BATCH, channels, rows, rows));
     source = Tensors.filled(context, BATCH * channels * rows * rows);
     destination = Tensors.filled(context, BATCH * channels * rows * rows);
     perChannel = Tensors.filled(context, channels);

@@ -6,8 +6,10 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
-/** Sums of two activations of one shape, with or without ReLU behind. */
-public final class SumKernels implements AutoCloseable {
+/**
+ * Sums, with or without ReLU behind, and products of two activations of one shape, value by value.
+ */
+public final class BinaryKernels implements AutoCloseable {
 
   /** The shape of the tensors; channels rounded up to whole blocks. */
   public record Key(int batch, int channels, int height, int width) {}
@@ -16,21 +18,22 @@ public final class SumKernels implements AutoCloseable {
   private final Key key;
   private @Nullable Kernel sum;
   private @Nullable Kernel sumRelu;
+  private @Nullable Kernel product;
 
-  private SumKernels(KernelContext context, Key key) {
+  private BinaryKernels(KernelContext context, Key key) {
     this.context = context;
     this.key = key;
   }
 
   /** The kernels of a shape, from the context's cache. */
-  public static SumKernels of(KernelContext context, Key key) {
-    return context.kernels(SumKernels.class, key, () -> new SumKernels(context, key));
+  public static BinaryKernels of(KernelContext context, Key key) {
+    return context.kernels(BinaryKernels.class, key, () -> new BinaryKernels(context, key));
   }
 
   /** destination = left + right; the destination may be the left buffer. */
   public void sum(NativeBuffer left, NativeBuffer right, NativeBuffer destination) {
     if (sum == null) {
-      sum = makeSum(false);
+      sum = make("sum", dnnl.dnnl_binary_add, false);
     }
     sum.execute(left, right, destination);
   }
@@ -38,31 +41,37 @@ public final class SumKernels implements AutoCloseable {
   /** destination = max(0, left + right); the destination may be the left buffer. */
   public void sumRelu(NativeBuffer left, NativeBuffer right, NativeBuffer destination) {
     if (sumRelu == null) {
-      sumRelu = makeSum(true);
+      sumRelu = make("sum with ReLU", dnnl.dnnl_binary_add, true);
     }
     sumRelu.execute(left, right, destination);
   }
 
-  private dnnl_memory_desc tensor(Descriptors descriptors) {
-    return descriptors.tensor(
-        context.layout().tag(), key.batch(), key.channels(), key.height(), key.width());
+  /** destination = left * right; the destination may be the left buffer. */
+  public void product(NativeBuffer left, NativeBuffer right, NativeBuffer destination) {
+    if (product == null) {
+      product = make("product", dnnl.dnnl_binary_mul, false);
+    }
+    product.execute(left, right, destination);
   }
 
-  private Kernel makeSum(boolean withRelu) {
+  private Kernel make(String name, int algorithm, boolean withRelu) {
     try (Descriptors descriptors = new Descriptors(context)) {
-      dnnl_memory_desc tensor = tensor(descriptors);
+      dnnl_memory_desc tensor =
+          descriptors.tensor(
+              context.layout().tag(), key.batch(), key.channels(), key.height(), key.width());
       Descriptors.Maker maker =
           (out, attributes) ->
               dnnl.dnnl_binary_primitive_desc_create(
-                  out, context.engine(), dnnl.dnnl_binary_add, tensor, tensor, tensor, attributes);
+                  out, context.engine(), algorithm, tensor, tensor, tensor, attributes);
+      String what = "a " + name + " of " + key;
       dnnl_primitive_desc descriptor =
           withRelu
-              ? descriptors.primitiveWithRelu("a sum of " + key, maker)
-              : descriptors.primitive("a sum of " + key, maker);
+              ? descriptors.primitiveWithRelu(what, maker)
+              : descriptors.primitive(what, maker);
       return new Kernel(
           context,
           Activity.SUM,
-          withRelu ? "sum with ReLU" : "sum",
+          name,
           descriptor,
           new Argument(dnnl.DNNL_ARG_SRC_0, tensor),
           new Argument(dnnl.DNNL_ARG_SRC_1, tensor),
@@ -72,7 +81,7 @@ public final class SumKernels implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Kernel kernel : new Kernel[] {sum, sumRelu}) {
+    for (Kernel kernel : new Kernel[] {sum, sumRelu, product}) {
       if (kernel != null) {
         kernel.close();
       }
