@@ -6,9 +6,6 @@ package io.coppice.onednn;
  */
 final class ConvolutionDefects {
 
-  /** Floats of the widest vector, and so channels of the widest block. */
-  private static final int WIDEST_BLOCK = 16;
-
   private ConvolutionDefects() {}
 
   /**
@@ -30,6 +27,6 @@ final class ConvolutionDefects {
   static boolean backwardWeights(ConvolutionKernels.Key key, String implementation) {
     return implementation.contains("jit_1x1")
         && (key.window().strideHeight() > 1 || key.window().strideWidth() > 1)
-        && key.in() < WIDEST_BLOCK;
+        && key.in() < (implementation.contains("avx512") ? 16 : 8);
   }
 }
