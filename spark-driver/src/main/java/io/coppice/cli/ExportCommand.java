@@ -4,6 +4,7 @@ import io.coppice.config.ConfigException;
 import io.coppice.export.ExportFormat;
 import io.coppice.model.CompactModel;
 import io.coppice.spark.StoredModel;
+import io.coppice.storage.OwnFileSystem;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -51,8 +52,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--round-channels",
       paramLabel = "N",
       description =
-          "Rounds the channels of every group up to a multiple of N by channels of zeros, which many runtimes compute"
-              + " faster; predictions stay the same.")
+          "Rounds the channels of every group up to a multiple of N by channels of zeros; predictions stay the same.")
   private int multiple = 1;
 
   @Option(
@@ -75,7 +75,7 @@ final class ExportCommand implements Callable<Integer> {
     }
     Configuration hadoop = run.hadoop();
     Path path = path();
-    try (FileSystem fileSystem = FileSystem.newInstance(path.toUri(), hadoop)) {
+    try (FileSystem fileSystem = OwnFileSystem.of(path, hadoop)) {
       fileSystem.setWriteChecksum(false);
       if (fileSystem.exists(path) && (!overwrite || !fileSystem.getFileStatus(path).isFile())) {
         throw new ConfigException(
@@ -103,9 +103,10 @@ final class ExportCommand implements Callable<Integer> {
 
   /** Writes the file; what was begun and not ended is removed. */
   private void write(CompactModel model, FileSystem fileSystem, Path path) throws IOException {
+    OutputStream begun = fileSystem.create(path, overwrite);
     boolean whole = false;
     try {
-      try (OutputStream out = fileSystem.create(path, overwrite)) {
+      try (OutputStream out = begun) {
         format.exporter().write(model, out);
       }
       whole = true;

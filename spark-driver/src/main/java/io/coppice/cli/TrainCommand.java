@@ -19,6 +19,7 @@ import io.coppice.spark.Trainer;
 import io.coppice.spark.Training;
 import io.coppice.spark.TrainingResult;
 import io.coppice.storage.HadoopDataSource;
+import io.coppice.storage.OwnFileSystem;
 import io.coppice.storage.ResultFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -181,13 +182,12 @@ final class TrainCommand implements Callable<Integer> {
     if (config == null) {
       return ConfigReader.read("configuration", "", overrides, TrainCommand::caution);
     }
-    // What is said on the command line holds for the file's own file system. Its instance is one of
-    // its own: Hadoop keeps shared ones, whose settings could not change any more.
+    // What is said on the command line holds for the file's own file system.
     EnvironmentReference.resolve(
             "--set hadoop", ConfigReader.overridesOf("hadoop", overrides), System.getenv())
         .forEach(hadoop::set);
     Path path = new Path(config);
-    try (FileSystem fileSystem = FileSystem.newInstance(path.toUri(), hadoop);
+    try (FileSystem fileSystem = OwnFileSystem.of(path, hadoop);
         InputStream in = fileSystem.open(path)) {
       return ConfigReader.read(
           config,

@@ -10,6 +10,7 @@ import io.coppice.network.InvalidNetworkException;
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
+import io.coppice.storage.OwnFileSystem;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,7 +67,7 @@ final class NetworkSource {
   }
 
   private static byte[] read(Path path, Configuration hadoop) throws IOException {
-    try (FileSystem fileSystem = FileSystem.newInstance(path.toUri(), hadoop)) {
+    try (FileSystem fileSystem = OwnFileSystem.of(path, hadoop)) {
       if (fileSystem.getFileStatus(path).isDirectory()) {
         throw wrong(path + " is a directory");
       }

@@ -8,8 +8,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A directory on the file system of its path's own scheme, of which it has an instance of its own:
- * Hadoop's shared ones have the settings of whoever came first.
+ * A directory on the file system of its path's own scheme, of which it has an instance of its own.
  */
 public final class HadoopDataSource implements DataSource, AutoCloseable {
 
@@ -18,7 +17,7 @@ public final class HadoopDataSource implements DataSource, AutoCloseable {
 
   public HadoopDataSource(String directory, Configuration hadoop) throws IOException {
     this.directory = new Path(directory);
-    this.fileSystem = FileSystem.newInstance(this.directory.toUri(), hadoop);
+    this.fileSystem = OwnFileSystem.of(this.directory, hadoop);
   }
 
   @Override

@@ -19,8 +19,8 @@ import org.apache.hadoop.fs.Path;
  * The directory of a run. Remembers size and SHA-256 of every file of the result, for the manifest,
  * which is written last: a directory without it is unfinished.
  *
- * <p>Has an instance of the file system of its own, as Hadoop's shared ones have the settings of
- * whoever came first; {@link #close} lets go of it, and so does the end of the JVM.
+ * <p>Has an instance of the file system of its own; {@link #close} lets go of it, and so does the
+ * end of the JVM.
  */
 public final class RunDirectory implements AutoCloseable {
 
@@ -59,7 +59,7 @@ public final class RunDirectory implements AutoCloseable {
    */
   public static RunDirectory open(String path, Configuration hadoop) throws IOException {
     Path root = new Path(path);
-    FileSystem fileSystem = FileSystem.newInstance(root.toUri(), hadoop);
+    FileSystem fileSystem = OwnFileSystem.of(root, hadoop);
     fileSystem.setWriteChecksum(false);
     RunDirectory directory = new RunDirectory(fileSystem.makeQualified(root), fileSystem);
     List<String> foreign = new ArrayList<>();

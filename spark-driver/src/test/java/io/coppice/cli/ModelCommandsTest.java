@@ -1,20 +1,19 @@
 package io.coppice.cli;
 
+import static io.coppice.cli.CoppiceCommand.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.coppice.cli.CoppiceCommand.Outcome;
 import io.coppice.model.CompactModel;
 import io.coppice.model.ModelFile;
 import io.coppice.network.ChannelGroup;
 import io.coppice.structure.Mask;
-import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,8 +40,6 @@ class ModelCommandsTest {
   private Path directory;
   private Path data;
   private Path run;
-
-  private record Outcome(int exitCode, String out, String err) {}
 
   @BeforeAll
   void train(@TempDir Path forAllTests) throws IOException {
@@ -285,25 +282,6 @@ class ModelCommandsTest {
                     file.toString()),
                 Stream.of(more))
             .toArray(String[]::new));
-  }
-
-  private static Outcome run(String... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-      int exitCode = Main.run(arguments);
-      return new Outcome(
-          exitCode,
-          outBytes.toString(StandardCharsets.UTF_8),
-          errBytes.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
   }
 
   /** Images of noise, brighter where their class is larger. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.coppice.cli.CoppiceCommand.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,15 +29,24 @@ class ResumeTest {
   private static final int SHORTEST_LIFE_MILLIS = 2000;
   private static final int LONGEST_LIFE_MILLIS = 9000;
 
+  @TempDir static Path forAllTests;
+  private static Path undisturbed;
+  private static Map<String, byte[]> expected;
+
   @TempDir Path directory;
+
+  @BeforeAll
+  static void trainUndisturbed() throws Exception {
+    undisturbed = forAllTests.resolve("undisturbed");
+    CoppiceProcess reference =
+        CoppiceProcess.start(
+            forAllTests.resolve("log"), Map.of(), arguments(undisturbed, Map.of()));
+    assertThat(reference.exitCode()).as(reference.output()).isZero();
+    expected = result(undisturbed);
+  }
 
   @Test
   void train_killedAtRandomMoments_endsWithTheBitsOfAnUndisturbedRun() throws Exception {
-    Path undisturbed = directory.resolve("undisturbed");
-    CoppiceProcess reference = start("reference", undisturbed, Map.of());
-    assertThat(reference.exitCode()).as(reference.output()).isZero();
-    Map<String, byte[]> expected = result(undisturbed);
-
     Random random = new Random(11);
     int kills = 0;
     int resumed = 0;
@@ -69,8 +80,6 @@ class ResumeTest {
 
   @Test
   void train_terminated_keepsItsStateAndGoesOn() throws Exception {
-    Path undisturbed = directory.resolve("undisturbed");
-    assertThat(start("reference", undisturbed, Map.of()).exitCode()).isZero();
     Path output = directory.resolve("run");
     CoppiceProcess process = start("first", output, Map.of("checkpoint.everyRounds", "0"));
     process.awaitOutput("epoch 1:");
@@ -81,47 +90,54 @@ class ResumeTest {
     CoppiceProcess again = start("second", output, Map.of("checkpoint.everyRounds", "0"));
     assertThat(again.exitCode()).as(again.output()).isZero();
     assertThat(again.output()).contains("Going on from the checkpoint after");
-    assertSameResult(result(output), result(undisturbed));
+    assertSameResult(result(output), expected);
     assertMetricsAreComplete(output);
   }
 
   @Test
   void train_sameCommandAfterTheEnd_saysSoAndAnotherIsRefused() throws Exception {
-    Path output = directory.resolve("run");
-    assertThat(start("first", output, Map.of()).exitCode()).isZero();
-    CoppiceProcess again = start("again", output, Map.of());
+    Outcome again = train(undisturbed, Map.of());
     assertThat(again.exitCode()).isZero();
-    assertThat(again.output()).contains("complete already");
-    CoppiceProcess other = start("other", output, Map.of("training.epochs", "3"));
+    assertThat(again.out()).contains("complete already");
+    Outcome other = train(undisturbed, Map.of("training.epochs", "3"));
     assertThat(other.exitCode()).isEqualTo(6);
-    assertThat(other.output()).contains("another run", "'training.epochs' was 4 and is 3");
+    assertThat(other.err()).contains("another run", "'training.epochs' was 4 and is 3");
   }
 
   @Test
   void train_manifestOfTheResultChanged_refusedUntilItIsRemoved() throws Exception {
-    Path output = directory.resolve("run");
-    assertThat(start("first", output, Map.of()).exitCode()).isZero();
+    Path output = copyOfUndisturbed();
     Path manifest = output.resolve("manifest.json");
-    byte[] model = Files.readAllBytes(output.resolve("model/dense.safetensors"));
     String text = Files.readString(manifest);
     Files.writeString(manifest, text.replaceFirst("\"seed\" : 1", "\"seed\" : 2"));
-    CoppiceProcess changed = start("changed", output, Map.of());
+    Outcome changed = train(output, Map.of());
     assertThat(changed.exitCode()).isEqualTo(7);
-    assertThat(changed.output()).contains("manifest.json: expected SHA-256", "remove it");
+    assertThat(changed.err()).contains("manifest.json: expected SHA-256", "remove it");
     Files.delete(manifest);
-    assertThat(start("anew", output, Map.of()).exitCode()).isZero();
-    assertThat(Files.readAllBytes(output.resolve("model/dense.safetensors"))).isEqualTo(model);
+    Path model = output.resolve("model/dense.safetensors");
+    Files.delete(model);
+    Outcome anew = train(output, Map.of());
+    assertThat(anew.exitCode()).as(anew.err()).isZero();
+    assertThat(model).hasSameBinaryContentAs(undisturbed.resolve("model/dense.safetensors"));
   }
 
   @Test
   void train_stoppedThenOtherSettings_refusedWithSeven() throws Exception {
-    Path output = directory.resolve("run");
-    CoppiceProcess process = start("first", output, Map.of());
-    process.awaitOutput("epoch 1:");
-    process.kill();
-    CoppiceProcess other = start("other", output, Map.of("structure.budget", "0.5"));
+    Path output = copyOfUndisturbed();
+    Files.delete(output.resolve("manifest.json"));
+    Outcome other = train(output, Map.of("structure.budget", "0.5"));
     assertThat(other.exitCode()).isEqualTo(7);
-    assertThat(other.output()).contains("'structure.budget' was 0.36 and is 0.5");
+    assertThat(other.err()).contains("'structure.budget' was 0.36 and is 0.5");
+  }
+
+  private Path copyOfUndisturbed() throws IOException {
+    Path copy = directory.resolve("run");
+    try (Stream<Path> files = Files.walk(undisturbed)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(undisturbed.relativize(file)));
+      }
+    }
+    return copy;
   }
 
   private static void awaitCheckpoint(Path output, CoppiceProcess process) throws Exception {
@@ -133,6 +149,16 @@ class ResumeTest {
 
   private CoppiceProcess start(String name, Path output, Map<String, String> settings)
       throws IOException {
+    return CoppiceProcess.start(
+        directory.resolve(name + ".log"), Map.of(), arguments(output, settings));
+  }
+
+  /** In this JVM, for what needs no process of its own. */
+  private static Outcome train(Path output, Map<String, String> settings) {
+    return CoppiceCommand.run(arguments(output, settings).toArray(String[]::new));
+  }
+
+  private static List<String> arguments(Path output, Map<String, String> settings) {
     Map<String, String> all = new TreeMap<>();
     all.put("network.name", "resnet8");
     all.put("network.width", "0.5");
@@ -148,7 +174,7 @@ class ResumeTest {
           arguments.add("--set");
           arguments.add(key + "=" + value);
         });
-    return CoppiceProcess.start(directory.resolve(name + ".log"), Map.of(), arguments);
+    return arguments;
   }
 
   /** The files that time leaves alone: the models, and the last checkpoint's state. */

@@ -13,13 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process that is suspended, as by a laptop's lid, and wakes. */
 class SuspensionTest {
 
-  private static final int SUSPENDED_SECONDS = 8;
+  private static final int SUSPENDED_SECONDS = 4;
 
   @TempDir Path directory;
 
   @Test
-  void train_suspendedForLongerThanSparkWaits_endsWithEightAndGoesOnFromItsState()
-      throws Exception {
+  void train_suspendedForLongerThanSparkWaits_goesOnAtOnceOrByTheSameCommand() throws Exception {
     List<String> impatient =
         List.of(
             "--conf", "spark.network.timeout=2s",
@@ -28,10 +27,13 @@ class SuspensionTest {
     CoppiceProcess process = start("first", impatient);
     process.awaitOutput("epoch 1:");
     process.suspend(SUSPENDED_SECONDS);
+    // Whether Spark looks for missing heartbeats first or sends one is left to chance.
     int exitCode = process.exitCode();
     assertThat(exitCode).as(process.output()).isIn(0, 8);
     CoppiceProcess again = start("again", List.of());
     assertThat(again.exitCode()).as(again.output()).isZero();
+    assertThat(again.output())
+        .contains(exitCode == 0 ? "complete already" : "Going on from the checkpoint");
   }
 
   @Test
@@ -56,7 +58,7 @@ class SuspensionTest {
                 "--set",
                 "network.width=0.5",
                 "--set",
-                "training.epochs=4",
+                "training.epochs=2",
                 "--set",
                 "training.batchSize=240"));
     arguments.addAll(more);

@@ -1,16 +1,16 @@
 package io.coppice.cli;
 
+import static io.coppice.cli.CoppiceCommand.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.coppice.artifact.SafeTensors;
+import io.coppice.cli.CoppiceCommand.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -38,8 +38,6 @@ class TrainCommandTest {
   private static final int SIDE = 12;
 
   @TempDir Path directory;
-
-  private record Outcome(int exitCode, String out, String err) {}
 
   @Test
   void train_smallDataSet_writesAWholeRunThatStockDl4jLoads() throws Exception {
@@ -228,25 +226,6 @@ class TrainCommandTest {
         "training.batchSize=24",
         "--set",
         "finish.candidates=3");
-  }
-
-  private static Outcome run(String... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-      int exitCode = Main.run(arguments);
-      return new Outcome(
-          exitCode,
-          outBytes.toString(StandardCharsets.UTF_8),
-          errBytes.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
   }
 
   /** The top left corners of images of the sample that ships, as plain IDX files. */

@@ -28,9 +28,22 @@ class SessionsTest {
   }
 
   @Test
-  void train_sessionOfJavaSerialisation_sameBits() throws IOException {
+  void train_sessionOfJavaSerialisation_sameBitsAndExecutorsHoldNothingAfterwards()
+      throws IOException {
     trainIn("local[2]", Map.of());
-    trainIn(TWO_EXECUTORS, Map.of());
+    try (JavaSparkContext spark = new JavaSparkContext(SmallRun.sparkConf(TWO_EXECUTORS))) {
+      assertUndisturbed(train(spark, Map.of()));
+      List<Integer> held =
+          spark
+              .parallelize(List.of(1, 2, 3, 4, 5, 6, 7, 8), 8)
+              .map(
+                  number -> {
+                    assertThat(TaskContext.get()).isNotNull();
+                    return LiveRuns.ofThisJvm().size();
+                  })
+              .collect();
+      assertThat(held).containsOnly(0);
+    }
   }
 
   @Test
@@ -61,23 +74,6 @@ class SessionsTest {
       SmallRun.assertSameBits(beside.join(), otherAlone);
     }
     assertThat(LiveRuns.ofThisJvm().size()).isZero();
-  }
-
-  @Test
-  void train_hasEnded_executorsHoldNothingOfIt() throws IOException {
-    try (JavaSparkContext spark = new JavaSparkContext(SmallRun.sparkConf(TWO_EXECUTORS))) {
-      train(spark, Map.of());
-      List<Integer> held =
-          spark
-              .parallelize(List.of(1, 2, 3, 4, 5, 6, 7, 8), 8)
-              .map(
-                  number -> {
-                    assertThat(TaskContext.get()).isNotNull();
-                    return LiveRuns.ofThisJvm().size();
-                  })
-              .collect();
-      assertThat(held).containsOnly(0);
-    }
   }
 
   @Test

@@ -160,8 +160,10 @@ public final class SmallRun {
         .set("spark.ui.enabled", "false")
         .set("spark.driver.host", "127.0.0.1")
         .set("spark.driver.bindAddress", "127.0.0.1")
-        // Executors in JVMs of their own see what the test sees.
-        .set("spark.executor.extraClassPath", absoluteClassPath());
+        // Executors in JVMs of their own see what the test sees. They live for seconds, which the
+        // second compiler would take from the training.
+        .set("spark.executor.extraClassPath", absoluteClassPath())
+        .set("spark.executor.extraJavaOptions", "-XX:+UseParallelGC -XX:TieredStopAtLevel=1");
   }
 
   static String absoluteClassPath() {

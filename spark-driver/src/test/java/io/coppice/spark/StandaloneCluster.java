@@ -113,7 +113,7 @@ final class StandaloneCluster implements AutoCloseable {
         command.add(option);
       }
     }
-    command.add("-cp");
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
     command.add(System.getenv("SPARK_HOME") + File.separator + "jars" + File.separator + "*");
     command.add(main);
     command.addAll(List.of(arguments));

@@ -21,6 +21,7 @@ import io.coppice.structure.CostModel;
 import io.coppice.structure.CubicRamp;
 import io.coppice.structure.Mask;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,12 +86,10 @@ class CheckpointStoreTest {
     for (Path file : files(directory(2))) {
       byte[] whole = Files.readAllBytes(file);
       for (int i = 0; i < whole.length; i += stride(whole)) {
-        byte[] damaged = whole.clone();
-        damaged[i] ^= (byte) (1 << i % 8);
-        Files.write(file, damaged);
+        overwrite(file, i, whole[i] ^ 1 << i % 8);
         assertDamageIsSeen(file + " byte " + i, i);
+        overwrite(file, i, whole[i]);
       }
-      Files.write(file, whole);
     }
     SampleCheckpoints.assertSame(store.latest().checkpoint().orElseThrow(), checkpoint(2));
   }
@@ -101,8 +100,9 @@ class CheckpointStoreTest {
     store.write(checkpoint(2), List.of());
     for (Path file : files(directory(2))) {
       byte[] whole = Files.readAllBytes(file);
-      for (int length = 0; length < whole.length; length += stride(whole)) {
-        Files.write(file, Arrays.copyOf(whole, length));
+      int last = (whole.length - 1) / stride(whole) * stride(whole);
+      for (int length = last; length >= 0; length -= stride(whole)) {
+        truncate(file, length);
         assertDamageIsSeen(file + " of " + length + " bytes", length);
       }
       Files.write(file, Arrays.copyOf(whole, whole.length + 1));
@@ -461,6 +461,20 @@ class CheckpointStoreTest {
               MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (java.security.NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** In place: a file system may see to it that a file that replaces another is on disk at once. */
+  private static void overwrite(Path file, int position, int value) throws IOException {
+    try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw")) {
+      opened.seek(position);
+      opened.write(value);
+    }
+  }
+
+  private static void truncate(Path file, int length) throws IOException {
+    try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw")) {
+      opened.setLength(length);
     }
   }
 

@@ -4,11 +4,8 @@ import static io.coppice.storage.SampleCheckpoints.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.coppice.cli.Main;
-import java.io.ByteArrayOutputStream;
+import io.coppice.cli.CoppiceCommand;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +82,7 @@ abstract class FileSystemContract {
             "network.width=0.5",
             "training.epochs=1",
             "training.batchSize=480",
-            "checkpoint.everyRounds=2",
+            "checkpoint.everyRounds=5",
             "finish.candidates=1",
             "finish.fineTuneEpochs=0")) {
       arguments.addAll(List.of("--set", setting));
@@ -116,19 +113,9 @@ abstract class FileSystemContract {
   }
 
   static String run(List<String> arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (PrintStream both = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
-      System.setOut(both);
-      System.setErr(both);
-      int exitCode = Main.run(arguments.toArray(String[]::new));
-      String text = bytes.toString(StandardCharsets.UTF_8);
-      assertThat(exitCode).as(text).isZero();
-      return text;
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+    CoppiceCommand.Outcome outcome = CoppiceCommand.run(arguments.toArray(String[]::new));
+    String text = outcome.out() + outcome.err();
+    assertThat(outcome.exitCode()).as(text).isZero();
+    return text;
   }
 }

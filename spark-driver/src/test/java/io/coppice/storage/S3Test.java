@@ -41,6 +41,7 @@ class S3Test extends FileSystemContract {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
                 "-jar",
                 Path.of("target", "s3-server.jar").toAbsolutePath().toString(),
                 "--server.port=0",
