@@ -36,9 +36,11 @@ public record StoredModel(CompactModel model, String origin, List<String> passed
    */
   public static StoredModel read(RunDirectory directory) throws IOException {
     StoredRun run = new StoredRun(directory);
-    return run.isComplete()
-        ? new StoredModel(run.result(), "the run's result", List.of())
-        : ofLastCheckpoint(directory, run.description());
+    return run.whileItGoesOn(
+        () ->
+            run.isComplete()
+                ? new StoredModel(run.result(), "the run's result", List.of())
+                : ofLastCheckpoint(directory, run.description()));
   }
 
   private static StoredModel ofLastCheckpoint(RunDirectory directory, StoredRun.Description run)
@@ -50,7 +52,13 @@ public record StoredModel(CompactModel model, String origin, List<String> passed
         new CheckpointStore(
             directory, run.identity(), run.source(), strategy.state(), Version.current());
     CheckpointStore.Found found = store.latest();
-    Checkpoint checkpoint = found.checkpoint().orElseThrow();
+    Checkpoint checkpoint =
+        found
+            .checkpoint()
+            .orElseThrow(
+                () ->
+                    new UnusableCheckpointException(
+                        directory.location() + ": the run has no model", found.passedOver()));
     TrainingState state = checkpoint.state();
     Mask chosen = state.chosen();
     if (chosen == null) {

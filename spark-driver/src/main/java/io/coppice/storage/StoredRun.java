@@ -17,10 +17,36 @@ public final class StoredRun {
   /** Version of a result from which on its model is in one file. */
   private static final int ONE_FILE = 2;
 
+  /** Whoever reads that often while checkpoints come and go reads slower than the run writes. */
+  private static final int MOST_ATTEMPTS = 20;
+
   private final RunDirectory directory;
 
   public StoredRun(RunDirectory directory) {
     this.directory = directory;
+  }
+
+  /** Reads something of a run. */
+  public interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  /**
+   * Reads something of a run that may be going on. What it found missing or damaged may have been
+   * removed in favour of a newer checkpoint meanwhile: then it reads again.
+   */
+  public <T> T whileItGoesOn(Reading<T> reading) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      List<CheckpointName> before = CheckpointStore.namesFromTheNewest(directory);
+      try {
+        return reading.read();
+      } catch (IOException | UnusableCheckpointException e) {
+        if (attempt == MOST_ATTEMPTS
+            || before.equals(CheckpointStore.namesFromTheNewest(directory))) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Whether the run ended. */

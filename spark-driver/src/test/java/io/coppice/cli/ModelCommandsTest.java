@@ -7,11 +7,17 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.coppice.cli.CoppiceCommand.Outcome;
+import io.coppice.data.Dataset;
+import io.coppice.data.DatasetFormat;
 import io.coppice.model.CompactModel;
 import io.coppice.model.ModelFile;
 import io.coppice.network.ChannelGroup;
+import io.coppice.report.RoundReport;
+import io.coppice.report.RunListener;
+import io.coppice.spark.Trainer;
+import io.coppice.spark.TrainingResult;
+import io.coppice.storage.HadoopDataSource;
 import io.coppice.structure.Mask;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
@@ -21,8 +27,17 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
-import java.util.Random;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,9 +49,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 class ModelCommandsTest {
 
-  private static final int SIDE = 8;
-  private static final int CLASSES = 3;
-
   private Path directory;
   private Path data;
   private Path run;
@@ -45,8 +57,7 @@ class ModelCommandsTest {
   void train(@TempDir Path forAllTests) throws IOException {
     directory = forAllTests;
     data = Files.createDirectories(directory.resolve("data"));
-    write("train", 120, 1);
-    write("t10k", 50, 2);
+    NoiseImages.writeDataSet(file -> Files.newOutputStream(data.resolve(file)));
     run = directory.resolve("run");
     Outcome outcome =
         run(
@@ -188,6 +199,83 @@ class ModelCommandsTest {
   }
 
   @Test
+  void export_outputCannotBeWritten_exitsWithFive() throws IOException {
+    Path file = Files.writeString(directory.resolve("no-directory"), "precious");
+    Outcome outcome = export(run, "onnx", file.resolve("model.onnx"));
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(5);
+    assertThat(outcome.err()).contains("no-directory");
+    assertThat(file).hasContent("precious");
+  }
+
+  /** Of its checkpoints only the last one is kept, and every round is taken beside an export. */
+  @Test
+  void export_runThatIsGoingOn_isItsLastCheckpointAndLeavesTheRunAlone() throws Exception {
+    Path live = directory.resolve("live");
+    Path file = directory.resolve("live.safetensors");
+    Semaphore mayGoOn = new Semaphore(2);
+    RunListener inStep =
+        new RunListener() {
+          @Override
+          public void roundEnded(RoundReport report) {
+            mayGoOn.acquireUninterruptibly();
+          }
+        };
+    Trainer trainer =
+        Trainer.of(
+                Map.of(
+                    "network.name", "resnet8",
+                    "network.width", "0.5",
+                    "training.epochs", "2",
+                    "training.batchSize", "24",
+                    "structure.granularity", "1",
+                    "checkpoint.everyRounds", "1",
+                    "checkpoint.keep", "1"))
+            .output(live.toString())
+            .listener(inStep);
+    int exports = 0;
+    SparkConf conf =
+        new SparkConf().setMaster("local[1]").setAppName("live").set("spark.ui.enabled", "false");
+    try (JavaSparkContext spark = new JavaSparkContext(conf);
+        HadoopDataSource source = new HadoopDataSource(data.toString(), new Configuration())) {
+      Dataset dataset = DatasetFormat.IDX.read(source, 0);
+      ExecutorService beside = Executors.newSingleThreadExecutor();
+      Future<TrainingResult> training = beside.submit(() -> trainer.train(spark, dataset));
+      beside.shutdown();
+      try {
+        while (!training.isDone()) {
+          if (hasCheckpoint(live)) {
+            Outcome outcome = export(live, "safetensors", file, "--overwrite");
+            assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+            assertThat(read(file).mask().activeCount()).isPositive();
+            exports += outcome.out().contains("from the checkpoint after") ? 1 : 0;
+            mayGoOn.release();
+          } else {
+            TimeUnit.MILLISECONDS.sleep(2);
+          }
+        }
+      } finally {
+        mayGoOn.release(1000);
+      }
+      training.get();
+    }
+    assertThat(exports).isGreaterThan(5);
+    for (String model : List.of("dense.safetensors", "compact.safetensors")) {
+      assertThat(live.resolve("model").resolve(model))
+          .hasSameBinaryContentAs(run.resolve("model").resolve(model));
+    }
+  }
+
+  private static boolean hasCheckpoint(Path live) throws IOException {
+    Path checkpoints = live.resolve("checkpoints");
+    if (!Files.exists(checkpoints)) {
+      return false;
+    }
+    try (Stream<Path> all = Files.list(checkpoints)) {
+      return all.anyMatch(checkpoint -> Files.exists(checkpoint.resolve("manifest.json")));
+    }
+  }
+
+  @Test
   void evaluate_result_isTheRunsOwnAccuracy() throws IOException {
     Outcome outcome = run("evaluate", "--run", run.toString(), "--data", data.toString(), "--json");
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
@@ -197,15 +285,15 @@ class ModelCommandsTest {
     assertThat(json.path("accuracy").asDouble())
         .isCloseTo(summary.path("testAccuracy").asDouble(), within(1e-9));
     assertThat(json.path("loss").asDouble()).isPositive();
-    assertThat(json.path("images").asInt()).isEqualTo(50);
-    assertThat(json.path("labels").size()).isEqualTo(CLASSES);
+    assertThat(json.path("images").asInt()).isEqualTo(NoiseImages.TEST_IMAGES);
+    assertThat(json.path("labels").size()).isEqualTo(NoiseImages.CLASSES);
     int counted = 0;
     for (JsonNode row : json.path("confusion")) {
       for (JsonNode count : row) {
         counted += count.asInt();
       }
     }
-    assertThat(counted).isEqualTo(50);
+    assertThat(counted).isEqualTo(NoiseImages.TEST_IMAGES);
     Outcome text = run("evaluate", "--run", run.toString(), "--data", data.toString());
     assertThat(text.out()).contains("the run's result on 50 images: accuracy", "Rows: the class");
   }
@@ -282,29 +370,5 @@ class ModelCommandsTest {
                     file.toString()),
                 Stream.of(more))
             .toArray(String[]::new));
-  }
-
-  /** Images of noise, brighter where their class is larger. */
-  private void write(String part, int images, long seed) throws IOException {
-    Random random = new Random(seed);
-    try (DataOutputStream pixels =
-            new DataOutputStream(Files.newOutputStream(data.resolve(part + "-images-idx3-ubyte")));
-        DataOutputStream labels =
-            new DataOutputStream(
-                Files.newOutputStream(data.resolve(part + "-labels-idx1-ubyte")))) {
-      pixels.writeInt(0x803);
-      pixels.writeInt(images);
-      pixels.writeInt(SIDE);
-      pixels.writeInt(SIDE);
-      labels.writeInt(0x801);
-      labels.writeInt(images);
-      for (int image = 0; image < images; image++) {
-        int label = image % CLASSES;
-        labels.writeByte(label);
-        for (int i = 0; i < SIDE * SIDE; i++) {
-          pixels.writeByte(random.nextInt(80) + 80 * label);
-        }
-      }
-    }
   }
 }

@@ -3,9 +3,14 @@ package io.coppice.storage;
 import static io.coppice.storage.SampleCheckpoints.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.coppice.cli.CoppiceCommand;
+import io.coppice.cli.NoiseImages;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +78,8 @@ abstract class FileSystemContract {
   void train_outputThere_isWholeAndVerifies() throws IOException {
     String output = base() + "/trained-run";
     List<String> arguments =
-        new ArrayList<>(List.of("train", "--master", "local[2]", "--output", output));
+        new ArrayList<>(
+            List.of("train", "--master", "local[2]", "--data", writeData(), "--output", output));
     properties()
         .forEach((key, value) -> arguments.addAll(List.of("--set", "hadoop." + key + "=" + value)));
     for (String setting :
@@ -81,8 +87,8 @@ abstract class FileSystemContract {
             "network.name=resnet8",
             "network.width=0.5",
             "training.epochs=1",
-            "training.batchSize=480",
-            "checkpoint.everyRounds=5",
+            "training.batchSize=24",
+            "checkpoint.everyRounds=2",
             "finish.candidates=1",
             "finish.fineTuneEpochs=0")) {
       arguments.addAll(List.of("--set", setting));
@@ -90,12 +96,56 @@ abstract class FileSystemContract {
     assertThat(run(arguments)).contains("Test accuracy");
     assertThat(run(arguments)).contains("complete already");
     List<String> verify = new ArrayList<>(List.of("verify", output));
-    properties().forEach((key, value) -> verify.addAll(List.of("--hadoop", key + "=" + value)));
+    verify.addAll(hadoopOptions());
     assertThat(run(verify))
-        .contains("model/compact.zip: whole", "metrics.jsonl: whole", "checkpoints/00000011: whole")
+        .contains("model/compact.zip: whole", "metrics.jsonl: whole", "checkpoints/00000004: whole")
         .endsWith("whole\n");
     RunDirectory directory = open("trained-run");
-    assertThat(directory.manifest().path("summary").path("testImages").asInt()).isEqualTo(1000);
+    JsonNode summary = directory.manifest().path("summary");
+    assertThat(summary.path("testImages").asInt()).isEqualTo(NoiseImages.TEST_IMAGES);
+    assertExportAndEvaluate(output, summary.path("testAccuracy").asDouble());
+  }
+
+  private void assertExportAndEvaluate(String output, double accuracy) throws IOException {
+    String exported = base() + "/exported/model.onnx";
+    assertThat(run(export(output, exported))).contains(exported, "from the run's result");
+    assertThat(content(exported)).isEqualTo(content(output + "/model/compact.onnx"));
+    List<String> evaluate =
+        new ArrayList<>(List.of("evaluate", "--run", output, "--json", "--data", base() + "/data"));
+    evaluate.addAll(hadoopOptions());
+    String json = outcome(evaluate).out();
+    assertThat(new ObjectMapper().readTree(json).path("accuracy").asDouble())
+        .isCloseTo(accuracy, within(1e-9));
+  }
+
+  final List<String> export(String output, String file) {
+    List<String> export =
+        new ArrayList<>(List.of("export", "--run", output, "--format", "onnx", "--output", file));
+    export.addAll(hadoopOptions());
+    return export;
+  }
+
+  private List<String> hadoopOptions() {
+    List<String> options = new ArrayList<>();
+    properties().forEach((key, value) -> options.addAll(List.of("--hadoop", key + "=" + value)));
+    return options;
+  }
+
+  /** Writes a data set there. */
+  final String writeData() throws IOException {
+    Path data = new Path(base() + "/data");
+    try (FileSystem fileSystem = OwnFileSystem.of(data, configuration())) {
+      NoiseImages.writeDataSet(file -> fileSystem.create(new Path(data, file), true));
+    }
+    return data.toString();
+  }
+
+  private byte[] content(String file) throws IOException {
+    Path path = new Path(file);
+    try (FileSystem fileSystem = OwnFileSystem.of(path, configuration());
+        InputStream in = fileSystem.open(path)) {
+      return in.readAllBytes();
+    }
   }
 
   private RunDirectory open(String name) throws IOException {
@@ -113,9 +163,13 @@ abstract class FileSystemContract {
   }
 
   static String run(List<String> arguments) {
-    CoppiceCommand.Outcome outcome = CoppiceCommand.run(arguments.toArray(String[]::new));
+    CoppiceCommand.Outcome outcome = outcome(arguments);
     String text = outcome.out() + outcome.err();
     assertThat(outcome.exitCode()).as(text).isZero();
     return text;
+  }
+
+  static CoppiceCommand.Outcome outcome(List<String> arguments) {
+    return CoppiceCommand.run(arguments.toArray(String[]::new));
   }
 }

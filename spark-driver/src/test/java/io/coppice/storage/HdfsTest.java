@@ -4,6 +4,7 @@ import static io.coppice.storage.SampleCheckpoints.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coppice.cli.CoppiceCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ class HdfsTest extends FileSystemContract {
       out.write(
           """
           network: {name: resnet8, width: 0.25}
-          training: {epochs: 1, batchSize: 960}
+          training: {epochs: 1, batchSize: 24}
           finish: {candidates: 1, fineTuneEpochs: 0}
           hadoop: {dfs.blocksize: %d, dfs.replication: 1}
           """
@@ -87,11 +88,31 @@ class HdfsTest extends FileSystemContract {
     String output = base() + "/configured-run";
     run(
         List.of(
-            "train", "--master", "local[2]", "--config", config.toString(), "--output", output));
+            "train",
+            "--master",
+            "local[2]",
+            "--config",
+            config.toString(),
+            "--data",
+            writeData(),
+            "--output",
+            output));
     for (String name : List.of("manifest.json", "metrics.jsonl", "model/compact.zip")) {
       assertThat(hdfs.getFileStatus(new org.apache.hadoop.fs.Path(output, name)).getBlockSize())
           .as(name)
           .isEqualTo(blockSize);
     }
+    assertExportEndsWithFiveWhereThereIsNoRoom(output, hdfs);
+  }
+
+  private void assertExportEndsWithFiveWhereThereIsNoRoom(String run, FileSystem hdfs)
+      throws IOException {
+    org.apache.hadoop.fs.Path full = new org.apache.hadoop.fs.Path(base() + "/full");
+    hdfs.mkdirs(full);
+    ((DistributedFileSystem) hdfs).setQuota(full, HdfsConstants.QUOTA_DONT_SET, 1024);
+    CoppiceCommand.Outcome outcome = outcome(export(run, full + "/model.onnx"));
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(5);
+    assertThat(outcome.err()).contains("quota");
+    assertThat(hdfs.listStatus(full)).isEmpty();
   }
 }

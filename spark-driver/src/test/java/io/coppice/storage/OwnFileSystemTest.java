@@ -1,0 +1,54 @@
+package io.coppice.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OwnFileSystemTest {
+
+  @TempDir java.nio.file.Path directory;
+
+  @Test
+  void of_localPath_setsPermissionsAsHadoopDoes() throws IOException {
+    Configuration hadoop = new Configuration();
+    hadoop.set(FsPermission.UMASK_LABEL, "027");
+    try (FileSystem ours = OwnFileSystem.of(new Path(directory.toUri()), hadoop);
+        FileSystem hadoops = FileSystem.newInstance(directory.toUri(), hadoop)) {
+      assertThat(ours).isInstanceOf(OwnFileSystem.Local.class);
+      for (String name : new String[] {"ours", "hadoops"}) {
+        FileSystem fileSystem = name.equals("ours") ? ours : hadoops;
+        fileSystem.create(new Path(directory + "/" + name + "/file")).close();
+        fileSystem.setPermission(
+            new Path(directory + "/" + name), FsPermission.valueOf("drwxrwx--t"));
+      }
+    }
+    assertThat(permissions("ours/file"))
+        .isEqualTo(permissions("hadoops/file"))
+        .isEqualTo("rw-r-----");
+    assertThat(permissions("ours")).isEqualTo(permissions("hadoops"));
+    assertThat(Files.getAttribute(directory.resolve("ours"), "unix:mode"))
+        .as("with the sticky bit")
+        .isEqualTo(Files.getAttribute(directory.resolve("hadoops"), "unix:mode"));
+  }
+
+  @Test
+  void of_localFileSystemThatTheUserNames_isThat() throws IOException {
+    Configuration hadoop = FaultyFileSystem.configuration();
+    hadoop.setClass("fs.file.impl", FaultyFileSystem.class, FileSystem.class);
+    try (FileSystem fileSystem = OwnFileSystem.of(new Path(directory.toUri()), hadoop)) {
+      assertThat(fileSystem).isInstanceOf(FaultyFileSystem.class);
+    }
+  }
+
+  private String permissions(String name) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(name)));
+  }
+}
