@@ -3,7 +3,7 @@ package io.coppice.train;
 import io.coppice.train.ShardResult.Divergence;
 import java.util.List;
 
-/** A loss or a gradient is not finite: the training has diverged. */
+/** A loss, a gradient or a weight is not finite: the training has diverged. */
 public final class DivergedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -26,6 +26,23 @@ public final class DivergedException extends RuntimeException {
             + divergence.loss()
             + "); nothing was updated from that round. Lower training.learningRate, set"
             + " training.onDivergence=halve-learning-rate, or look at the data of that shard");
+  }
+
+  /**
+   * Weights that are not finite, although losses and gradients were.
+   *
+   * @param rounds taken until then
+   * @param tensor that has them
+   */
+  DivergedException(long rounds, String tensor) {
+    super(
+        "the training diverged: the weights of "
+            + tensor
+            + " are not all finite after "
+            + rounds
+            + (rounds == 1 ? " round" : " rounds")
+            + "; no state with them is kept. Lower training.learningRate, or set"
+            + " training.onDivergence=halve-learning-rate");
   }
 
   /** Throws if some number of a round is not finite. */

@@ -55,6 +55,29 @@ public final class ModelState {
         new float[dense.parameters().size()]);
   }
 
+  /**
+   * Requires that all weights are finite. Losses and gradients may well be where some weight is
+   * not: what a ReLU makes of it can be 0.
+   *
+   * @param rounds taken until now, for the message
+   * @throws DivergedException naming the first tensor with others
+   */
+  public void requireFinite(long rounds) {
+    requireFinite(rounds, parameters());
+  }
+
+  /**
+   * The same where it is enough that some of the weights are.
+   *
+   * @param some as {@link #parametersOf} gave them
+   */
+  public void requireFinite(long rounds, float[] some) {
+    if (!FiniteNumbers.only(some)) {
+      String tensor = FiniteNumbers.firstOther(dense.parameters(), parameters());
+      throw new DivergedException(rounds, String.valueOf(tensor));
+    }
+  }
+
   /** A copy of all there is to know. */
   public ModelValues values() {
     return new ModelValues(parameters().clone(), statistics.clone(), optimiser.velocity().clone());

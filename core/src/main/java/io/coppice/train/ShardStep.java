@@ -4,7 +4,6 @@ import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkExecutor;
 import io.coppice.compact.NetworkExecutor.BatchResult;
 import io.coppice.compact.RowLayout;
-import io.coppice.compact.Rows;
 import io.coppice.compact.Slicer;
 import io.coppice.compact.Weights;
 import io.coppice.data.Minibatches;
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * from its arguments; the executor is only memory and kernels.
  */
 public final class ShardStep {
-
-  private static final int INFINITE_BITS = 0x7f800000;
 
   private final Network network;
   private final NetworkExecutor executor;
@@ -96,7 +93,7 @@ public final class ShardStep {
 
   private @Nullable Divergence divergence(
       int step, CompactNetwork compact, Weights weights, double loss, float[] gradient) {
-    boolean finite = isFinite(gradient, 0, gradient.length);
+    boolean finite = FiniteNumbers.only(gradient);
     if (Double.isFinite(loss) && finite) {
       return null;
     }
@@ -111,20 +108,7 @@ public final class ShardStep {
   }
 
   private static @Nullable String nonFiniteTensor(RowLayout layout, float[] values, String prefix) {
-    for (Rows tensor : layout.rows()) {
-      if (!isFinite(values, tensor.offset(), tensor.end())) {
-        return prefix + tensor.name();
-      }
-    }
-    return null;
-  }
-
-  /** In integers, whose maximum the processor takes of many at once. */
-  private static boolean isFinite(float[] values, int from, int to) {
-    int largest = 0;
-    for (int i = from; i < to; i++) {
-      largest = Math.max(largest, Float.floatToRawIntBits(values[i]) & Integer.MAX_VALUE);
-    }
-    return largest < INFINITE_BITS;
+    String tensor = FiniteNumbers.firstOther(layout, values);
+    return tensor == null ? null : prefix + tensor;
   }
 }

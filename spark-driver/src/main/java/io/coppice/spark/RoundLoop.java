@@ -102,6 +102,7 @@ final class RoundLoop {
             firstStep,
             Math.min(localSteps, setup.stepsPerEpoch() - firstStep),
             learningRate);
+    state.model().requireFinite(state.totals().rounds(), work.parameters());
     long sampled = System.nanoTime();
     double expectedFlops = reports.expectedFlopsRatio(pass.strategy().probabilities());
     JobOutcome<ShardResult> outcome =

@@ -1,6 +1,7 @@
 package io.coppice.spark;
 
 import io.coppice.artifact.TrainingState.Phase;
+import io.coppice.config.ConfigException;
 import io.coppice.storage.Checkpoint;
 import java.io.IOException;
 import java.util.function.Supplier;
@@ -54,6 +55,12 @@ final class StateKeeper {
     } catch (StoppedException | ClusterLostException | TaskFailedException e) {
       keepBefore(e, phase, position);
       throw e;
+    } catch (ConfigException e) {
+      // Of an executor that joined later; a run that never began leaves nothing behind.
+      if (state.totals().rounds() > 0) {
+        keepBefore(e, phase, position);
+      }
+      throw e;
     }
   }
 
@@ -66,7 +73,9 @@ final class StateKeeper {
     }
   }
 
+  /** No run can go on from weights that are not finite. */
   private Checkpoint checkpoint(Phase phase, Position position) {
+    state.model().requireFinite(state.totals().rounds());
     return state.checkpoint(phase, position, instructionSets.names());
   }
 }

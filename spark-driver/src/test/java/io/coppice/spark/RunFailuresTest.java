@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.coppice.config.ConfigException;
 import io.coppice.report.EpochReport;
 import io.coppice.report.RoundReport;
 import io.coppice.report.RunListener;
@@ -68,6 +69,29 @@ class RunFailuresTest {
           .hasMessageContaining("Spark has stopped");
     }
     assertThat(kept.last().orElseThrow().number()).isEqualTo(2);
+  }
+
+  @Test
+  void run_executorThatJoinsLaterLacksClasses_isRefusedAndTheStateKept() {
+    InMemoryCheckpoints kept = new InMemoryCheckpoints(NEVER);
+    StepHook lacking =
+        (round, shard, attempt) -> {
+          if (round == 1) {
+            throw new NoClassDefFoundError("org/bytedeco/dnnl/global/dnnl");
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                SmallRun.run(
+                    "local[2]",
+                    Map.of(),
+                    Map.of(),
+                    lacking,
+                    report -> {},
+                    new Continuation(kept, Optional.empty())))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("executors need the jar of Coppice");
+    assertThat(kept.last().orElseThrow().number()).isEqualTo(1);
   }
 
   @Test
