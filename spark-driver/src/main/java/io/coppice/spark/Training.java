@@ -132,10 +132,11 @@ public final class Training implements AutoCloseable {
                 new RunListeners(List.of(new MetricsFile(log), listener)),
                 new Continuation(checkpoints, from));
       }
+      owner.requireOwned();
       log.finish();
     }
-    owner.requireOwned();
     result.writeModels(directory);
+    owner.requireOwned();
     Manifest.write(directory, result, spark.version());
     return result;
   }

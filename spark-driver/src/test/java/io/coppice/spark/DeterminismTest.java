@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coppice.report.EpochReport;
 import io.coppice.report.RoundReport;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,25 @@ class DeterminismTest {
     SmallRun.Outcome one = SmallRun.run("local[1]", shared);
     assertSame(one, SmallRun.run("local[2]", shared));
     assertSame(one, SmallRun.run("local[3]", shared));
-    assertSame(one, SmallRun.run("local-cluster[2,1,1024]", shared));
+    List<List<String>> logs = new ArrayList<>();
+    assertSame(
+        one,
+        SmallRun.run(
+            "local-cluster[2,1,1024]",
+            shared,
+            Map.of(),
+            StepHook.NONE,
+            report -> logs.add(ExecutorLogs.lines()),
+            Continuation.NONE));
+    assertRoundsLeaveNoLines(logs);
+  }
+
+  /** All that executors say they say in the first rounds, when both have joined. */
+  private static void assertRoundsLeaveNoLines(List<List<String>> logs) {
+    List<String> early = logs.get(logs.size() / 2);
+    List<String> late = logs.get(logs.size() - 1);
+    assertThat(early).isNotEmpty();
+    assertThat(late).as("lines after round %s", logs.size() / 2).hasSize(early.size());
   }
 
   @Test

@@ -7,13 +7,17 @@ import io.coppice.config.ConfigException;
 import io.coppice.report.EpochReport;
 import io.coppice.report.RoundReport;
 import io.coppice.report.RunListener;
+import io.coppice.report.RunPhase;
 import io.coppice.storage.OutputInUseException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,6 +117,71 @@ class TrainerTest {
                       .train(spark, SmallRun.dataset()))
           .isInstanceOf(OutputInUseException.class)
           .hasMessageContaining("'training.seed' was 1 and is 2");
+    }
+  }
+
+  @Test
+  void train_directoryIsLostAtTheEnd_leavesTheMetricsOfItsNewOwnerAlone() throws IOException {
+    Path output = directory.resolve("run");
+    Path metrics = output.resolve("metrics.jsonl");
+    // A file that cannot be written is written whole at the end.
+    Files.createDirectories(metrics);
+    RunListener thief =
+        new RunListener() {
+          @Override
+          public void phaseStarted(RunPhase phase, long firstRound, long rounds) {
+            if (phase == RunPhase.MEASURE) {
+              awaitOneCheckpoint(output);
+              files(output.resolve("owner")).forEach(TrainerTest::delete);
+              delete(metrics);
+              write(metrics, "of the new owner");
+            }
+          }
+        };
+    try (JavaSparkContext spark = spark()) {
+      Trainer trainer =
+          Trainer.of(SmallRun.config(Map.of("checkpoint.everyRounds", "1", "checkpoint.keep", "1")))
+              .output(output.toString())
+              .listener(thief);
+      assertThatThrownBy(() -> trainer.train(spark, SmallRun.dataset()))
+          .isInstanceOf(OutputInUseException.class)
+          .hasMessageContaining("taken over");
+    }
+    assertThat(metrics).hasContent("of the new owner");
+    assertThat(output.resolve("model")).doesNotExist();
+  }
+
+  /** The last one is whole, and those before it are gone. */
+  private static void awaitOneCheckpoint(Path run) {
+    while (files(run.resolve("checkpoints")).stream()
+            .filter(path -> !path.endsWith("metrics"))
+            .count()
+        > 1) {
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private static List<Path> files(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
