@@ -1,6 +1,7 @@
 package io.coppice.exchange;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a zip that somebody else made: only entries of known names, each at most once and bounded,
@@ -98,7 +100,7 @@ public final class BoundedArchive {
     long plausible = MOST_TIMES_LARGER * archive.length + SMALL;
     Set<String> seen = new HashSet<>();
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+      for (ZipEntry entry = next(zip); entry != null; entry = next(zip)) {
         String name = entry.getName();
         Long limit = known.get(name);
         if (limit == null) {
@@ -111,8 +113,18 @@ public final class BoundedArchive {
         reader.read(name, content);
         content.transferTo(OutputStream.nullOutputStream());
       }
+    } catch (EOFException e) {
+      throw new ZipException("it is cut off");
     }
     return seen;
+  }
+
+  private static @Nullable ZipEntry next(ZipInputStream zip) throws IOException {
+    try {
+      return zip.getNextEntry();
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException("the name of an entry is not UTF-8");
+    }
   }
 
   /** Refuses to give more bytes than an entry may have. */

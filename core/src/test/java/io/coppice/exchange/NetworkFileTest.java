@@ -265,6 +265,10 @@ class NetworkFileTest {
     assertRefused(zipWith("updaterState.bin", new byte[30 << 20]), "unpacks to more than");
     assertRefused(
         RandomDl4jNetwork.zip(Map.of("noParams.marker", new byte[1])), "expected the entries");
+    String named = new String(zipWith("a name", new byte[1]), StandardCharsets.ISO_8859_1);
+    assertRefused(
+        named.replace("a name", "a n\u00ffme").getBytes(StandardCharsets.ISO_8859_1),
+        "the name of an entry is not UTF-8");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,8 +97,25 @@ class RunVerifierTest {
     assertArchiveRefused(archive(incomplete), "expected");
 
     assertArchiveRefused(withEntryTwice(), "is there twice");
+    assertArchiveRefused(withEntryNamed("normalizer.bi\u00ff"), "of an entry is not UTF-8");
     assertArchiveRefused(SOME, "compact.zip");
     assertThat(run.resolve("../../outside").normalize()).doesNotExist();
+  }
+
+  @Test
+  void verify_modelArchiveThatWasWrittenOnlyInPart_isDamaged() throws IOException {
+    byte[] whole = archive(model());
+    int entries = new String(whole, StandardCharsets.ISO_8859_1).indexOf("PK\u0001\u0002");
+    for (int length = 0; length < entries; length += 3) {
+      writeResult(Arrays.copyOf(whole, length));
+      RunVerifier.Report report = verify();
+      assertThat(report.damaged()).as("%d bytes", length).isTrue();
+      assertThat(report.lines())
+          .anyMatch(
+              line ->
+                  line.contains("compact.zip: not an archive: it is cut off")
+                      || line.contains("compact.zip: expected"));
+    }
   }
 
   @Test
@@ -231,11 +249,15 @@ class RunVerifierTest {
     return bytes.toByteArray();
   }
 
-  /** The JDK writes no entry twice, so two names of one length are made the same. */
   private static byte[] withEntryTwice() throws IOException {
+    return withEntryNamed("normalizer.bin");
+  }
+
+  /** The JDK does not write every name, so one of the same length is changed into it. */
+  private static byte[] withEntryNamed(String name) throws IOException {
     Map<String, byte[]> entries = model();
     entries.put("normalizer.bi2", SOME);
     String text = new String(archive(entries), StandardCharsets.ISO_8859_1);
-    return text.replace("normalizer.bi2", "normalizer.bin").getBytes(StandardCharsets.ISO_8859_1);
+    return text.replace("normalizer.bi2", name).getBytes(StandardCharsets.ISO_8859_1);
   }
 }
