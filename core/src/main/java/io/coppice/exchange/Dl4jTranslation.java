@@ -1,5 +1,6 @@
 package io.coppice.exchange;
 
+import io.coppice.exchange.Dl4jVertexTranslation.Axes;
 import io.coppice.exchange.Dl4jVertexTranslation.Output;
 import io.coppice.network.InvalidNetworkException;
 import io.coppice.network.Shape;
@@ -25,7 +26,7 @@ final class Dl4jTranslation {
     this.definition = definition;
     this.draft = new Dl4jDraft(name, definition, image);
     this.fusion = new ReluFusion(definition.vertices());
-    outputs.put(definition.input(), new Output(draft.image(), false));
+    outputs.put(definition.input(), new Output(draft.image(), Axes.OPEN));
   }
 
   /**
@@ -75,7 +76,7 @@ final class Dl4jTranslation {
 
   private Output viewed(Output output, Dl4jVertex.View view) {
     view.requireFits(draft.shape(output.node()));
-    return new Output(output.node(), view.flat());
+    return new Output(output.node(), view.flat() ? Axes.FLAT : Axes.SPATIAL);
   }
 
   private void requireOutputToClassify(Dl4jVertex vertex) {

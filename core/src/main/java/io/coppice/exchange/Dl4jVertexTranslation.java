@@ -16,13 +16,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dl4jVertexTranslation implements Dl4jLayer.Visitor<Dl4jVertexTranslation.Output> {
 
+  /** What axes the output of a vertex has in Deeplearning4j. */
+  enum Axes {
+    /** Channels, rows and columns. */
+    SPATIAL,
+    /** A single one. */
+    FLAT,
+    /** Those that whoever reads it expects: no configuration says whether images are flat. */
+    OPEN;
+
+    boolean agreesWith(Axes other) {
+      return this == other || this == OPEN || other == OPEN;
+    }
+  }
+
   /**
    * What a vertex gives.
    *
    * @param node the node of our network
-   * @param flat whether it has but one axis in Deeplearning4j
    */
-  record Output(int node, boolean flat) {}
+  record Output(int node, Axes axes) {}
 
   /**
    * What a window sees.
@@ -55,13 +68,13 @@ final class Dl4jVertexTranslation implements Dl4jLayer.Visitor<Dl4jVertexTransla
     return draft.add(vertex.name(), layer, input);
   }
 
-  private static Output unflat(int node) {
-    return new Output(node, false);
+  private static Output withRowsAndColumns(int node) {
+    return new Output(node, Axes.SPATIAL);
   }
 
   /** The only input, which has rows and columns. */
   private int spatial() {
-    if (only().flat()) {
+    if (only().axes() == Axes.FLAT) {
       throw new InvalidNetworkException(
           "needs rows and columns, and reads flat values; put a FeedForwardToCnnPreProcessor"
               + " before it");
@@ -78,7 +91,7 @@ final class Dl4jVertexTranslation implements Dl4jLayer.Visitor<Dl4jVertexTransla
         ? input
         : new Output(
             draft.addBeside(vertex, "activation", new Layer.Activation(function), input.node()),
-            input.flat());
+            input.axes());
   }
 
   private void requireInputs(int expected, int found, String what) {
@@ -127,7 +140,7 @@ final class Dl4jVertexTranslation implements Dl4jLayer.Visitor<Dl4jVertexTransla
       draft.expect(node, Kind.BIAS);
     }
     draft.expect(node, Kind.WEIGHT);
-    return activated(unflat(node), layer.around().activation());
+    return activated(withRowsAndColumns(node), layer.around().activation());
   }
 
   @Override
@@ -151,7 +164,7 @@ final class Dl4jVertexTranslation implements Dl4jLayer.Visitor<Dl4jVertexTransla
       draft.expect(node, Kind.BIAS);
     }
     draft.expect(node, Kind.WEIGHT, Ordering.KERNEL_FIRST, layer.multiplier());
-    return activated(unflat(node), layer.around().activation());
+    return activated(withRowsAndColumns(node), layer.around().activation());
   }
 
   @Override
@@ -172,13 +185,13 @@ final class Dl4jVertexTranslation implements Dl4jLayer.Visitor<Dl4jVertexTransla
     }
     draft.expect(depthwise, Kind.WEIGHT, Ordering.MULTIPLIER_FIRST, layer.multiplier());
     draft.expect(node, Kind.WEIGHT);
-    return activated(unflat(node), layer.around().activation());
+    return activated(withRowsAndColumns(node), layer.around().activation());
   }
 
   @Override
   public Output visit(Dl4jLayer.Norm layer) {
     Shape shape = draft.shape(only().node());
-    if (only().flat() && shape.area() > 1) {
+    if (only().axes() == Axes.FLAT && shape.area() > 1) {
       throw new InvalidNetworkException(
           "a batch norm of flattened values is not known; put it before the flattening");
     }
@@ -193,14 +206,14 @@ final class Dl4jVertexTranslation implements Dl4jLayer.Visitor<Dl4jVertexTransla
     draft.expect(node, Kind.MEAN);
     draft.expect(
         node, Kind.VARIANCE, layer.logDeviation() ? Ordering.LOG_DEVIATION : Ordering.SAME, 1);
-    return new Output(node, only().flat());
+    return new Output(node, shape.area() > 1 ? Axes.SPATIAL : only().axes());
   }
 
   @Override
   public Output visit(Dl4jLayer.Activation layer) {
     return layer.function() == null
         ? only()
-        : new Output(add(new Layer.Activation(layer.function()), only().node()), only().flat());
+        : new Output(add(new Layer.Activation(layer.function()), only().node()), only().axes());
   }
 
   @Override
@@ -210,31 +223,33 @@ final class Dl4jVertexTranslation implements Dl4jLayer.Visitor<Dl4jVertexTransla
         layer.kind() == Layer.Pool.Kind.MEAN_WITH_PADDING
             ? seen(input, layer.window())
             : new Seen(input, layer.window().over(draft.shape(input)));
-    return unflat(add(new Layer.Pool(layer.kind(), seen.window()), seen.node()));
+    return withRowsAndColumns(add(new Layer.Pool(layer.kind(), seen.window()), seen.node()));
   }
 
   @Override
   public Output visit(Dl4jLayer.GlobalPool layer) {
-    return new Output(add(new Layer.GlobalPool(layer.kind()), spatial()), layer.flat());
+    int node = add(new Layer.GlobalPool(layer.kind()), spatial());
+    return new Output(node, layer.flat() ? Axes.FLAT : Axes.SPATIAL);
   }
 
   @Override
   public Output visit(Dl4jLayer.ZeroPadding layer) {
     int[] sides = layer.sides();
-    return unflat(add(new Layer.ZeroPadding(sides[0], sides[1], sides[2], sides[3]), spatial()));
+    return withRowsAndColumns(
+        add(new Layer.ZeroPadding(sides[0], sides[1], sides[2], sides[3]), spatial()));
   }
 
   @Override
   public Output visit(Dl4jLayer.Dropout layer) {
     return layer.rate() == 0
         ? only()
-        : new Output(add(new Layer.Dropout(layer.rate()), only().node()), only().flat());
+        : new Output(add(new Layer.Dropout(layer.rate()), only().node()), only().axes());
   }
 
   @Override
   public Output visit(Dl4jLayer.Dense layer) {
     Shape shape = draft.shape(only().node());
-    if (!only().flat() && only().node() != draft.image()) {
+    if (only().axes() == Axes.SPATIAL) {
       throw new InvalidNetworkException(
           "reads "
               + shape
@@ -247,7 +262,7 @@ final class Dl4jVertexTranslation implements Dl4jLayer.Visitor<Dl4jVertexTransla
     if (layer.bias()) {
       draft.expect(node, Kind.BIAS);
     }
-    return activated(new Output(node, true), layer.around().activation());
+    return activated(new Output(node, Axes.FLAT), layer.around().activation());
   }
 
   @Override
@@ -261,7 +276,7 @@ final class Dl4jVertexTranslation implements Dl4jLayer.Visitor<Dl4jVertexTransla
 
   @Override
   public Output visit(Dl4jLayer.Add layer) {
-    requireAlike("an add");
+    Axes axes = joined("an add");
     boolean relu = inputs.size() > 1 && fusion.fuseInto(vertex);
     int sum = only().node();
     int last = inputs.size() - 1;
@@ -271,17 +286,17 @@ final class Dl4jVertexTranslation implements Dl4jLayer.Visitor<Dl4jVertexTransla
     if (last > 0) {
       sum = draft.add(vertex.name(), new Layer.Sum(relu), sum, inputs.get(last).node());
     }
-    return new Output(sum, only().flat());
+    return new Output(sum, axes);
   }
 
   @Override
   public Output visit(Dl4jLayer.Merge layer) {
-    requireAlike("a merge");
+    Axes axes = joined("a merge");
     if (inputs.size() == 1) {
       return only();
     }
     Integer[] nodes = inputs.stream().map(Output::node).toArray(Integer[]::new);
-    return new Output(draft.add(vertex.name(), new Layer.Merge(), nodes), only().flat());
+    return new Output(draft.add(vertex.name(), new Layer.Merge(), nodes), axes);
   }
 
   /** Passes on what it reads, because the preprocessor's view is taken already. */
@@ -290,25 +305,29 @@ final class Dl4jVertexTranslation implements Dl4jLayer.Visitor<Dl4jVertexTransla
     return only();
   }
 
-  private void requireAlike(String what) {
+  /** The axes of all inputs, which are to be alike. */
+  private Axes joined(String what) {
     Shape first = draft.shape(only().node());
+    Axes axes = only().axes();
     for (Output input : inputs) {
       Shape shape = draft.shape(input.node());
       boolean alike =
-          input.flat() == only().flat()
+          axes.agreesWith(input.axes())
               && shape.height() == first.height()
               && shape.width() == first.width();
       if (!alike) {
         throw new InvalidNetworkException(
             what
                 + " of "
-                + (only().flat() ? "flattened " : "")
+                + (axes == Axes.FLAT ? "flattened " : "")
                 + first
                 + " and "
-                + (input.flat() ? "flattened " : "")
+                + (input.axes() == Axes.FLAT ? "flattened " : "")
                 + shape
                 + " is not known");
       }
+      axes = axes == Axes.OPEN ? input.axes() : axes;
     }
+    return axes;
   }
 }

@@ -4,8 +4,8 @@
  * no class that a file names is ever loaded. May use {@code network} and, for the layout of start
  * values, {@code compact}.
  *
- * <p>A file of Deeplearning4j goes three ways in turn: readers make a {@code Dl4jDefinition} of its
- * JSON, which says what every vertex computes; {@code Dl4jTranslation} makes our network of it; and
+ * <p>A file of Deeplearning4j takes three steps: readers make a {@code Dl4jDefinition} of its JSON,
+ * which says what every vertex computes; {@code Dl4jTranslation} makes our network of it; and
  * {@code Dl4jWeights} sorts its vector of weights by the order that the translation found.
  */
 @NullMarked

@@ -14,7 +14,6 @@ import io.coppice.random.CounterRandom.Purpose;
 import io.coppice.structure.Mask;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
@@ -28,8 +27,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** What is taken over from Deeplearning4j computes what Deeplearning4j computes. */
 class Dl4jOracleTest {
 
-  private static final int BATCH = 4;
-  private static final double TOLERANCE = 1e-4;
+  private static final int BATCH = Dl4jOracle.BATCH;
 
   // Deeplearning4j gets copies of the images: an activation layer that reads them changes them.
 
@@ -41,8 +39,8 @@ class Dl4jOracleTest {
     ComputationGraph graph = new ComputationGraph(drawn.graph());
     graph.init();
     RandomDl4jNetwork.fill(graph.paramTable(), random);
-    INDArray images = images(drawn.image(), random);
-    assertPredicts(
+    INDArray images = Dl4jOracle.images(drawn.image(), random);
+    Dl4jOracle.assertPredicts(
         RandomDl4jNetwork.zip(graph.getConfiguration().toJson(), graph.params()),
         drawn.image(),
         images,
@@ -58,12 +56,31 @@ class Dl4jOracleTest {
     MultiLayerNetwork network = new MultiLayerNetwork(drawn.list());
     network.init();
     RandomDl4jNetwork.fill(network.paramTable(), random);
-    INDArray images = images(drawn.image(), random);
-    assertPredicts(
+    INDArray images = Dl4jOracle.images(drawn.image(), random);
+    Dl4jOracle.assertPredicts(
         RandomDl4jNetwork.zip(network.getLayerWiseConfigurations().toJson(), network.params()),
         drawn.image(),
         images,
         network.output(images.dup()),
+        "seed " + seed);
+  }
+
+  @Property(tries = 40)
+  void read_randomListThatBeginsDense_predictsAsDeeplearning4j(
+      @ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
+    CounterRandom random = CounterRandom.of(seed, Purpose.WEIGHT);
+    RandomDl4jNetwork drawn = new RandomDl4jNetwork(random, true);
+    boolean flat = random.nextBoolean();
+    MultiLayerNetwork network = new MultiLayerNetwork(drawn.denseList(flat));
+    network.init();
+    RandomDl4jNetwork.fill(network.paramTable(), random);
+    INDArray images = Dl4jOracle.images(drawn.image(), random);
+    INDArray theirs = images.dup('c');
+    Dl4jOracle.assertPredicts(
+        RandomDl4jNetwork.zip(network.getLayerWiseConfigurations().toJson(), network.params()),
+        drawn.image(),
+        images,
+        network.output(flat ? theirs.reshape(BATCH, drawn.image().size()) : theirs),
         "seed " + seed);
   }
 
@@ -76,7 +93,7 @@ class Dl4jOracleTest {
     graph.init();
     RandomDl4jNetwork.fill(graph.paramTable(), random);
     String configuration = graph.getConfiguration().toJson();
-    INDArray images = images(drawn.image(), random);
+    INDArray images = Dl4jOracle.images(drawn.image(), random);
     int[] labels = new int[BATCH];
     INDArray oneHot = Nd4j.zeros(BATCH, drawn.classes());
     for (int i = 0; i < BATCH; i++) {
@@ -142,53 +159,5 @@ class Dl4jOracleTest {
   private static float[] sorted(byte[] configuration, INDArray gradient, Shape image) {
     float[] values = gradient.dup().data().asFloat();
     return NetworkFile.vector(configuration, "net.json", image, values).parameters();
-  }
-
-  private static INDArray images(Shape shape, CounterRandom random) {
-    float[] values = new float[BATCH * shape.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return Nd4j.createFromArray(values)
-        .reshape(BATCH, shape.channels(), shape.height(), shape.width());
-  }
-
-  private static void assertPredicts(
-      byte[] zip, Shape image, INDArray images, INDArray expected, String what) {
-    NetworkFile.Content content = NetworkFile.read(zip, "models/model.zip", image);
-    StartValues start = Objects.requireNonNull(content.start());
-    CompactNetwork dense = CompactNetwork.dense(content.network());
-    try (NetworkExecutor executor = new NetworkExecutor(content.network(), BATCH)) {
-      float[] logits =
-          executor.logits(
-              dense,
-              Weights.of(dense, start.parameters()),
-              start.statistics(),
-              images.dup('c').data().asFloat());
-      double[] probabilities = softmax(logits, content.network().classes());
-      float[] theirs = expected.dup('c').data().asFloat();
-      assertThat(probabilities.length).isEqualTo(theirs.length);
-      for (int i = 0; i < theirs.length; i++) {
-        assertThat(probabilities[i])
-            .as("%s: %s of %s", what, i, List.of(content.network().nodes()))
-            .isCloseTo(theirs[i], within(TOLERANCE));
-      }
-      assertThat(Arrays.toString(theirs)).doesNotContain("NaN");
-    }
-  }
-
-  private static double[] softmax(float[] logits, int classes) {
-    double[] probabilities = new double[logits.length];
-    for (int first = 0; first < logits.length; first += classes) {
-      double sum = 0;
-      for (int i = first; i < first + classes; i++) {
-        probabilities[i] = Math.exp(logits[i]);
-        sum += probabilities[i];
-      }
-      for (int i = first; i < first + classes; i++) {
-        probabilities[i] /= sum;
-      }
-    }
-    return probabilities;
   }
 }

@@ -52,6 +52,9 @@ final class RandomDl4jNetwork {
   /** Whether tensors of one channel are drawn, of which its separable convolutions make nothing. */
   private final boolean thin;
 
+  /** At least so many rows and columns are there for the next layer; windows are drawn to fit. */
+  private int side;
+
   private ComputationGraphConfiguration.GraphBuilder graph;
   private String last = "image";
   private int count;
@@ -64,6 +67,7 @@ final class RandomDl4jNetwork {
     this.thin = random.nextBoolean();
     this.image =
         new Shape((thin ? 1 : 2) + random.nextInt(3), 6 + random.nextInt(5), 6 + random.nextInt(5));
+    this.side = Math.min(image.height(), image.width());
     this.classes = 2 + random.nextInt(4);
     this.dropout = dropout;
     this.graph =
@@ -125,6 +129,45 @@ final class RandomDl4jNetwork {
         .build();
   }
 
+  /**
+   * Dense layers that read the values of an image, perhaps behind layers that change each by
+   * itself.
+   *
+   * @param flat whether images are vectors already
+   */
+  MultiLayerConfiguration denseList(boolean flat) {
+    NeuralNetConfiguration.ListBuilder list =
+        new NeuralNetConfiguration.Builder()
+            .seed(random.nextInt(1000))
+            // Activation layers before a preprocessor fail Deeplearning4j's own check otherwise.
+            .inferenceWorkspaceMode(WorkspaceMode.NONE)
+            .trainingWorkspaceMode(WorkspaceMode.NONE)
+            .list();
+    int before = random.nextInt(3);
+    for (int i = 0; i < before; i++) {
+      list.layer(chance(2) ? new ActivationLayer(activation()) : new DropoutLayer(0.8));
+    }
+    int hidden = random.nextInt(3);
+    for (int i = 0; i < hidden; i++) {
+      list.layer(
+          new DenseLayer.Builder()
+              .nOut(size())
+              .hasBias(chance(2))
+              .dropOut(stay())
+              .activation(activation())
+              .build());
+      if (chance(2)) {
+        list.layer(norm());
+      }
+    }
+    list.layer(output());
+    return list.setInputType(
+            flat
+                ? InputType.convolutionalFlat(image.height(), image.width(), image.channels())
+                : InputType.convolutional(image.height(), image.width(), image.channels()))
+        .build();
+  }
+
   private boolean chance(int outOf) {
     return random.nextInt(outOf) == 0;
   }
@@ -153,16 +196,19 @@ final class RandomDl4jNetwork {
   }
 
   private ConvolutionLayer convolution(int outputs, boolean same) {
-    int kernel = same ? 1 + 2 * random.nextInt(2) : 1 + random.nextInt(4);
-    ConvolutionLayer.Builder builder =
-        new ConvolutionLayer.Builder(kernel, same ? kernel : 1 + random.nextInt(3));
-    boolean padded = !same && chance(2);
+    int rows = same ? 1 + 2 * random.nextInt(2) : 1 + random.nextInt(4);
+    int columns = same ? rows : 1 + random.nextInt(3);
+    ConvolutionLayer.Builder builder = new ConvolutionLayer.Builder(rows, columns);
+    boolean padded = !same && chance(2) && side >= Math.max(rows, columns);
     builder.convolutionMode(padded ? ConvolutionMode.Truncate : ConvolutionMode.Same);
     if (padded) {
       builder.padding(random.nextInt(3), random.nextInt(2));
     }
     if (!same) {
-      builder.stride(1 + random.nextInt(2), 1 + random.nextInt(2));
+      int down = 1 + random.nextInt(2);
+      int across = 1 + random.nextInt(2);
+      builder.stride(down, across);
+      shrink(padded ? Math.max(rows, columns) : 1, Math.max(down, across));
     }
     return builder
         .nOut(outputs)
@@ -180,13 +226,20 @@ final class RandomDl4jNetwork {
         .build();
   }
 
+  private void shrink(int kernel, int stride) {
+    side = (side - kernel) / stride + 1;
+  }
+
   private SubsamplingLayer pool() {
-    boolean padded = chance(2);
+    int rows = 2 + random.nextInt(2);
+    int down = 1 + random.nextInt(2);
+    boolean padded = chance(2) && side >= rows;
+    shrink(padded ? rows : 1, down);
     SubsamplingLayer layer =
         new SubsamplingLayer.Builder(
                 chance(2) ? SubsamplingLayer.PoolingType.MAX : SubsamplingLayer.PoolingType.AVG)
-            .kernelSize(2 + random.nextInt(2), 2)
-            .stride(1 + random.nextInt(2), 1)
+            .kernelSize(rows, 2)
+            .stride(down, 1)
             .padding(padded ? random.nextInt(2) : 0, padded ? random.nextInt(2) : 0)
             .convolutionMode(padded ? ConvolutionMode.Truncate : ConvolutionMode.Same)
             .build();
