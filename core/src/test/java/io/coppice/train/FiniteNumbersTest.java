@@ -24,6 +24,14 @@ class FiniteNumbersTest {
   }
 
   @Property(tries = 50)
+  void onlyInParallel_oneOtherAnywhere_isSeen(@ForAll @IntRange(max = 199_999) int place) {
+    float[] values = new float[200_000];
+    assertThat(FiniteNumbers.onlyInParallel(values)).isTrue();
+    values[place] = Float.NaN;
+    assertThat(FiniteNumbers.onlyInParallel(values)).isFalse();
+  }
+
+  @Property(tries = 50)
   void firstOther_numberThatIsNotFinite_isItsTensor(@ForAll @IntRange(max = 10_000) int draw) {
     float[] values = new float[LAYOUT.size()];
     assertThat(FiniteNumbers.firstOther(LAYOUT, values)).isNull();

@@ -28,6 +28,7 @@ final class JobRunner implements AutoCloseable {
   private final int deadlineSeconds;
   private final InstructionSets instructionSets;
   private final RunningTasks runningTasks;
+  private final LocalExecutor localExecutor;
   private final StopRequest stop;
   private long jobs;
 
@@ -51,7 +52,9 @@ final class JobRunner implements AutoCloseable {
     this.instructionSets = instructionSets;
     this.stop = stop;
     this.runningTasks = new RunningTasks(spark.sc());
+    this.localExecutor = new LocalExecutor(spark.isLocal());
     spark.sc().addSparkListener(runningTasks);
+    spark.sc().addSparkListener(localExecutor);
   }
 
   /**
@@ -63,6 +66,7 @@ final class JobRunner implements AutoCloseable {
    */
   <W, R> JobOutcome<R> run(String what, W work, int tasks, Task<W, R> task) {
     requireNotStopped();
+    localExecutor.requireAlive(what, null);
     try {
       return runWhereSparkLives(what, work, tasks, task);
     } catch (IllegalStateException e) {
@@ -145,6 +149,7 @@ final class JobRunner implements AutoCloseable {
     } catch (Exception e) {
       // Scala declares no exceptions; Spark's own is a checked one.
       requireNotStopped();
+      localExecutor.requireAlive(what, e);
       throw JobFailure.of(what, e);
     }
   }
@@ -179,5 +184,6 @@ final class JobRunner implements AutoCloseable {
       freeExecutors();
     }
     spark.sc().removeSparkListener(runningTasks);
+    spark.sc().removeSparkListener(localExecutor);
   }
 }

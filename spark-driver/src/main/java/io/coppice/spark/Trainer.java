@@ -116,7 +116,9 @@ public final class Trainer {
    * @throws io.coppice.train.DivergedException if the training diverges and the configuration wants
    *     it to stop
    * @throws TaskFailedException if a task fails by itself: a bug
-   * @throws ClusterLostException if the executors do not do their work
+   * @throws ClusterLostException if the executors do not do their work; also in a local session
+   *     whose process was suspended for longer than {@code spark.network.timeout}, which {@link
+   *     SparkSettings#apply} makes long enough when the session is made
    * @throws io.coppice.storage.OutputInUseException if the directory belongs to another run
    * @throws io.coppice.storage.UnusableCheckpointException if the checkpoints there are damaged or
    *     of another run

@@ -71,6 +71,28 @@ class RunFailuresTest {
     assertThat(kept.last().orElseThrow().number()).isEqualTo(2);
   }
 
+  /** As Spark does when a process wakes that was suspended for longer than its timeout. */
+  @Test
+  void run_sparkStrikesOffItsLocalExecutor_endsSayingWhyWithItsStateKept() {
+    InMemoryCheckpoints kept = new InMemoryCheckpoints(NEVER);
+    try (JavaSparkContext spark = spark()) {
+      RunListener striker =
+          new RunListener() {
+            @Override
+            public void roundEnded(RoundReport report) {
+              if (report.round() == 1) {
+                spark.sc().env().blockManager().master().removeExecutor("driver");
+              }
+            }
+          };
+      assertThatThrownBy(() -> run(spark, striker, new StopRequest(), kept, Optional.empty()))
+          .isInstanceOf(ClusterLostException.class)
+          .hasMessageContaining("longer than spark.network.timeout, as when it is suspended")
+          .hasMessageContaining("Stop the session and go on in another one");
+    }
+    assertThat(kept.last().orElseThrow().number()).isGreaterThanOrEqualTo(2);
+  }
+
   @Test
   void run_executorThatJoinsLaterLacksClasses_isRefusedAndTheStateKept() {
     InMemoryCheckpoints kept = new InMemoryCheckpoints(NEVER);
