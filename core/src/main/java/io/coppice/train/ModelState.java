@@ -72,7 +72,7 @@ public final class ModelState {
    * @param some as {@link #parametersOf} gave them
    */
   public void requireFinite(long rounds, float[] some) {
-    if (!FiniteNumbers.onlyInParallel(some)) {
+    if (!FiniteNumbers.only(some)) {
       String tensor = FiniteNumbers.firstOther(dense.parameters(), parameters());
       throw new DivergedException(rounds, String.valueOf(tensor));
     }
