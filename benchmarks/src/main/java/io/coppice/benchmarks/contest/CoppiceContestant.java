@@ -45,7 +45,7 @@ public final class CoppiceContestant implements Contestant {
   private final List<ShardStep> steps = new ArrayList<>();
   private final List<Minibatches> minibatches = new ArrayList<>();
   private final ExecutorService threads;
-  private final MaskDraws draws;
+  private final JobMasks draws;
   private final StepMasks firstPair;
   private long round;
   private long updateNanos;
@@ -59,7 +59,7 @@ public final class CoppiceContestant implements Contestant {
     this.model = new ModelState(network, Job.MOMENTUM, Job.WEIGHT_DECAY, 0);
     System.arraycopy(job.weights(), 0, model.parameters(), 0, model.parameters().length);
     this.threads = Executors.newFixedThreadPool(job.shards());
-    this.draws = new MaskDraws(job, network);
+    this.draws = new JobMasks(job, network);
     this.firstPair = job.variant().equals(DENSE) ? new StepMasks(full) : draws.pair(0);
     for (int shard = 0; shard < job.shards(); shard++) {
       NetworkExecutor executor = new NetworkExecutor(network, job.shardBatch());

@@ -1,7 +1,7 @@
 package io.coppice.benchmarks.kernels;
 
 import io.coppice.benchmarks.contest.Job;
-import io.coppice.benchmarks.contest.MaskDraws;
+import io.coppice.benchmarks.contest.JobMasks;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.network.Network;
 import io.coppice.structure.RoundMasks;
@@ -37,7 +37,7 @@ public class WeightsBenchmark {
   private double budget;
 
   private Network network;
-  private MaskDraws draws;
+  private JobMasks draws;
   private ModelState model;
   private long round;
 
@@ -46,7 +46,7 @@ public class WeightsBenchmark {
   public void setUp() {
     Job job = new Job("vgg16", 1, 32, 128, 2, "paired-resampled", budget, "flops", 1);
     network = job.toNetwork();
-    draws = new MaskDraws(job, network);
+    draws = new JobMasks(job, network);
     model = new ModelState(network, Job.MOMENTUM, Job.WEIGHT_DECAY, 1);
   }
 

@@ -3,7 +3,7 @@ package io.coppice.benchmarks.pytorch;
 import io.coppice.benchmarks.contest.Contestant;
 import io.coppice.benchmarks.contest.ContestantServer;
 import io.coppice.benchmarks.contest.Job;
-import io.coppice.benchmarks.contest.MaskDraws;
+import io.coppice.benchmarks.contest.JobMasks;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkCost;
 import io.coppice.compact.TensorLayout;
@@ -45,7 +45,7 @@ public final class PyTorchContestant implements Contestant {
 
   private final Job job;
   private final Network network;
-  private final MaskDraws draws;
+  private final JobMasks draws;
   private final torch.MemoryFormat format;
   private final Map<String, Tensor> parameters = new HashMap<>();
   private final Map<Integer, Tensor> runningMeans = new HashMap<>();
@@ -61,7 +61,7 @@ public final class PyTorchContestant implements Contestant {
   private PyTorchContestant(Job job) {
     this.job = job;
     this.network = job.toNetwork();
-    this.draws = new MaskDraws(job, network);
+    this.draws = new JobMasks(job, network);
     this.format =
         job.variant().equals("nchw")
             ? torch.MemoryFormat.Contiguous

@@ -12,12 +12,12 @@ import io.coppice.structure.StepMasks;
 import io.coppice.structure.StructureSpace;
 
 /** Pairs of masks drawn from equal probabilities that meet a job's budget on average. */
-public final class MaskDraws {
+public final class JobMasks {
 
   private final MaskSampler sampler;
   private final double[] probabilities;
 
-  public MaskDraws(Job job, Network network) {
+  public JobMasks(Job job, Network network) {
     StructureSpace space = new StructureSpace(network.groupChannels(), job.granularity());
     CostModel cost =
         switch (job.cost()) {
