@@ -1,17 +1,36 @@
 package io.coppice.data;
 
 /**
- * Random changes to training images.
+ * Random changes to training images, applied in this order: resized crop, colour jitter, mirroring
+ * and shift, erasing.
  *
  * @param crop whether to shift by up to {@link #PADDING} pixels each way, the border filled with
  *     the mean colour
  * @param flip whether to mirror left and right with probability 1/2
+ * @param resizedCrop smallest share of the image's area of which a random rectangle is scaled to
+ *     the whole image, in (0, 1]; 1: no such crop
+ * @param jitter strength of random changes of brightness, contrast and saturation, by factors of 1
+ *     - jitter to 1 + jitter, in [0, 1]; 0: none
+ * @param erase probability that a random rectangle is filled with the mean colour, in [0, 1]
  */
-public record Augmentation(boolean crop, boolean flip) {
+public record Augmentation(
+    boolean crop, boolean flip, double resizedCrop, double jitter, double erase) {
 
   /** Pixels by which an image is extended on each side before it is cropped to its own size. */
   public static final int PADDING = 4;
 
   /** No change. */
-  public static final Augmentation NONE = new Augmentation(false, false);
+  public static final Augmentation NONE = new Augmentation(false, false, 1, 0, 0);
+
+  public Augmentation {
+    require("the share of a resized crop", resizedCrop > 0 && resizedCrop <= 1, resizedCrop);
+    require("the strength of colour jitter", jitter >= 0 && jitter <= 1, jitter);
+    require("the probability of erasing", erase >= 0 && erase <= 1, erase);
+  }
+
+  private static void require(String what, boolean valid, double value) {
+    if (!valid) {
+      throw new IllegalArgumentException(what + " lies between 0 and 1, found " + value);
+    }
+  }
 }

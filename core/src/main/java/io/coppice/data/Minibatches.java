@@ -11,7 +11,8 @@ public final class Minibatches {
 
   private final ImageSet images;
   private final Normalisation normalisation;
-  private final Augmentation augmentation;
+  private final Augmenter augmenter;
+  private final float[] pixels;
   private final long seed;
   private final int stream;
   private long orderedEpoch = -1;
@@ -29,7 +30,8 @@ public final class Minibatches {
       int stream) {
     this.images = images;
     this.normalisation = normalisation;
-    this.augmentation = augmentation;
+    this.augmenter = new Augmenter(images, augmentation, normalisation.mean());
+    this.pixels = new float[images.imageSize()];
     this.seed = seed;
     this.stream = stream;
   }
@@ -61,16 +63,8 @@ public final class Minibatches {
     }
     for (int i = 0; i < labels.length; i++) {
       CounterRandom random = CounterRandom.of(seed, Purpose.AUGMENTATION, stream, epoch, first + i);
-      int down =
-          augmentation.crop()
-              ? random.nextInt(2 * Augmentation.PADDING + 1) - Augmentation.PADDING
-              : 0;
-      int right =
-          augmentation.crop()
-              ? random.nextInt(2 * Augmentation.PADDING + 1) - Augmentation.PADDING
-              : 0;
-      boolean mirrored = augmentation.flip() && random.nextBoolean();
-      place(order[first + i], down, right, mirrored, target, i);
+      augmenter.augment(order[first + i], random, pixels);
+      normalise(target, i);
       labels[i] = images.label(order[first + i]);
     }
   }
@@ -91,28 +85,19 @@ public final class Minibatches {
   public int fillInOrder(int first, float[] target, int[] labels) {
     int count = Math.min(labels.length, images.size() - first);
     for (int i = 0; i < count; i++) {
-      place(first + i, 0, 0, false, target, i);
+      augmenter.copy(first + i, pixels);
+      normalise(target, i);
       labels[i] = images.label(first + i);
     }
     return count;
   }
 
-  private void place(int image, int down, int right, boolean mirrored, float[] target, int slot) {
-    int width = images.width();
-    int height = images.height();
-    int next = slot * images.imageSize();
-    for (int channel = 0; channel < images.channels(); channel++) {
-      for (int y = 0; y < height; y++) {
-        int row = y + down;
-        int rowStart = (channel * height + row) * width;
-        for (int x = 0; x < width; x++) {
-          int column = (mirrored ? width - 1 - x : x) + right;
-          boolean inside = row >= 0 && row < height && column >= 0 && column < width;
-          // Padding is 0 after normalisation: the mean colour.
-          target[next++] =
-              inside ? normalisation.apply(channel, images.pixel(image, rowStart + column)) : 0;
-        }
-      }
+  /** The mean colour becomes 0. */
+  private void normalise(float[] target, int slot) {
+    int area = images.height() * images.width();
+    int first = slot * pixels.length;
+    for (int i = 0; i < pixels.length; i++) {
+      target[first + i] = normalisation.apply(i / area, pixels[i]);
     }
   }
 }

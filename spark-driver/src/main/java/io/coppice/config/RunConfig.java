@@ -77,7 +77,28 @@ public record RunConfig(
           int classes,
       @Setting(description = "shift training images at random by up to 4 pixels", value = "true")
           boolean crop,
-      @Setting(description = "mirror training images at random", value = "true") boolean flip) {}
+      @Setting(description = "mirror training images at random", value = "true") boolean flip,
+      @Setting(
+              description =
+                  "smallest share of a training image's area of which a random part is scaled to the whole; 1: no such crop",
+              value = "1.0",
+              min = 0,
+              aboveMin = true,
+              max = 1)
+          double resizedCrop,
+      @Setting(
+              description =
+                  "strength of random changes of a training image's brightness, contrast and saturation; 0: none",
+              value = "0.0",
+              min = 0,
+              max = 1)
+          double jitter,
+      @Setting(
+              description = "probability that a random part of a training image is erased",
+              value = "0.0",
+              min = 0,
+              max = 1)
+          double erase) {}
 
   /** Formats of data sets. */
   public enum Format {

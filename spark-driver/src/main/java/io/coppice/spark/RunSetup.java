@@ -216,6 +216,9 @@ public record RunSetup(
         normalisation.deviation(),
         config.data().crop(),
         config.data().flip(),
+        config.data().resizedCrop(),
+        config.data().jitter(),
+        config.data().erase(),
         config.training().seed(),
         config.distribution().threadsPerTask());
   }

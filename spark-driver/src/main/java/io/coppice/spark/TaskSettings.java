@@ -23,6 +23,9 @@ import java.util.zip.GZIPOutputStream;
  * @param pixelDeviation standard deviation of each channel
  * @param crop whether to shift training images at random
  * @param flip whether to mirror training images at random
+ * @param resizedCrop smallest share of a training image that is scaled to its size; 1: none
+ * @param jitter strength of random changes of colour
+ * @param erase probability that a part of a training image is erased
  * @param seed of the run
  * @param threads that each task may use
  */
@@ -34,6 +37,9 @@ record TaskSettings(
     float[] pixelDeviation,
     boolean crop,
     boolean flip,
+    double resizedCrop,
+    double jitter,
+    double erase,
     long seed,
     int threads)
     implements Serializable {
@@ -63,6 +69,6 @@ record TaskSettings(
   }
 
   Augmentation augmentation() {
-    return new Augmentation(crop, flip);
+    return new Augmentation(crop, flip, resizedCrop, jitter, erase);
   }
 }

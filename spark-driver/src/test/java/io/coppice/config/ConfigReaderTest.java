@@ -14,7 +14,7 @@ class ConfigReaderTest {
   private static final String EVERYTHING_SET =
       """
       network: {name: vgg16, width: 1.0, file: /net.json}
-      data: {path: /data, format: cifar10, classes: 12, crop: false, flip: false}
+      data: {path: /data, format: cifar10, classes: 12, crop: false, flip: false, resizedCrop: 0.3, jitter: 0.4, erase: 0.25}
       structure:
         strategy: random
         budget: 0.2
@@ -51,7 +51,8 @@ class ConfigReaderTest {
         .isEqualTo(
             new RunConfig(
                 new RunConfig.NetworkConfig("vgg16", 1.0, "/net.json"),
-                new RunConfig.DataConfig("/data", RunConfig.Format.CIFAR10, 12, false, false),
+                new RunConfig.DataConfig(
+                    "/data", RunConfig.Format.CIFAR10, 12, false, false, 0.3, 0.4, 0.25),
                 new RunConfig.StructureConfig(
                     RunConfig.Strategy.RANDOM,
                     0.2,
