@@ -90,7 +90,12 @@ public final class RunDirectory implements AutoCloseable {
 
   /** Whether a run ended here. */
   public boolean isComplete() throws IOException {
-    return fileSystem.exists(path(MANIFEST));
+    return has(MANIFEST);
+  }
+
+  /** Whether a file is there. */
+  boolean has(String name) throws IOException {
+    return fileSystem.exists(path(name));
   }
 
   /**

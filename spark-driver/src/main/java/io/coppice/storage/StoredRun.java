@@ -9,7 +9,9 @@ import io.coppice.model.ModelFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A run's directory as somebody reads it who has nothing else of the run. */
 public final class StoredRun {
@@ -37,16 +39,24 @@ public final class StoredRun {
    */
   public <T> T whileItGoesOn(Reading<T> reading) throws IOException {
     for (int attempt = 1; ; attempt++) {
-      List<CheckpointName> before = CheckpointStore.namesFromTheNewest(directory);
+      Map<CheckpointName, Boolean> before = checkpoints();
       try {
         return reading.read();
       } catch (IOException | UnusableCheckpointException e) {
-        if (attempt == MOST_ATTEMPTS
-            || before.equals(CheckpointStore.namesFromTheNewest(directory))) {
+        if (attempt == MOST_ATTEMPTS || before.equals(checkpoints())) {
           throw e;
         }
       }
     }
+  }
+
+  /** Those that are there, and whether each one was finished. */
+  private Map<CheckpointName, Boolean> checkpoints() throws IOException {
+    Map<CheckpointName, Boolean> finished = new HashMap<>();
+    for (CheckpointName name : CheckpointStore.namesFromTheNewest(directory)) {
+      finished.put(name, directory.has(name.file(CheckpointManifest.NAME)));
+    }
+    return finished;
   }
 
   /** Whether the run ended. */
