@@ -53,7 +53,13 @@ public record RunSetup(
    * @throws ConfigException if the configuration does not fit the data
    */
   public static RunSetup of(RunConfig config, Dataset dataset) {
-    return of(config, dataset, NetworkSource.ofCatalogue(config.network(), dataset.train()));
+    NetworkFile.Content source;
+    try {
+      source = NetworkSource.ofCatalogue(config.network(), dataset.train());
+    } catch (ConfigException e) {
+      throw togetherWithTheData(e, config, dataset);
+    }
+    return of(config, dataset, source);
   }
 
   /**
@@ -72,17 +78,36 @@ public record RunSetup(
       throw new ConfigException("configuration and data", List.of("'network': " + e.getMessage()));
     }
     Network network = keeping(source.network(), config.structure(), problems);
-    int shards = config.distribution().shards();
-    Partition partition =
-        Partition.of(train, config.finish().heldBack(), shards, config.training().seed());
-    int shardBatch = config.training().batchSize() / shards;
-    int steps = partition.smallestShard() / shardBatch;
-    if (steps < 1) {
+    Partition partition = partition(config, train);
+    int steps = partition.smallestShard() / shardBatch(config);
+    addProblems(config, partition, train, problems);
+    if (!problems.isEmpty()) {
+      throw new ConfigException("configuration and data", problems);
+    }
+    return new RunSetup(
+        config, dataset, network, source.start(), partition, Normalisation.of(train), steps);
+  }
+
+  private static Partition partition(RunConfig config, ImageSet train) {
+    return Partition.of(
+        train,
+        config.finish().heldBack(),
+        config.distribution().shards(),
+        config.training().seed());
+  }
+
+  private static int shardBatch(RunConfig config) {
+    return config.training().batchSize() / config.distribution().shards();
+  }
+
+  private static void addProblems(
+      RunConfig config, Partition partition, ImageSet train, List<String> problems) {
+    if (partition.smallestShard() < shardBatch(config)) {
       problems.add(
           "'training.batchSize' ("
               + config.training().batchSize()
               + ") asks "
-              + shardBatch
+              + shardBatch(config)
               + " images a step of every shard, but the smallest shard has "
               + partition.smallestShard());
     }
@@ -93,11 +118,14 @@ public record RunSetup(
               + ") holds back no image of "
               + train.size());
     }
-    if (!problems.isEmpty()) {
-      throw new ConfigException("configuration and data", problems);
-    }
-    return new RunSetup(
-        config, dataset, network, source.start(), partition, Normalisation.of(train), steps);
+  }
+
+  /** A network's problems, and those that the data has with the configuration besides. */
+  static ConfigException togetherWithTheData(
+      ConfigException ofNetwork, RunConfig config, Dataset dataset) {
+    List<String> problems = new ArrayList<>(ofNetwork.problems());
+    addProblems(config, partition(config, dataset.train()), dataset.train(), problems);
+    return new ConfigException("configuration and data", problems);
   }
 
   /** The network with the channels that are to stay; problems where that leaves nothing to do. */
@@ -211,7 +239,7 @@ public record RunSetup(
     return new TaskSettings(
         UUID.randomUUID().toString(),
         TaskSettings.pack(network),
-        config.training().batchSize() / config.distribution().shards(),
+        shardBatch(config),
         normalisation.mean(),
         normalisation.deviation(),
         config.data().crop(),

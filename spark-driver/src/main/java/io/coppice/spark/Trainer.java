@@ -149,10 +149,7 @@ public final class Trainer {
     Configuration withSettings = new Configuration(hadoop);
     EnvironmentReference.resolve("hadoop", config.hadoop(), System.getenv())
         .forEach(withSettings::set);
-    NetworkFile.Content source =
-        network == null
-            ? NetworkSource.of(config, dataset.train(), withSettings)
-            : NetworkSource.given(network);
+    NetworkFile.Content source = source(dataset, withSettings);
     RunSetup setup = RunSetup.of(config, dataset, source);
     cautions.forEach(listener::cautioned);
     if (!source.notes().isEmpty()) {
@@ -163,5 +160,16 @@ public final class Trainer {
     }
     RunDirectory directory = output.isEmpty() ? null : RunDirectory.open(output, withSettings);
     return new Training(setup, directory, takeOver, listener);
+  }
+
+  private NetworkFile.Content source(Dataset dataset, Configuration hadoop) throws IOException {
+    if (network != null) {
+      return NetworkSource.given(network);
+    }
+    try {
+      return NetworkSource.of(config, dataset.train(), hadoop);
+    } catch (ConfigException e) {
+      throw RunSetup.togetherWithTheData(e, config, dataset);
+    }
   }
 }
