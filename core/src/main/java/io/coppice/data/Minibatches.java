@@ -95,9 +95,11 @@ public final class Minibatches {
   /** The mean colour becomes 0. */
   private void normalise(float[] target, int slot) {
     int area = images.height() * images.width();
-    int first = slot * pixels.length;
-    for (int i = 0; i < pixels.length; i++) {
-      target[first + i] = normalisation.apply(i / area, pixels[i]);
+    int next = slot * pixels.length;
+    for (int channel = 0; channel < images.channels(); channel++) {
+      for (int i = channel * area; i < (channel + 1) * area; i++) {
+        target[next++] = normalisation.apply(channel, pixels[i]);
+      }
     }
   }
 }
