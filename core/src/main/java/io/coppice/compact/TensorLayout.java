@@ -10,6 +10,7 @@ import io.coppice.structure.Mask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where each tensor of a compact network lies in one flat array: row-major, active channels only,
@@ -79,6 +80,9 @@ public final class TensorLayout implements RowLayout {
   private final int[] firstOfNode;
   private final int size;
 
+  /** Made when they are asked for first; whoever else asks at that moment makes the same. */
+  private @Nullable List<Rows> rows;
+
   private TensorLayout(List<Tensor> tensors, int[] firstOfNode) {
     this.tensors = List.copyOf(tensors);
     this.firstOfNode = firstOfNode;
@@ -125,12 +129,17 @@ public final class TensorLayout implements RowLayout {
 
   @Override
   public List<Rows> rows() {
-    return tensors.stream().map(Tensor::rows).toList();
+    List<Rows> made = rows;
+    if (made == null) {
+      made = tensors.stream().map(Tensor::rows).toList();
+      rows = made;
+    }
+    return made;
   }
 
   @Override
   public Rows rows(int node, Kind kind) {
-    return tensor(node, kind).rows();
+    return rows().get(index(node, kind));
   }
 
   /** The tensor of a node and kind. */

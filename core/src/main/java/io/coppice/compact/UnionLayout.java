@@ -11,11 +11,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where the tensors of several masks' compact networks lie together, each value once and nothing
- * that none of them needs: an output channel's row has the input channels of those masks in which
- * the output channel is active.
+ * Where the tensors of several masks' compact networks lie together, each value once. Of a few
+ * masks there is nothing that none of them needs: an output channel's row has the input channels of
+ * those masks in which the output channel is active. Of many it is the layout of the union of the
+ * masks: nearly every pair of channels that both occur then occurs together in one of them, and
+ * looking for the others would cost more than they do.
  */
 public final class UnionLayout implements RowLayout {
+
+  /** Pairs of channels that are active in two thirds of the masks are together in all but 1 %. */
+  private static final int LARGEST_EXACT = 8;
 
   private final TensorLayout first;
   private final List<Rows> rows;
@@ -40,6 +45,9 @@ public final class UnionLayout implements RowLayout {
    * @param masks at least one
    */
   public static RowLayout parameters(Network network, List<Mask> masks) {
+    if (masks.size() > LARGEST_EXACT) {
+      return TensorLayout.parameters(network, masks.stream().reduce(Mask::union).orElseThrow());
+    }
     List<TensorLayout> layouts =
         masks.stream().map(mask -> TensorLayout.parameters(network, mask)).toList();
     return layouts.size() == 1 ? layouts.get(0) : new UnionLayout(layouts);

@@ -1,6 +1,5 @@
 package io.coppice.compact;
 
-import io.coppice.network.Network;
 import io.coppice.structure.Mask;
 import java.util.List;
 
@@ -28,9 +27,9 @@ public record Weights(RowLayout layout, float[] values) {
   /**
    * The trained tensors of several compact networks.
    *
-   * @param values laid out as {@link UnionLayout#parameters}
+   * @param values laid out as {@link CompactNetworks#parametersOf}
    */
-  public static Weights of(Network network, List<Mask> masks, float[] values) {
-    return new Weights(UnionLayout.parameters(network, masks), values);
+  public static Weights of(CompactNetworks networks, List<Mask> masks, float[] values) {
+    return new Weights(networks.parametersOf(masks), values);
   }
 }

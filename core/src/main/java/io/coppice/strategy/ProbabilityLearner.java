@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The structure probabilities s, learned by policy gradient: draws from them, and their update from
@@ -81,13 +82,15 @@ final class ProbabilityLearner {
 
   /**
    * Updates s by the mean of the estimates of all probes of a round; leaves it alone where there is
-   * none.
+   * none. Where all shards have the same masks, their losses are averaged first, so that there is
+   * one estimate for each mask: estimates are linear in the losses.
    */
   void learn(RoundWork work, List<ShardResult> results, Estimator estimator) {
+    int drawers = work.masks().shared() ? 1 : results.size();
     int probes = 0;
-    for (ShardResult result : results) {
+    for (int drawer = 0; drawer < drawers; drawer++) {
       for (int step = 0; step < work.steps(); step++) {
-        probes += work.masks().of(result.shard(), step).probes().size();
+        probes += work.masks().of(drawer, step).probes().size();
       }
     }
     if (probes == 0) {
@@ -95,17 +98,19 @@ final class ProbabilityLearner {
     }
     double[] probabilities = optimiser.probabilities();
     double[] gradient = new double[probabilities.length];
-    for (ShardResult result : results) {
+    for (int drawer = 0; drawer < drawers; drawer++) {
+      List<ShardResult> ofDrawer =
+          work.masks().shared() ? results : results.subList(drawer, drawer + 1);
       for (int step = 0; step < work.steps(); step++) {
-        StepMasks masks = work.masks().of(result.shard(), step);
+        StepMasks masks = work.masks().of(drawer, step);
+        int s = step;
+        double loss = mean(ofDrawer, result -> result.losses()[s]);
         for (int probe = 0; probe < masks.probes().size(); probe++) {
+          int p = probe;
+          double probeLoss = mean(ofDrawer, result -> result.probeLosses()[s][p]);
           double[] part =
               estimator.gradient(
-                  masks.trained(),
-                  result.losses()[step],
-                  masks.probes().get(probe),
-                  result.probeLosses()[step][probe],
-                  probabilities);
+                  masks.trained(), loss, masks.probes().get(probe), probeLoss, probabilities);
           for (int unit = 0; unit < gradient.length; unit++) {
             gradient[unit] += part[unit] / probes;
           }
@@ -113,6 +118,14 @@ final class ProbabilityLearner {
       }
     }
     optimiser.update(gradient, learningRate.at(work.round()), budget.limit().at(work.round() + 1));
+  }
+
+  private static double mean(List<ShardResult> results, ToDoubleFunction<ShardResult> value) {
+    double sum = 0;
+    for (ShardResult result : results) {
+      sum += value.applyAsDouble(result);
+    }
+    return sum / results.size();
   }
 
   /** The given mask, then draws from s within the final budget, all different. */

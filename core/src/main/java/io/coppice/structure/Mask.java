@@ -74,11 +74,18 @@ public final class Mask {
 
   /** Number of active channels of a group. */
   public int activeCount(int group) {
+    int from = offsets[group];
+    int to = offsets[group + 1];
     int count = 0;
-    for (int channel = 0; channel < channels(group); channel++) {
-      if (isActive(group, channel)) {
-        count++;
+    for (int word = from >> 6; word << 6 < to; word++) {
+      long bits = words[word];
+      if (word == from >> 6) {
+        bits &= -1L << from;
       }
+      if (word == to >> 6) {
+        bits &= ~(-1L << to);
+      }
+      count += Long.bitCount(bits);
     }
     return count;
   }

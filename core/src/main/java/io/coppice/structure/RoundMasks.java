@@ -1,7 +1,9 @@
 package io.coppice.structure;
 
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -50,6 +52,37 @@ public record RoundMasks(boolean shared, int steps, List<StepMasks> all) {
         .mapToObj(step -> of(shard, step).trained())
         .reduce(Mask::union)
         .orElseThrow();
+  }
+
+  /** Channels that some step of some shard trains: those that the sum of gradients covers. */
+  public Mask trained() {
+    return all.stream().map(StepMasks::trained).distinct().reduce(Mask::union).orElseThrow();
+  }
+
+  /**
+   * Whether each shard trains the same channels as all do together, so that their gradients lie
+   * alike.
+   */
+  public boolean trainedAlike() {
+    if (shared) {
+      return true;
+    }
+    Mask together = trained();
+    return IntStream.range(0, all.size() / steps)
+        .allMatch(shard -> trained(shard).equals(together));
+  }
+
+  /**
+   * How many steps of all shards train each mask, in the order of their first use.
+   *
+   * @param shards number of shards
+   */
+  public Map<Mask, Integer> timesTrained(int shards) {
+    Map<Mask, Integer> times = new LinkedHashMap<>();
+    for (StepMasks step : all) {
+      times.merge(step.trained(), shared ? shards : 1, Integer::sum);
+    }
+    return times;
   }
 
   /** Every mask once, in the order of their first use. */

@@ -2,25 +2,25 @@ package io.coppice.train;
 
 import io.coppice.artifact.ModelValues;
 import io.coppice.compact.CompactNetwork;
+import io.coppice.compact.CompactNetworks;
 import io.coppice.compact.RowLayout;
 import io.coppice.compact.Slicer;
 import io.coppice.compact.TensorLayout;
 import io.coppice.compact.TensorLayout.Kind;
-import io.coppice.compact.UnionLayout;
 import io.coppice.network.Layer;
 import io.coppice.network.Network;
 import io.coppice.network.Node;
 import io.coppice.structure.Mask;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The dense network's weights and running statistics, and how the results of a round change them.
  */
 public final class ModelState {
 
-  private final Network network;
+  private final CompactNetworks networks;
   private final CompactNetwork dense;
   private final float[] parameters;
   private final float[] statistics;
@@ -38,7 +38,7 @@ public final class ModelState {
    * @param values are copied
    */
   public ModelState(Network network, ModelValues values, double momentum, double weightDecay) {
-    this.network = network;
+    this.networks = new CompactNetworks(network);
     this.dense = CompactNetwork.dense(network);
     this.parameters = values.parameters().clone();
     this.statistics = values.statistics().clone();
@@ -83,6 +83,11 @@ public final class ModelState {
     return new ModelValues(parameters().clone(), statistics.clone(), optimiser.velocity().clone());
   }
 
+  /** The compact networks of its masks. */
+  public CompactNetworks networks() {
+    return networks;
+  }
+
   public CompactNetwork dense() {
     return dense;
   }
@@ -103,22 +108,22 @@ public final class ModelState {
     return parametersOf(List.of(mask));
   }
 
-  /** Trained tensors that some mask needs, laid out as {@link UnionLayout#parameters}. */
+  /** Trained tensors that some mask needs, laid out as {@link CompactNetworks#parametersOf}. */
   public float[] parametersOf(List<Mask> masks) {
-    RowLayout part = UnionLayout.parameters(network, masks);
+    RowLayout part = networks.parametersOf(masks);
     optimiser.bringUpToDate(part);
     return new Slicer(dense.parameters(), part).gatherInParallel(parameters);
   }
 
   /** Running statistics of a mask's compact network. */
   public float[] statisticsOf(Mask mask) {
-    CompactNetwork compact = CompactNetwork.of(network, mask);
+    CompactNetwork compact = networks.of(mask);
     return new Slicer(dense.statistics(), compact.statistics()).gather(statistics);
   }
 
   /** Replaces the running statistics of a mask's active channels. */
   public void setStatistics(Mask mask, float[] values) {
-    CompactNetwork compact = CompactNetwork.of(network, mask);
+    CompactNetwork compact = networks.of(mask);
     new Slicer(dense.statistics(), compact.statistics()).scatter(values, statistics);
   }
 
@@ -126,67 +131,61 @@ public final class ModelState {
    * Takes one step of SGD on the mean over the shards of their gradients, each added up over its
    * local steps, and moves the running statistics towards the shards'.
    *
-   * @param results in the order of the shards, in which they are added up
+   * @param shards number of shards
+   * @param sums of all of them, as {@link ShardSummation} adds them up
    */
-  public void apply(RoundWork work, List<ShardResult> results, double learningRate) {
-    float share = 1f / results.size();
-    List<MomentumSgd.Gradient> gradients = new ArrayList<>();
-    CompactNetwork compact = CompactNetwork.of(network, work.masks().trained(0));
-    for (ShardResult result : results) {
-      if (!work.masks().shared()) {
-        compact = CompactNetwork.of(network, work.masks().trained(result.shard()));
-      }
-      gradients.add(new MomentumSgd.Gradient(compact.parameters(), result.gradient()));
-      moveStatistics(work, compact, result, share);
-    }
-    optimiser.step(gradients, share, learningRate, weightDecay * work.steps());
+  public void apply(RoundWork work, int shards, StepSums sums, double learningRate) {
+    CompactNetwork covered = networks.of(work.masks().trained());
+    moveStatistics(covered, work.masks().timesTrained(shards), sums.statistics(), 1f / shards);
+    optimiser.step(
+        new MomentumSgd.Gradient(covered.parameters(), sums.gradient()),
+        1f / shards,
+        learningRate,
+        weightDecay * work.steps());
   }
 
   /**
-   * For each value observed n times, n moves at once: running += (1 - (1 - share momentum)^n) (mean
-   * observed - running).
+   * For each value observed n times in all, n moves at once: running += (1 - (1 - share
+   * momentum)^n) (mean observed - running).
    */
   private void moveStatistics(
-      RoundWork work, CompactNetwork covered, ShardResult result, float share) {
+      CompactNetwork covered, Map<Mask, Integer> timesTrained, float[] sums, float share) {
     Slicer slicer = new Slicer(dense.statistics(), covered.statistics());
     float[] running = slicer.gather(statistics);
-    float[] counts = timesObserved(work, covered.statistics(), result.shard());
-    float[] momenta = momenta(covered.statistics());
-    for (int i = 0; i < running.length; i++) {
-      float once = share * momenta[i];
-      float weight = counts[i] == 1 ? once : (float) (1 - Math.pow(1 - once, counts[i]));
-      running[i] += weight * (result.statistics()[i] / counts[i] - running[i]);
+    float[] counts = timesObserved(covered.statistics(), timesTrained);
+    for (Node node : networks.network().nodes()) {
+      if (node.layer() instanceof Layer.BatchNorm norm) {
+        for (Kind kind : new Kind[] {Kind.MEAN, Kind.VARIANCE}) {
+          TensorLayout.Tensor tensor = covered.statistics().tensor(node.index(), kind);
+          move(running, sums, counts, tensor, share * norm.momentum());
+        }
+      }
     }
     slicer.scatter(running, statistics);
   }
 
-  /** For each running statistic the momentum of its norm. */
-  private float[] momenta(TensorLayout covered) {
-    float[] momenta = new float[covered.size()];
-    for (Node node : network.nodes()) {
-      if (node.layer() instanceof Layer.BatchNorm norm) {
-        for (Kind kind : new Kind[] {Kind.MEAN, Kind.VARIANCE}) {
-          TensorLayout.Tensor tensor = covered.tensor(node.index(), kind);
-          Arrays.fill(momenta, tensor.offset(), tensor.offset() + tensor.size(), norm.momentum());
-        }
+  private static void move(
+      float[] running, float[] sums, float[] counts, TensorLayout.Tensor tensor, float once) {
+    float count = 0;
+    float weight = 0;
+    for (int i = tensor.offset(); i < tensor.offset() + tensor.size(); i++) {
+      if (counts[i] != count) {
+        count = counts[i];
+        weight = (float) (1 - Math.pow(1 - once, count));
       }
+      running[i] += weight * (sums[i] / count - running[i]);
     }
-    return momenta;
   }
 
-  private float[] timesObserved(RoundWork work, TensorLayout covered, int shard) {
+  private float[] timesObserved(TensorLayout covered, Map<Mask, Integer> timesTrained) {
     float[] counts = new float[covered.size()];
-    if (work.steps() == 1) {
-      Arrays.fill(counts, 1);
-      return counts;
-    }
-    for (int step = 0; step < work.steps(); step++) {
-      TensorLayout trained =
-          TensorLayout.statistics(network, work.masks().of(shard, step).trained());
-      float[] ones = new float[trained.size()];
-      Arrays.fill(ones, 1);
-      new Slicer(covered, trained).addTo(counts, ones, 1);
-    }
+    timesTrained.forEach(
+        (mask, times) -> {
+          TensorLayout trained = networks.of(mask).statistics();
+          float[] ones = new float[trained.size()];
+          Arrays.fill(ones, 1);
+          new Slicer(covered, trained).addTo(counts, ones, times);
+        });
     return counts;
   }
 }

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  */
 final class MomentumSgd {
 
-  /** A mask's gradient: what of the full network's tensors it covers, and its values. */
+  /** A gradient: what of the full network's tensors it covers, and its values. */
   record Gradient(TensorLayout layout, float[] values) {}
 
   /** Floats of weights and velocity that stay in the first-level cache through many steps. */
@@ -76,31 +76,26 @@ final class MomentumSgd {
   }
 
   /**
-   * Takes one step on the scaled sum of gradients.
+   * Takes one step on a gradient.
    *
-   * @param gradients added up in their order
+   * @param scale factor on the gradient
    * @param weightDecay not negative
    */
-  void step(List<Gradient> gradients, float scale, double learningRate, double weightDecay) {
+  void step(Gradient gradient, float scale, double learningRate, double weightDecay) {
     if (steps - stepsOfAll == LONGEST_ARREARS) {
       bringUpToDate();
     }
     rates[steps - stepsOfAll] = (float) learningRate;
     decays[steps - stepsOfAll] = (float) weightDecay;
     steps++;
-    int[][] places = gradients.stream().map(this::rowsOf).toArray(int[][]::new);
+    int[] places = rowsOf(gradient.layout());
     IntStream.range(0, tensorOfRow.length)
         .parallel()
+        .filter(row -> places[row] >= 0)
         .forEach(
             row -> {
-              boolean touched = false;
-              for (int[] place : places) {
-                touched |= place[row] >= 0;
-              }
-              if (touched) {
-                takeMissedSteps(row, steps - 1);
-                takeStep(row, gradients, places, scale);
-              }
+              takeMissedSteps(row, steps - 1);
+              takeStep(row, gradient, places[row], scale);
             });
   }
 
@@ -122,10 +117,6 @@ final class MomentumSgd {
   /** The velocity, current only after {@link #bringUpToDate}; not a copy. */
   float[] velocity() {
     return velocity;
-  }
-
-  private int[] rowsOf(Gradient gradient) {
-    return rowsOf(gradient.layout());
   }
 
   /** For each row its number among the outputs of its tensor in the part, or -1. */
@@ -163,20 +154,15 @@ final class MomentumSgd {
     stepsOfRow[row] = until;
   }
 
-  private void takeStep(int row, List<Gradient> gradients, int[][] places, float scale) {
+  private void takeStep(int row, Gradient gradient, int place, float scale) {
     Tensor tensor = layout.tensors().get(tensorOfRow[row]);
     int start = rowOffset(row);
     int end = start + tensor.rowSize();
     int last = steps - 1 - stepsOfAll;
     decay(start, end, decays[last]);
-    for (int g = 0; g < places.length; g++) {
-      if (places[g][row] >= 0) {
-        Gradient gradient = gradients.get(g);
-        Tensor part = gradient.layout().tensors().get(tensorOfRow[row]);
-        int from = part.offset() + places[g][row] * part.rowSize();
-        addGradient(start, tensor, gradient.values(), from, part, scale);
-      }
-    }
+    Tensor part = gradient.layout().tensors().get(tensorOfRow[row]);
+    int from = part.offset() + place * part.rowSize();
+    addGradient(start, tensor, gradient.values(), from, part, scale);
     move(start, end, rates[last]);
     stepsOfRow[row] = steps;
   }

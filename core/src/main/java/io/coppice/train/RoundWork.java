@@ -1,7 +1,7 @@
 package io.coppice.train;
 
+import io.coppice.compact.CompactNetworks;
 import io.coppice.compact.Weights;
-import io.coppice.network.Network;
 import io.coppice.structure.RoundMasks;
 
 /**
@@ -13,7 +13,7 @@ import io.coppice.structure.RoundMasks;
  * @param learningRate of the local steps; not used where there is one only
  * @param masks of the local steps, each of which is on the next minibatch
  * @param parameters trained tensors that some of the masks needs, laid out as {@link
- *     io.coppice.compact.UnionLayout#parameters}
+ *     CompactNetworks#parametersOf}
  */
 public record RoundWork(
     long round,
@@ -29,7 +29,7 @@ public record RoundWork(
   }
 
   /** What the masks of the round take their weights from. */
-  Weights weights(Network network) {
-    return Weights.of(network, masks.distinct(), parameters);
+  Weights weights(CompactNetworks networks) {
+    return Weights.of(networks, masks.distinct(), parameters);
   }
 }

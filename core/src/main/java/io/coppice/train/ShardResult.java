@@ -4,17 +4,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a shard gives back for one round.
+ * What a shard tells of its steps in one round.
  *
  * @param shard its number
  * @param losses mean cross-entropy of the trained mask on the minibatch, for each local step
  * @param probeLosses those of each local step's probes on the same minibatches, in their order
  * @param correct images of the minibatches that the trained masks classified right
  * @param images number of images of all steps
- * @param gradient of the losses, added up over the steps, laid out as the parameters of {@link
- *     io.coppice.structure.RoundMasks#trained}
- * @param statistics the minibatches' means and variances, added up over the steps, laid out as the
- *     statistics of that mask
  * @param divergence where a number was not finite; null if all were
  * @param computeNanos time the steps took on their executor
  */
@@ -24,8 +20,6 @@ public record ShardResult(
     double[][] probeLosses,
     int correct,
     int images,
-    float[] gradient,
-    float[] statistics,
     @Nullable Divergence divergence,
     long computeNanos) {
 

@@ -1,13 +1,13 @@
 package io.coppice.train;
 
 import io.coppice.compact.CompactNetwork;
+import io.coppice.compact.CompactNetworks;
 import io.coppice.compact.NetworkExecutor;
 import io.coppice.compact.NetworkExecutor.BatchResult;
 import io.coppice.compact.RowLayout;
 import io.coppice.compact.Slicer;
 import io.coppice.compact.Weights;
 import io.coppice.data.Minibatches;
-import io.coppice.network.Network;
 import io.coppice.structure.StepMasks;
 import io.coppice.train.ShardResult.Divergence;
 import org.jspecify.annotations.Nullable;
@@ -20,23 +20,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShardStep {
 
-  private final Network network;
+  private final CompactNetworks networks;
   private final NetworkExecutor executor;
   private final float[] images;
   private final int[] labels;
 
-  public ShardStep(Network network, NetworkExecutor executor) {
-    this.network = network;
+  public ShardStep(CompactNetworks networks, NetworkExecutor executor) {
+    this.networks = networks;
     this.executor = executor;
-    this.images = new float[executor.batch() * network.inputShape().size()];
+    this.images = new float[executor.batch() * networks.network().inputShape().size()];
     this.labels = new int[executor.batch()];
   }
 
   /** Takes the steps of a round. A loss that is not finite ends them. */
-  public ShardResult run(int shard, RoundWork work, Minibatches minibatches) {
+  public ShardOutcome run(int shard, RoundWork work, Minibatches minibatches) {
     long start = System.nanoTime();
     Weights weights = localWeights(work);
-    CompactNetwork covered = CompactNetwork.of(network, work.masks().trained(shard));
+    CompactNetwork covered = networks.of(work.masks().trained(shard));
     float[] gradientSum = new float[covered.parameters().size()];
     float[] statisticsSum = new float[covered.statistics().size()];
     double[] losses = new double[work.steps()];
@@ -47,7 +47,7 @@ public final class ShardStep {
       minibatches.fill(work.epoch(), work.firstStep() + step, images, labels);
       long noise = minibatches.noise(work.epoch(), work.firstStep() + step);
       StepMasks masks = work.masks().of(shard, step);
-      CompactNetwork trained = CompactNetwork.of(network, masks.trained());
+      CompactNetwork trained = networks.of(masks.trained());
       boolean only = work.steps() == 1;
       float[] gradient = only ? gradientSum : new float[trained.parameters().size()];
       float[] statistics = only ? statisticsSum : new float[trained.statistics().size()];
@@ -58,7 +58,7 @@ public final class ShardStep {
 
       probeLosses[step] = new double[masks.probes().size()];
       for (int probe = 0; probe < probeLosses[step].length && divergence == null; probe++) {
-        CompactNetwork probed = CompactNetwork.of(network, masks.probes().get(probe));
+        CompactNetwork probed = networks.of(masks.probes().get(probe));
         double loss = executor.forward(probed, weights, images, labels, noise).loss();
         probeLosses[step][probe] = loss;
         divergence = divergence(step, probed, weights, loss, new float[0]);
@@ -73,21 +73,21 @@ public final class ShardStep {
             .addTo(weights.values(), gradient, (float) -work.learningRate());
       }
     }
-    return new ShardResult(
-        shard,
-        losses,
-        probeLosses,
-        correct,
-        executor.batch() * work.steps(),
-        gradientSum,
-        statisticsSum,
-        divergence,
-        System.nanoTime() - start);
+    return new ShardOutcome(
+        new ShardResult(
+            shard,
+            losses,
+            probeLosses,
+            correct,
+            executor.batch() * work.steps(),
+            divergence,
+            System.nanoTime() - start),
+        new StepSums(gradientSum, statisticsSum));
   }
 
   /** The round's weights; a copy where local steps will change them. */
   private Weights localWeights(RoundWork work) {
-    Weights weights = work.weights(network);
+    Weights weights = work.weights(networks);
     return work.steps() == 1 ? weights : new Weights(weights.layout(), weights.values().clone());
   }
 

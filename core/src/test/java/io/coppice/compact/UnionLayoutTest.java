@@ -50,6 +50,23 @@ class UnionLayoutTest {
     assertThat(weights.layout().size()).isEqualTo(needed.size());
   }
 
+  @Property(tries = 10)
+  void parameters_manyMasks_holdWhatEachNeedsInTheLayoutOfTheirUnion(
+      @ForAll @LongRange(min = 0, max = 100_000) long seed) {
+    RandomCase random = RandomCase.of(seed);
+    List<Mask> masks =
+        IntStream.range(0, 9).mapToObj(i -> random.otherMask((int) seed + i)).toList();
+    Weights weights = random.weightsOf(masks);
+    for (Mask mask : masks) {
+      TensorLayout layout = TensorLayout.parameters(random.network, mask);
+      assertThat(new Slicer(weights.layout(), layout).gather(weights.values()))
+          .containsExactly(new Slicer(random.dense.parameters(), layout).gather(random.parameters));
+    }
+    Mask union = masks.stream().reduce(Mask::union).orElseThrow();
+    assertThat(weights.layout().size())
+        .isEqualTo(TensorLayout.parameters(random.network, union).size());
+  }
+
   @Property(tries = 20)
   void rows_ofANode_areThoseOfItsTensor(@ForAll @LongRange(min = 0, max = 100_000) long seed) {
     RandomCase random = RandomCase.of(seed);

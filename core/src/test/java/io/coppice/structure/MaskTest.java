@@ -19,6 +19,28 @@ class MaskTest {
   }
 
   @Test
+  void activeCount_groupsThatBeginAndEndAnywhereInAWord_countsTheirOwnChannels() {
+    int[] groups = {64, 0, 3, 61, 130, 1};
+    for (int pattern = 1; pattern < 8; pattern++) {
+      Mask.Builder builder = Mask.builder(groups);
+      int[] expected = new int[groups.length];
+      int bit = 0;
+      for (int group = 0; group < groups.length; group++) {
+        for (int channel = 0; channel < groups[group]; channel++, bit++) {
+          if (bit * 37 % 11 < pattern) {
+            builder.activate(group, channel, 1);
+            expected[group]++;
+          }
+        }
+      }
+      Mask mask = builder.build();
+      for (int group = 0; group < groups.length; group++) {
+        assertThat(mask.activeCount(group)).isEqualTo(expected[group]);
+      }
+    }
+  }
+
+  @Test
   void union_twoMasks_containsBoth() {
     Mask left = Mask.builder(GROUPS).activate(0, 0, 2).build();
     Mask right = Mask.builder(GROUPS).activate(0, 1, 2).activate(1, 0, 1).build();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RoundMasksTest {
@@ -35,6 +36,23 @@ class RoundMasksTest {
     RoundMasks one = new RoundMasks(false, 2, List.of(new StepMasks(A), new StepMasks(B)));
     assertThat(one.shared()).isFalse();
     assertThat(one.of(0, 1).trained()).isEqualTo(B);
+  }
+
+  @Test
+  void trained_allShards_isTheUnionAndAlikeWhereEveryShardHasIt() {
+    RoundMasks shared = new RoundMasks(true, 2, List.of(new StepMasks(A, C), new StepMasks(B)));
+    assertThat(shared.trained()).isEqualTo(A.union(B));
+    assertThat(shared.trainedAlike()).isTrue();
+    assertThat(shared.timesTrained(3)).isEqualTo(Map.of(A, 3, B, 3));
+    List<StepMasks> turned =
+        List.of(new StepMasks(A), new StepMasks(B), new StepMasks(B), new StepMasks(A));
+    RoundMasks alike = new RoundMasks(false, 2, turned);
+    assertThat(alike.trained()).isEqualTo(A.union(B));
+    assertThat(alike.trainedAlike()).isTrue();
+    assertThat(alike.timesTrained(2)).isEqualTo(Map.of(A, 2, B, 2));
+    RoundMasks apart = new RoundMasks(false, 1, turned);
+    assertThat(apart.trained()).isEqualTo(A.union(B));
+    assertThat(apart.trainedAlike()).isFalse();
   }
 
   @Test

@@ -29,7 +29,7 @@ class ModelStateTest {
     CompactNetwork compact = CompactNetwork.of(NETWORK, mask);
     RoundWork work =
         new RoundWork(0, 0, 0, 0.1, RoundMasks.of(new StepMasks(mask)), model.parametersOf(mask));
-    model.apply(work, List.of(result(compact, 0, 1, 3), result(compact, 1, 3, 5)), 0.1);
+    model.apply(work, 2, sums(compact, 1 + 3, 3 + 5), 0.1);
     int changed = 0;
     for (int i = 0; i < before.length; i++) {
       if (model.parameters()[i] != before[i]) {
@@ -39,8 +39,8 @@ class ModelStateTest {
     }
     assertThat(changed).isEqualTo(compact.parameters().size());
     Tensor mean = CompactNetwork.dense(NETWORK).statistics().tensor(2, Kind.MEAN);
-    // 0 + 0.05 (3 - 0), then + 0.05 (5 - 0.15).
-    assertThat(model.statistics()[mean.offset()]).isCloseTo(0.15f + 0.05f * 4.85f, within(1e-5f));
+    // Two moves by 0.05 towards a mean of 4.
+    assertThat(model.statistics()[mean.offset()]).isCloseTo((1 - 0.95f * 0.95f) * 4, within(1e-5f));
     assertThat(model.statistics()[mean.offset() + 2]).as("an absent channel").isZero();
   }
 
@@ -58,11 +58,11 @@ class ModelStateTest {
             new RoundMasks(true, 2, List.of(new StepMasks(first), new StepMasks(second))),
             model.parametersOf(List.of(first, second)));
     CompactNetwork covered = CompactNetwork.of(NETWORK, work.masks().trained(0));
-    ShardResult result = result(covered, 0, 0, 3);
+    StepSums sums = sums(covered, 0, 3);
     Tensor mean = covered.statistics().tensor(2, Kind.MEAN);
     // The first channel was seen in both steps, with a mean of 2; the second in one, with 3.
-    result.statistics()[mean.offset()] = 4;
-    model.apply(work, List.of(result), 0.1);
+    sums.statistics()[mean.offset()] = 4;
+    model.apply(work, 1, sums, 0.1);
     Tensor dense = CompactNetwork.dense(NETWORK).statistics().tensor(2, Kind.MEAN);
     assertThat(model.statistics()[dense.offset()]).isCloseTo((1 - 0.9f * 0.9f) * 2, within(1e-5f));
     assertThat(model.statistics()[dense.offset() + 1]).isCloseTo(0.1f * 3, within(1e-5f));
@@ -75,10 +75,10 @@ class ModelStateTest {
     CompactNetwork compact = CompactNetwork.of(NETWORK, mask);
     RoundWork work =
         new RoundWork(0, 0, 0, 0.1, RoundMasks.of(new StepMasks(mask)), one.parametersOf(mask));
-    one.apply(work, List.of(result(compact, 0, 1, 3)), 0.1);
+    one.apply(work, 1, sums(compact, 1, 3), 0.1);
     ModelState other = new ModelState(NETWORK, one.values(), 0.9, 0.01);
-    one.apply(work, List.of(result(compact, 0, 2, 3)), 0.1);
-    other.apply(work, List.of(result(compact, 0, 2, 3)), 0.1);
+    one.apply(work, 1, sums(compact, 2, 3), 0.1);
+    other.apply(work, 1, sums(compact, 2, 3), 0.1);
     assertThat(other.parameters()).containsExactly(one.parameters());
     assertThat(other.statistics()).containsExactly(one.statistics());
   }
@@ -102,13 +102,11 @@ class ModelStateTest {
     assertThat(squares / last.size()).isCloseTo(2.0 / (64 * 9), within(2e-4));
   }
 
-  private static ShardResult result(
-      CompactNetwork compact, int shard, float gradient, float statistic) {
+  private static StepSums sums(CompactNetwork compact, float gradient, float statistic) {
     float[] gradients = new float[compact.parameters().size()];
     float[] statistics = new float[compact.statistics().size()];
     Arrays.fill(gradients, gradient);
     Arrays.fill(statistics, statistic);
-    return new ShardResult(
-        shard, new double[] {1}, new double[1][0], 0, 1, gradients, statistics, null, 0);
+    return new StepSums(gradients, statistics);
   }
 }

@@ -10,9 +10,7 @@ import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
 import io.coppice.structure.Mask;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -34,16 +32,14 @@ class MomentumSgdTest {
       this.velocity = new float[weights.length];
     }
 
-    void step(List<MomentumSgd.Gradient> gradients, float scale, float rate) {
+    void step(MomentumSgd.Gradient gradient, float scale, float rate) {
       for (int i = 0; i < weights.length; i++) {
         velocity[i] = MOMENTUM * velocity[i] + DECAY * weights[i];
       }
-      for (MomentumSgd.Gradient gradient : gradients) {
-        float[] everywhere = new float[DENSE.size()];
-        new Slicer(DENSE, gradient.layout()).scatter(gradient.values(), everywhere);
-        for (int i = 0; i < weights.length; i++) {
-          velocity[i] += scale * everywhere[i];
-        }
+      float[] everywhere = new float[DENSE.size()];
+      new Slicer(DENSE, gradient.layout()).scatter(gradient.values(), everywhere);
+      for (int i = 0; i < weights.length; i++) {
+        velocity[i] += scale * everywhere[i];
       }
       for (int i = 0; i < weights.length; i++) {
         weights[i] -= rate * velocity[i];
@@ -61,7 +57,7 @@ class MomentumSgdTest {
     for (double gradient : new double[] {0.5, -0.2, 0}) {
       float[] values = new float[DENSE.size()];
       Arrays.fill(values, (float) gradient);
-      sgd.step(List.of(new MomentumSgd.Gradient(DENSE, values)), 1, 0.1, DECAY);
+      sgd.step(new MomentumSgd.Gradient(DENSE, values), 1, 0.1, DECAY);
       v = 0.9 * v + 0.01 * w + gradient;
       w -= 0.1 * v;
       assertThat((double) weights[0]).isCloseTo(w, within(1e-6));
@@ -76,10 +72,10 @@ class MomentumSgdTest {
     Eager eager = new Eager(weights);
     MomentumSgd lazy = new MomentumSgd(DENSE, weights, new float[DENSE.size()], MOMENTUM);
     for (int step = 0; step < 200; step++) {
-      List<MomentumSgd.Gradient> gradients = randomGradients(random, 1 + step % 3, 0.2);
+      MomentumSgd.Gradient gradient = randomGradient(random, 0.2);
       float rate = 0.1f / (1 + step);
-      lazy.step(gradients, 0.5f, rate, DECAY);
-      eager.step(gradients, 0.5f, rate);
+      lazy.step(gradient, 0.5f, rate, DECAY);
+      eager.step(gradient, 0.5f, rate);
       if (step % 7 == 0) {
         TensorLayout part = CompactNetwork.of(NETWORK, randomMask(random, 0.3)).parameters();
         lazy.bringUpToDate(part);
@@ -100,23 +96,18 @@ class MomentumSgdTest {
     Mask few = Mask.builder(NETWORK.groupChannels()).activate(0, 0, 1).activate(1, 0, 1).build();
     TensorLayout part = CompactNetwork.of(NETWORK, few).parameters();
     for (int step = 0; step < 2500; step++) {
-      List<MomentumSgd.Gradient> gradients =
-          List.of(new MomentumSgd.Gradient(part, randomValues(random, part.size())));
-      lazy.step(gradients, 1, 0.01, DECAY);
-      eager.step(gradients, 1, 0.01f);
+      MomentumSgd.Gradient gradient =
+          new MomentumSgd.Gradient(part, randomValues(random, part.size()));
+      lazy.step(gradient, 1, 0.01, DECAY);
+      eager.step(gradient, 1, 0.01f);
     }
     lazy.bringUpToDate();
     assertThat(weights).containsExactly(eager.weights);
   }
 
-  private static List<MomentumSgd.Gradient> randomGradients(
-      Random random, int count, double share) {
-    List<MomentumSgd.Gradient> gradients = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      TensorLayout layout = CompactNetwork.of(NETWORK, randomMask(random, share)).parameters();
-      gradients.add(new MomentumSgd.Gradient(layout, randomValues(random, layout.size())));
-    }
-    return gradients;
+  private static MomentumSgd.Gradient randomGradient(Random random, double share) {
+    TensorLayout layout = CompactNetwork.of(NETWORK, randomMask(random, share)).parameters();
+    return new MomentumSgd.Gradient(layout, randomValues(random, layout.size()));
   }
 
   private static Mask randomMask(Random random, double share) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.coppice.compact.CompactNetwork;
+import io.coppice.compact.CompactNetworks;
 import io.coppice.compact.NetworkExecutor;
 import io.coppice.compact.TensorLayout.Tensor;
 import io.coppice.data.Augmentation;
@@ -27,6 +28,7 @@ class ShardStepTest {
   private static final int BATCH = 4;
   private static final Network NETWORK =
       NetworkCatalogue.create("resnet8", new Shape(1, 8, 8), 3, 0.25);
+  private static final CompactNetworks NETWORKS = new CompactNetworks(NETWORK);
   private static final NetworkExecutor EXECUTOR = new NetworkExecutor(NETWORK, BATCH);
   private static final Mask TRAINED = firstChannels(2);
   private static final Mask NARROW = firstChannels(1);
@@ -48,6 +50,10 @@ class ShardStepTest {
   }
 
   private ShardResult run(StepMasks... steps) {
+    return outcome(steps).result();
+  }
+
+  private ShardOutcome outcome(StepMasks... steps) {
     RoundMasks masks = new RoundMasks(true, steps.length, List.of(steps));
     RoundWork work = new RoundWork(0, 0, 0, 0.01, masks, model.parametersOf(masks.distinct()));
     byte[] pixels = new byte[16 * 64];
@@ -63,7 +69,7 @@ class ShardStepTest {
             Augmentation.NONE,
             1,
             0);
-    return new ShardStep(NETWORK, EXECUTOR).run(0, work, minibatches);
+    return new ShardStep(NETWORKS, EXECUTOR).run(0, work, minibatches);
   }
 
   @Test
@@ -79,12 +85,12 @@ class ShardStepTest {
 
   @Test
   void run_anyProbes_leavesTheTrainedMasksResultAlone() {
-    ShardResult without = run(new StepMasks(TRAINED));
-    ShardResult with = run(new StepMasks(TRAINED, NARROW, WIDE));
-    assertThat(with.losses()).containsExactly(without.losses());
-    assertThat(with.gradient()).containsExactly(without.gradient());
-    assertThat(with.statistics()).containsExactly(without.statistics());
-    assertThat(with.correct()).isEqualTo(without.correct());
+    ShardOutcome without = outcome(new StepMasks(TRAINED));
+    ShardOutcome with = outcome(new StepMasks(TRAINED, NARROW, WIDE));
+    assertThat(with.result().losses()).containsExactly(without.result().losses());
+    assertThat(with.sums().gradient()).containsExactly(without.sums().gradient());
+    assertThat(with.sums().statistics()).containsExactly(without.sums().statistics());
+    assertThat(with.result().correct()).isEqualTo(without.result().correct());
   }
 
   @Test

@@ -15,8 +15,8 @@ record CandidateTask(Handout<ImageSet> shard, Handout<ImageSet> heldBack)
 
   @Override
   public CandidateResult run(TaskWorker worker, CandidateWork all, int candidate) {
-    CompactNetwork compact = CompactNetwork.of(worker.network(), all.masks().get(candidate));
-    Weights weights = all.weights(worker.network());
+    CompactNetwork compact = worker.networks().of(all.masks().get(candidate));
+    Weights weights = all.weights(worker.networks());
     float[] statistics =
         worker
             .statisticsEstimator()

@@ -3,7 +3,7 @@ package io.coppice.spark;
 import io.coppice.report.RunPhase;
 import io.coppice.train.Evaluation;
 import io.coppice.train.RoundWork;
-import io.coppice.train.ShardResult;
+import io.coppice.train.ShardSummation;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -46,13 +46,19 @@ final class Cluster implements AutoCloseable {
             stop);
   }
 
-  /** The local steps of every shard. */
-  JobOutcome<ShardResult> runRound(RunPhase phase, RoundWork work) {
-    return jobs.run(
-        "round " + work.round() + " (" + phase + ")",
-        work,
-        images.shards().size(),
-        new StepTask(images.shards(), hook));
+  /**
+   * The local steps of every shard.
+   *
+   * @param summation adds up what the shards give
+   */
+  RoundOutcome runRound(RunPhase phase, RoundWork work, ShardSummation summation) {
+    return RoundOutcome.onDriver(
+        jobs.run(
+            "round " + work.round() + " (" + phase + ")",
+            work,
+            images.shards().size(),
+            new StepTask(images.shards(), hook)),
+        summation);
   }
 
   /** Estimates the statistics of each candidate mask and evaluates it on the images held back. */

@@ -7,7 +7,9 @@ import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
 import io.coppice.train.Evaluation;
 import io.coppice.train.RoundWork;
+import io.coppice.train.ShardOutcome;
 import io.coppice.train.ShardResult;
+import io.coppice.train.StepSums;
 import java.util.ArrayList;
 import org.apache.spark.serializer.KryoRegistrator;
 
@@ -22,6 +24,8 @@ public final class CoppiceKryoRegistrator implements KryoRegistrator {
     registerRecord(kryo, RoundWork.class);
     registerRecord(kryo, RoundMasks.class);
     registerRecord(kryo, StepMasks.class);
+    registerRecord(kryo, ShardOutcome.class);
+    registerRecord(kryo, StepSums.class);
     registerRecord(kryo, ShardResult.class);
     registerRecord(kryo, ShardResult.Divergence.class);
     registerRecord(kryo, TaskReply.class);

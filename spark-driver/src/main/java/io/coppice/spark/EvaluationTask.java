@@ -11,13 +11,13 @@ record EvaluationTask(float[] statistics, Handout<ImageSet> test, int slices)
 
   @Override
   public Evaluation run(TaskWorker worker, CandidateWork only, int slice) {
-    CompactNetwork compact = CompactNetwork.of(worker.network(), only.masks().get(0));
+    CompactNetwork compact = worker.networks().of(only.masks().get(0));
     ImageSet images = worker.value(test);
     int from = (int) ((long) images.size() * slice / slices);
     int to = (int) ((long) images.size() * (slice + 1) / slices);
     return worker
         .evaluator()
         .evaluate(
-            compact, only.weights(worker.network()), statistics, worker.plain(images), from, to);
+            compact, only.weights(worker.networks()), statistics, worker.plain(images), from, to);
   }
 }

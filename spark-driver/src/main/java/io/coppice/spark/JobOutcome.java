@@ -1,6 +1,7 @@
 package io.coppice.spark;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What a job gave, and what it cost.
@@ -12,4 +13,11 @@ import java.util.List;
  * @param sendNanos packing and broadcasting
  */
 record JobOutcome<R>(
-    List<R> results, List<String> workers, long bytesOut, long bytesBack, long sendNanos) {}
+    List<R> results, List<String> workers, long bytesOut, long bytesBack, long sendNanos) {
+
+  /** The same with something made of every result. */
+  <S> JobOutcome<S> map(Function<R, S> function) {
+    return new JobOutcome<>(
+        results.stream().map(function).toList(), workers, bytesOut, bytesBack, sendNanos);
+  }
+}

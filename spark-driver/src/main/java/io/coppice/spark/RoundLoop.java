@@ -8,7 +8,7 @@ import io.coppice.strategy.StructureStrategy;
 import io.coppice.structure.Mask;
 import io.coppice.train.DivergedException;
 import io.coppice.train.RoundWork;
-import io.coppice.train.ShardResult;
+import io.coppice.train.ShardSummation;
 import java.io.IOException;
 import java.util.List;
 
@@ -105,15 +105,17 @@ final class RoundLoop {
     state.model().requireFinite(state.totals().rounds(), work.parameters());
     long sampled = System.nanoTime();
     double expectedFlops = reports.expectedFlopsRatio(pass.strategy().probabilities());
-    JobOutcome<ShardResult> outcome =
-        keeper.keeping(pass.phase(), position, () -> cluster.runRound(reports.phase(), work));
-    DivergedException.check(reports.phase().toString(), work, outcome.results());
+    ShardSummation summation = state.summation(work);
+    RoundOutcome outcome =
+        keeper.keeping(
+            pass.phase(), position, () -> cluster.runRound(reports.phase(), work, summation));
+    DivergedException.check(reports.phase().toString(), work, outcome.job().results());
     long reduced = System.nanoTime();
-    state.learn(work, outcome.results(), pass.strategy(), learningRate);
+    state.learn(work, outcome, pass.strategy(), learningRate);
     return reports.round(
         epoch,
         work,
-        outcome,
+        outcome.job(),
         new RoundTimes(start, sampled, reduced, System.nanoTime()),
         expectedFlops);
   }

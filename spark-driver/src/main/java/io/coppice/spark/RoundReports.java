@@ -6,12 +6,14 @@ import io.coppice.report.RoundReport;
 import io.coppice.report.RunPhase;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
+import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StructureSpace;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardResult;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Works out what is told of the rounds and epochs of a phase. */
 final class RoundReports {
@@ -19,6 +21,7 @@ final class RoundReports {
   private final RunPhase phase;
   private final int roundsPerEpoch;
   private final CostModel flops;
+  private final CostModel parameters;
   private final StructureSpace space;
   private final double denseFlops;
 
@@ -26,6 +29,7 @@ final class RoundReports {
     this.phase = phase;
     this.roundsPerEpoch = setup.roundsPerEpoch();
     this.flops = NetworkCost.flops(setup.network());
+    this.parameters = NetworkCost.parameters(setup.network());
     this.space = setup.space();
     this.denseFlops = flops.cost(Mask.full(setup.network().groupChannels()));
   }
@@ -95,9 +99,17 @@ final class RoundReports {
         times.updateSeconds(),
         outcome.bytesOut(),
         outcome.bytesBack(),
-        results.stream().mapToLong(result -> result.gradient().length).sum()
-            * Float.BYTES
-            / shards);
+        compactBytes(work.masks(), shards));
+  }
+
+  /** Mean over the shards; where all have the same masks, of any of them. */
+  private long compactBytes(RoundMasks masks, int shards) {
+    double values =
+        IntStream.range(0, masks.shared() ? 1 : shards)
+            .mapToDouble(shard -> parameters.cost(masks.trained(shard)))
+            .average()
+            .orElseThrow();
+    return Math.round(values * Float.BYTES);
   }
 
   /**

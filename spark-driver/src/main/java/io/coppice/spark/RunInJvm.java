@@ -1,5 +1,6 @@
 package io.coppice.spark;
 
+import io.coppice.compact.CompactNetworks;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -22,6 +23,7 @@ final class RunInJvm implements AutoCloseable {
   private final Map<String, Object> unpacked = new HashMap<>();
   private String currentKey = "";
   private @Nullable Object current;
+  private @Nullable CompactNetworks networks;
   private long lastUsed = System.nanoTime();
   private boolean closed;
 
@@ -79,6 +81,16 @@ final class RunInJvm implements AutoCloseable {
     return localObjects;
   }
 
+  /** The compact networks of the run, so that a round makes the layout of a mask once. */
+  synchronized CompactNetworks networks(TaskSettings settings) {
+    CompactNetworks made = networks;
+    if (made == null) {
+      made = new CompactNetworks(settings.network());
+      networks = made;
+    }
+    return made;
+  }
+
   /** What a key of the run stands for; unpacked once, and kept as long as the run. */
   @SuppressWarnings("unchecked") // a key belongs to one value
   synchronized <T> T lasting(String key, Supplier<byte[]> packed) {
@@ -123,6 +135,7 @@ final class RunInJvm implements AutoCloseable {
     idle.clear();
     unpacked.clear();
     current = null;
+    networks = null;
     localObjects.closeAll();
   }
 }

@@ -12,6 +12,7 @@ import io.coppice.structure.RoundMasks;
 import io.coppice.train.ModelState;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardResult;
+import io.coppice.train.ShardSummation;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -112,10 +113,16 @@ final class RunState {
     chosen = mask;
   }
 
+  /** How what the shards give in a round is added up. */
+  ShardSummation summation(RoundWork work) {
+    return new ShardSummation(model.networks(), work.masks());
+  }
+
   /** Takes in what the shards gave back. */
   void learn(
-      RoundWork work, List<ShardResult> results, StructureStrategy strategy, double learningRate) {
-    model.apply(work, results, learningRate);
+      RoundWork work, RoundOutcome outcome, StructureStrategy strategy, double learningRate) {
+    List<ShardResult> results = outcome.job().results();
+    model.apply(work, results.size(), outcome.sums().get(), learningRate);
     strategy.learn(work, results);
   }
 

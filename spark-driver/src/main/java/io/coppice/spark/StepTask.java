@@ -3,16 +3,16 @@ package io.coppice.spark;
 import io.coppice.data.ImageSet;
 import io.coppice.spark.TaskRdd.Task;
 import io.coppice.train.RoundWork;
-import io.coppice.train.ShardResult;
+import io.coppice.train.ShardOutcome;
 import java.util.List;
 import org.apache.spark.TaskContext;
 
 /** Takes a shard's steps of a round. */
 record StepTask(List<Handout<ImageSet>> shards, StepHook hook)
-    implements Task<RoundWork, ShardResult> {
+    implements Task<RoundWork, ShardOutcome> {
 
   @Override
-  public ShardResult run(TaskWorker worker, RoundWork work, int shard) {
+  public ShardOutcome run(TaskWorker worker, RoundWork work, int shard) {
     hook.beforeSteps(work.round(), shard, TaskContext.get().attemptNumber());
     return worker
         .step()

@@ -1,5 +1,6 @@
 package io.coppice.spark;
 
+import io.coppice.compact.CompactNetworks;
 import io.coppice.compact.NetworkExecutor;
 import io.coppice.data.Augmentation;
 import io.coppice.data.ImageSet;
@@ -20,6 +21,7 @@ final class TaskWorker implements AutoCloseable {
 
   private final TaskSettings settings;
   private final RunInJvm run;
+  private final CompactNetworks networks;
   private final Network network;
   private final NetworkExecutor executor;
   private final ShardStep step;
@@ -33,9 +35,10 @@ final class TaskWorker implements AutoCloseable {
   TaskWorker(TaskSettings settings, RunInJvm run) {
     this.run = run;
     this.settings = settings;
-    this.network = settings.network();
+    this.networks = run.networks(settings);
+    this.network = networks.network();
     this.executor = new NetworkExecutor(network, settings.shardBatch());
-    this.step = new ShardStep(network, executor);
+    this.step = new ShardStep(networks, executor);
   }
 
   /** Different for every worker of every JVM. */
@@ -55,6 +58,11 @@ final class TaskWorker implements AutoCloseable {
 
   Network network() {
     return network;
+  }
+
+  /** The run's compact networks, which all workers of this JVM share. */
+  CompactNetworks networks() {
+    return networks;
   }
 
   NetworkExecutor executor() {

@@ -25,8 +25,8 @@ record TimingTask(Handout<float[]> denseParameters, List<Handout<ImageSet>> shar
     worker.step().run(shard, sparse, minibatches);
     worker.step().run(shard, dense, minibatches);
     for (int i = 0; i < TIMED_STEPS; i++) {
-      sparseNanos[i] = worker.step().run(shard, sparse, minibatches).computeNanos();
-      denseNanos[i] = worker.step().run(shard, dense, minibatches).computeNanos();
+      sparseNanos[i] = worker.step().run(shard, sparse, minibatches).result().computeNanos();
+      denseNanos[i] = worker.step().run(shard, dense, minibatches).result().computeNanos();
     }
     return new StepTiming(median(sparseNanos), median(denseNanos));
   }

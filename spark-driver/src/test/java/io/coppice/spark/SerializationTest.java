@@ -9,7 +9,9 @@ import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
 import io.coppice.train.Evaluation;
 import io.coppice.train.RoundWork;
+import io.coppice.train.ShardOutcome;
 import io.coppice.train.ShardResult;
+import io.coppice.train.StepSums;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,11 +53,12 @@ class SerializationTest {
             new double[][] {{0.25, 0.5}, {}},
             3,
             4,
-            new float[] {1, 2},
-            new float[] {3},
             new ShardResult.Divergence(2, Double.POSITIVE_INFINITY, "stem.conv"),
             Long.MAX_VALUE);
     assertThat(roundTrip(result)).usingRecursiveComparison().isEqualTo(result);
+    ShardOutcome outcome =
+        new ShardOutcome(result, new StepSums(new float[] {1, 2}, new float[] {3}));
+    assertThat(roundTrip(outcome)).usingRecursiveComparison().isEqualTo(outcome);
     TaskReply reply = new TaskReply(new StepTiming(1, 2), "worker", "avx2");
     assertThat(roundTrip(reply)).usingRecursiveComparison().isEqualTo(reply);
     assertThat(roundTrip(new Evaluation(1.5, 2, 3))).isEqualTo(new Evaluation(1.5, 2, 3));

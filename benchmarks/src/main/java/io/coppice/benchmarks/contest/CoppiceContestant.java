@@ -12,8 +12,10 @@ import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
 import io.coppice.train.ModelState;
 import io.coppice.train.RoundWork;
-import io.coppice.train.ShardResult;
+import io.coppice.train.ShardOutcome;
 import io.coppice.train.ShardStep;
+import io.coppice.train.ShardSummation;
+import io.coppice.train.StepSums;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,7 +66,7 @@ public final class CoppiceContestant implements Contestant {
     for (int shard = 0; shard < job.shards(); shard++) {
       NetworkExecutor executor = new NetworkExecutor(network, job.shardBatch());
       executors.add(executor);
-      steps.add(new ShardStep(network, executor));
+      steps.add(new ShardStep(model.networks(), executor));
       minibatches.add(job.minibatches(shard));
     }
   }
@@ -79,7 +81,7 @@ public final class CoppiceContestant implements Contestant {
   public double loss() {
     StepMasks dense = new StepMasks(full);
     return computeShards(work(dense, 0)).stream()
-        .mapToDouble(ShardResult::loss)
+        .mapToDouble(outcome -> outcome.result().loss())
         .average()
         .orElseThrow();
   }
@@ -91,13 +93,18 @@ public final class CoppiceContestant implements Contestant {
     RoundWork work = work(pair, round);
     updateNanos += System.nanoTime() - start;
     start = System.nanoTime();
-    List<ShardResult> results = computeShards(work);
+    List<ShardOutcome> outcomes = computeShards(work);
     long computed = System.nanoTime() - start;
     double meanCompute =
-        results.stream().mapToLong(ShardResult::computeNanos).average().orElseThrow();
+        outcomes.stream()
+            .mapToLong(outcome -> outcome.result().computeNanos())
+            .average()
+            .orElseThrow();
     waitingNanos += computed - (long) meanCompute;
     start = System.nanoTime();
-    model.apply(work, results, Job.LEARNING_RATE);
+    List<StepSums> ofShards = outcomes.stream().map(ShardOutcome::sums).toList();
+    StepSums sums = new ShardSummation(model.networks(), work.masks()).sum(ofShards);
+    model.apply(work, job.shards(), sums, Job.LEARNING_RATE);
     updateNanos += System.nanoTime() - start;
     round++;
     return new StepFigures(
@@ -113,22 +120,22 @@ public final class CoppiceContestant implements Contestant {
         epoch, epoch, 0, Job.LEARNING_RATE, masks, model.parametersOf(masks.distinct()));
   }
 
-  private List<ShardResult> computeShards(RoundWork work) {
-    List<Future<ShardResult>> pending = new ArrayList<>();
+  private List<ShardOutcome> computeShards(RoundWork work) {
+    List<Future<ShardOutcome>> pending = new ArrayList<>();
     for (int shard = 0; shard < job.shards(); shard++) {
       int number = shard;
       pending.add(
           threads.submit(() -> steps.get(number).run(number, work, minibatches.get(number))));
     }
-    List<ShardResult> results = new ArrayList<>();
+    List<ShardOutcome> outcomes = new ArrayList<>();
     try {
-      for (Future<ShardResult> result : pending) {
-        results.add(result.get());
+      for (Future<ShardOutcome> outcome : pending) {
+        outcomes.add(outcome.get());
       }
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException("a shard failed", e);
     }
-    return results;
+    return outcomes;
   }
 
   private StepMasks stored(StepMasks masks) {

@@ -7,7 +7,8 @@ import io.coppice.network.Network;
 import io.coppice.structure.RoundMasks;
 import io.coppice.train.ModelState;
 import io.coppice.train.RoundWork;
-import io.coppice.train.ShardResult;
+import io.coppice.train.ShardSummation;
+import io.coppice.train.StepSums;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -56,15 +57,15 @@ public class WeightsBenchmark {
     RoundMasks masks = RoundMasks.of(draws.pair(round++));
     float[] weights = model.parametersOf(masks.distinct());
     RoundWork work = new RoundWork(round, 0, 0, Job.LEARNING_RATE, masks, weights);
-    CompactNetwork trained = CompactNetwork.of(network, masks.trained(0));
-    model.apply(work, List.of(result(0, trained), result(1, trained)), Job.LEARNING_RATE);
+    CompactNetwork trained = model.networks().of(masks.trained());
+    ShardSummation summation = new ShardSummation(model.networks(), masks);
+    StepSums sums = summation.sum(List.of(zeros(trained), zeros(trained)));
+    model.apply(work, 2, sums, Job.LEARNING_RATE);
     return weights;
   }
 
-  private static ShardResult result(int shard, CompactNetwork trained) {
-    float[] gradient = new float[trained.parameters().size()];
-    float[] statistics = new float[trained.statistics().size()];
-    return new ShardResult(
-        shard, new double[] {1}, new double[][] {{1}}, 0, 1, gradient, statistics, null, 0);
+  private static StepSums zeros(CompactNetwork trained) {
+    return new StepSums(
+        new float[trained.parameters().size()], new float[trained.statistics().size()]);
   }
 }
