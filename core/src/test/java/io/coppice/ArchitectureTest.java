@@ -1,5 +1,7 @@
 package io.coppice;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -16,6 +18,8 @@ class ArchitectureTest {
   static final ArchRule packages_dependOnlyOnThoseBelow =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
+          .layer("image")
+          .definedBy("io.coppice.image..")
           .layer("random")
           .definedBy("io.coppice.random..")
           .layer("network")
@@ -58,6 +62,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("compact")
           .whereLayer("data")
           .mayOnlyBeAccessedByLayers("model", "export", "train", "strategy")
+          .whereLayer("image")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("network")
           .mayOnlyBeAccessedByLayers(
               "exchange", "onednn", "compact", "artifact", "model", "export", "train", "strategy")
@@ -90,6 +96,24 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.deeplearning4j..");
+
+  @ArchTest
+  static final ArchRule image_usesNothingOfOurs =
+      noClasses()
+          .that()
+          .resideInAPackage("io.coppice.image..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.coppice..").and(not(resideInAPackage("io.coppice.image.."))));
+
+  @ArchTest
+  static final ArchRule image_aloneTouchesTheRuntimesImages =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.coppice.image..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.awt..", "javax.imageio..");
 
   @ArchTest
   static final ArchRule nobody_deserialisesJavaObjects =
