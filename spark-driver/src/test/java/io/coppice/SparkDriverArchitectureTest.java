@@ -22,6 +22,10 @@ class SparkDriverArchitectureTest {
           .definedBy("io.coppice.config..")
           .layer("storage")
           .definedBy("io.coppice.storage..")
+          .layer("source")
+          .definedBy("io.coppice.source..")
+          .layer("shards")
+          .definedBy("io.coppice.shards..")
           .layer("spark")
           .definedBy("io.coppice.spark..")
           .layer("report")
@@ -33,7 +37,11 @@ class SparkDriverArchitectureTest {
           .whereLayer("report")
           .mayOnlyBeAccessedByLayers("spark", "cli")
           .whereLayer("storage")
-          .mayOnlyBeAccessedByLayers("spark", "report", "cli")
+          .mayOnlyBeAccessedByLayers("source", "spark", "report", "cli")
+          .whereLayer("source")
+          .mayOnlyBeAccessedByLayers("shards", "spark", "cli")
+          .whereLayer("shards")
+          .mayOnlyBeAccessedByLayers("spark", "cli")
           .whereLayer("spark")
           .mayOnlyBeAccessedByLayers("cli");
 

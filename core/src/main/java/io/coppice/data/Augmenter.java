@@ -30,6 +30,7 @@ final class Augmenter {
   private final int height;
   private final int width;
   private final int area;
+  private final byte[] pixels;
   private final float[] frame;
 
   /**
@@ -42,6 +43,7 @@ final class Augmenter {
     this.height = images.height();
     this.width = images.width();
     this.area = height * width;
+    this.pixels = new byte[images.imageSize()];
     this.frame = new float[images.imageSize()];
   }
 
@@ -55,7 +57,8 @@ final class Augmenter {
     int right = shift(random);
     boolean mirrored = augmentation.flip() && random.nextBoolean();
     if (augmentation.resizedCrop() < 1) {
-      scale(image, cropBox(random));
+      images.read(image, pixels);
+      scale(cropBox(random));
     } else {
       copy(image, frame);
     }
@@ -70,8 +73,9 @@ final class Augmenter {
 
   /** One image as it is. */
   void copy(int image, float[] target) {
+    images.read(image, pixels);
     for (int i = 0; i < target.length; i++) {
-      target[i] = images.pixel(image, i);
+      target[i] = pixels[i] & 0xff;
     }
   }
 
@@ -110,8 +114,10 @@ final class Augmenter {
     return low + (high - low) * random.nextDouble();
   }
 
-  /** Scales a part of an image to the whole frame, linearly between the centres of pixels. */
-  private void scale(int image, Box box) {
+  /**
+   * Scales a part of the image at hand to the whole frame, linearly between the centres of pixels.
+   */
+  private void scale(Box box) {
     for (int y = 0; y < height; y++) {
       float row = centre(y, height, box.top(), box.height());
       int upper = (int) row;
@@ -124,8 +130,8 @@ final class Augmenter {
         float beside = column - left;
         for (int channel = 0; channel < images.channels(); channel++) {
           int first = channel * area;
-          float above = mixed(image, first + upper * width, left, right, beside);
-          float beneath = mixed(image, first + lower * width, left, right, beside);
+          float above = mixed(first + upper * width, left, right, beside);
+          float beneath = mixed(first + lower * width, left, right, beside);
           frame[first + y * width + x] = above + below * (beneath - above);
         }
       }
@@ -138,9 +144,9 @@ final class Augmenter {
     return first + Math.max(0, Math.min(part - 1, place));
   }
 
-  private float mixed(int image, int row, int left, int right, float share) {
-    float from = images.pixel(image, row + left);
-    return from + share * (images.pixel(image, row + right) - from);
+  private float mixed(int row, int left, int right, float share) {
+    float from = pixels[row + left] & 0xff;
+    return from + share * ((pixels[row + right] & 0xff) - from);
   }
 
   private void jitter(CounterRandom random) {

@@ -17,13 +17,16 @@ final class ByteReader implements AutoCloseable {
 
   private final String file;
   private final InputStream in;
+  private final boolean packed;
   private long offset;
 
   ByteReader(DataSource source, String name) throws IOException {
     file = source.locate(name);
     InputStream raw = source.open(name);
     try {
-      in = unpacked(new BufferedInputStream(raw, BUFFER_BYTES), file);
+      InputStream buffered = new BufferedInputStream(raw, BUFFER_BYTES);
+      packed = isGzip(buffered);
+      in = packed ? unpacked(buffered, file) : buffered;
     } catch (IOException | RuntimeException e) {
       try (raw) {
         throw e;
@@ -31,16 +34,25 @@ final class ByteReader implements AutoCloseable {
     }
   }
 
-  private static InputStream unpacked(InputStream raw, String file) throws IOException {
+  private static boolean isGzip(InputStream raw) throws IOException {
     raw.mark(2);
     boolean gzip = raw.read() == GZIP_FIRST_BYTE && raw.read() == GZIP_SECOND_BYTE;
     raw.reset();
+    return gzip;
+  }
+
+  private static InputStream unpacked(InputStream raw, String file) throws IOException {
     try {
-      return gzip ? new GZIPInputStream(raw, BUFFER_BYTES) : raw;
+      return new GZIPInputStream(raw, BUFFER_BYTES);
     } catch (ZipException | EOFException e) {
       throw new InvalidDataException(
           file, 0, "an intact gzip header", "a damaged one: " + e.getMessage());
     }
+  }
+
+  /** Whether the file is packed by gzip. */
+  boolean isPacked() {
+    return packed;
   }
 
   String file() {
@@ -62,10 +74,22 @@ final class ByteReader implements AutoCloseable {
 
   /** So many bytes; memory is taken as they come, not as a header promises them. */
   byte[] readFully(int count, String what) throws IOException {
+    return readFully(count, count, what);
+  }
+
+  /**
+   * The next of many bytes, all of which must be there.
+   *
+   * @param expected how many are still to come, these among them
+   */
+  byte[] readFully(int count, long expected, String what) throws IOException {
     byte[] bytes = read(count, what);
     if (bytes.length < count) {
       throw new InvalidDataException(
-          file, offset, (count - bytes.length) + " more bytes of " + what, "the end of the file");
+          file,
+          offset,
+          (expected - bytes.length) + " more bytes of " + what,
+          "the end of the file");
     }
     return bytes;
   }
@@ -76,6 +100,28 @@ final class ByteReader implements AutoCloseable {
       byte[] bytes = in.readNBytes(count);
       offset += bytes.length;
       return bytes;
+    } catch (ZipException | EOFException e) {
+      throw new InvalidDataException(
+          file, offset, what + " in an intact gzip stream", "a damaged one: " + e.getMessage());
+    }
+  }
+
+  /** Passes over so many bytes, which must be there. */
+  void skip(long count, String what) throws IOException {
+    long left = count;
+    try {
+      while (left > 0) {
+        long skipped = in.skip(left);
+        if (skipped == 0 && in.read() >= 0) {
+          skipped = 1;
+        }
+        if (skipped <= 0) {
+          throw new InvalidDataException(
+              file, offset, left + " more bytes of " + what, "the end of the file");
+        }
+        left -= skipped;
+        offset += skipped;
+      }
     } catch (ZipException | EOFException e) {
       throw new InvalidDataException(
           file, offset, what + " in an intact gzip stream", "a damaged one: " + e.getMessage());

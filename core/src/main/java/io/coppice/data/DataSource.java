@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** A place that holds the files of a data set, such as a directory. */
-public interface DataSource {
+public interface DataSource extends AutoCloseable {
 
   /** Whether there is a file of that name. */
   boolean exists(String name) throws IOException;
@@ -14,4 +14,8 @@ public interface DataSource {
 
   /** The full name of a file, for messages. */
   String locate(String name);
+
+  /** Lets go of what the place itself holds open. */
+  @Override
+  default void close() throws IOException {}
 }

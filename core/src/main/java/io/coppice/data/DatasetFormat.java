@@ -27,6 +27,13 @@ public enum DatasetFormat {
   private static final String CIFAR10_TEST = "test_batch.bin";
   private static final String CIFAR100_TRAIN = "train.bin";
   private static final String CIFAR100_TEST = "test.bin";
+
+  /** Labels of IDX files are bytes. */
+  private static final int MOST_CLASSES = 256;
+
+  /** Bytes of images that are read by one task. */
+  private static final int BYTES_OF_A_PART = 32 << 20;
+
   private static final String[] IDX_SPELLINGS = {"-ubyte", "-ubyte.gz"};
 
   /** The format whose files are there. */
@@ -59,33 +66,62 @@ public enum DatasetFormat {
   }
 
   /**
-   * Reads training and test images, all files checked.
+   * Looks for the files of a data set, and reads what they say of themselves.
    *
-   * @param classes number of classes for IDX files, 0 to take it from the training labels
+   * @param classes number of classes of IDX files, 0 to take it from the training labels
+   * @throws InvalidDataException if files are missing, or are not of this format, or the shapes of
+   *     training and test images differ
    */
-  public Dataset read(DataSource source, int classes) throws IOException {
+  public DatasetFiles files(DataSource source, int classes) throws IOException {
     return switch (this) {
-      case IDX -> {
-        IdxReader reader = new IdxReader(source);
-        ImageSet train =
-            reader.read(
-                idxName(source, "train-images-idx3"),
-                idxName(source, "train-labels-idx1"),
-                classes);
-        ImageSet test =
-            reader.read(
-                idxName(source, "t10k-images-idx3"),
-                idxName(source, "t10k-labels-idx1"),
-                train.classes());
-        yield new Dataset(train, test);
-      }
-      case CIFAR10 -> readCifar(source, CifarReader.Variant.CIFAR10, CIFAR10_TRAIN, CIFAR10_TEST);
+      case IDX -> idx(source, classes);
+      case CIFAR10 -> cifar(source, CifarReader.Variant.CIFAR10, CIFAR10_TRAIN, CIFAR10_TEST);
       case CIFAR100 ->
-          readCifar(source, CifarReader.Variant.CIFAR100, List.of(CIFAR100_TRAIN), CIFAR100_TEST);
+          cifar(source, CifarReader.Variant.CIFAR100, List.of(CIFAR100_TRAIN), CIFAR100_TEST);
     };
   }
 
-  private static Dataset readCifar(
+  private static DatasetFiles idx(DataSource source, int classes) throws IOException {
+    String trainImages = idxName(source, "train-images-idx3");
+    String trainLabels = idxName(source, "train-labels-idx1");
+    String testImages = idxName(source, "t10k-images-idx3");
+    String testLabels = idxName(source, "t10k-labels-idx1");
+    IdxHeader train = IdxHeader.read(source, trainImages, trainLabels);
+    IdxHeader test = IdxHeader.read(source, testImages, testLabels);
+    if (train.rows() != test.rows() || train.columns() != test.columns()) {
+      throw new InvalidDataException(
+          source.locate("")
+              + ": the training images are "
+              + shape(train)
+              + " but the test images are "
+              + shape(test));
+    }
+    return new DatasetFiles(
+        1,
+        train.rows(),
+        train.columns(),
+        classes,
+        idxParts(train, trainImages, trainLabels, classes),
+        idxParts(test, testImages, testLabels, classes));
+  }
+
+  private static String shape(IdxHeader header) {
+    return "1x" + header.rows() + "x" + header.columns();
+  }
+
+  private static List<FilePart> idxParts(
+      IdxHeader header, String images, String labels, int classes) {
+    int most =
+        header.packed() ? header.count() : Math.max(1, BYTES_OF_A_PART / header.imageBytes());
+    List<FilePart> parts = new ArrayList<>();
+    for (int first = 0; first < header.count(); first += most) {
+      int count = Math.min(most, header.count() - first);
+      parts.add(new IdxPart(images, labels, first, count, classes == 0 ? MOST_CLASSES : classes));
+    }
+    return parts;
+  }
+
+  private static DatasetFiles cifar(
       DataSource source, CifarReader.Variant variant, List<String> train, String test)
       throws IOException {
     List<String> missing = new ArrayList<>();
@@ -100,8 +136,13 @@ public enum DatasetFormat {
     if (!missing.isEmpty()) {
       throw new InvalidDataException("missing: " + String.join(", ", missing));
     }
-    CifarReader reader = new CifarReader(source, variant);
-    return new Dataset(reader.read(train), reader.read(List.of(test)));
+    return new DatasetFiles(
+        CifarReader.CHANNELS,
+        CifarReader.SIDE,
+        CifarReader.SIDE,
+        variant.classes(),
+        train.stream().<FilePart>map(name -> new CifarPart(variant, name)).toList(),
+        List.of(new CifarPart(variant, test)));
   }
 
   private static boolean idxExists(DataSource source, String stem) throws IOException {

@@ -1,31 +1,38 @@
 package io.coppice.data;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Labelled images of one shape, pixels as unsigned bytes {@code (images, channels, height, width)}.
+ * May be read by several threads.
  */
 public final class ImageSet {
-
-  private static final int CLASSES_OF_A_BYTE = 256;
 
   private final int channels;
   private final int height;
   private final int width;
   private final int classes;
-  private final byte[] pixels;
+  private final List<ByteBuffer> blocks;
+  private final int imagesPerBlock;
   private final int[] labels;
 
   /**
-   * Takes the arrays over without a copy.
+   * Images in blocks of memory, which are taken over without a copy.
    *
    * @param classes number of classes; every label lies in [0, classes)
+   * @param blocks with the same number of images each; the last one may have fewer
    */
-  public ImageSet(int channels, int height, int width, int classes, byte[] pixels, int[] labels) {
-    if (pixels.length != (long) labels.length * channels * height * width) {
+  public ImageSet(
+      int channels,
+      int height,
+      int width,
+      int classes,
+      List<ByteBuffer> blocks,
+      int imagesPerBlock,
+      int[] labels) {
+    long pixels = blocks.stream().mapToLong(ByteBuffer::capacity).sum();
+    if (pixels != (long) labels.length * channels * height * width) {
       throw new IllegalArgumentException(
           labels.length
               + " images of "
@@ -35,15 +42,32 @@ public final class ImageSet {
               + "x"
               + width
               + " do not have "
-              + pixels.length
+              + pixels
               + " pixels");
     }
     this.channels = channels;
     this.height = height;
     this.width = width;
     this.classes = classes;
-    this.pixels = pixels;
+    this.blocks = List.copyOf(blocks);
+    this.imagesPerBlock = imagesPerBlock;
     this.labels = labels;
+  }
+
+  /**
+   * Takes the arrays over without a copy.
+   *
+   * @param classes number of classes; every label lies in [0, classes)
+   */
+  public ImageSet(int channels, int height, int width, int classes, byte[] pixels, int[] labels) {
+    this(
+        channels,
+        height,
+        width,
+        classes,
+        List.of(ByteBuffer.wrap(pixels)),
+        Math.max(1, labels.length),
+        labels);
   }
 
   /** Number of images. */
@@ -77,40 +101,8 @@ public final class ImageSet {
     return labels[image];
   }
 
-  /** One pixel value, 0 to 255. */
-  public int pixel(int image, int offset) {
-    return pixels[image * imageSize() + offset] & 0xff;
-  }
-
-  /** The images at the given positions, in that order. */
-  public ImageSet select(int[] images) {
-    byte[] selectedPixels = new byte[images.length * imageSize()];
-    int[] selectedLabels = new int[images.length];
-    for (int i = 0; i < images.length; i++) {
-      System.arraycopy(
-          pixels, images[i] * imageSize(), selectedPixels, i * imageSize(), imageSize());
-      selectedLabels[i] = labels[images[i]];
-    }
-    return new ImageSet(channels, height, width, classes, selectedPixels, selectedLabels);
-  }
-
-  /** SHA-256 of shape, labels and pixels, in hexadecimal. */
-  public String fingerprint() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (int value : new int[] {channels, height, width, classes, labels.length}) {
-        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(value).array());
-      }
-      // Labels that fit a byte are hashed as one: runs remember the fingerprints of their data.
-      int labelBytes = classes <= CLASSES_OF_A_BYTE ? 1 : Integer.BYTES;
-      for (int label : labels) {
-        byte[] bytes = ByteBuffer.allocate(Integer.BYTES).putInt(label).array();
-        digest.update(bytes, Integer.BYTES - labelBytes, labelBytes);
-      }
-      digest.update(pixels);
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  /** Copies an image's pixels. */
+  public void read(int image, byte[] target) {
+    blocks.get(image / imagesPerBlock).get(image % imagesPerBlock * imageSize(), target);
   }
 }

@@ -35,24 +35,19 @@ public record Normalisation(float[] mean, float[] deviation) {
     }
   }
 
-  /** Mean and deviation of the given images. */
-  public static Normalisation of(ImageSet images) {
-    int area = images.height() * images.width();
-    float[] mean = new float[images.channels()];
-    float[] deviation = new float[images.channels()];
-    for (int channel = 0; channel < images.channels(); channel++) {
-      long sum = 0;
-      long squares = 0;
-      for (int image = 0; image < images.size(); image++) {
-        for (int position = 0; position < area; position++) {
-          int pixel = images.pixel(image, channel * area + position);
-          sum += pixel;
-          squares += (long) pixel * pixel;
-        }
-      }
-      double count = (double) images.size() * area;
-      double average = sum / count;
-      double variance = Math.max(0, squares / count - average * average);
+  /**
+   * The normalisation by some pixels' sums.
+   *
+   * @param count pixels of each channel
+   * @param sums of each channel's pixels
+   * @param squares sums of their squares
+   */
+  public static Normalisation of(long count, long[] sums, long[] squares) {
+    float[] mean = new float[sums.length];
+    float[] deviation = new float[sums.length];
+    for (int channel = 0; channel < sums.length; channel++) {
+      double average = sums[channel] / (double) count;
+      double variance = Math.max(0, squares[channel] / (double) count - average * average);
       mean[channel] = (float) average;
       deviation[channel] = variance == 0 ? 1 : (float) Math.sqrt(variance);
     }

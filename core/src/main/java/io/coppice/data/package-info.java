@@ -1,6 +1,6 @@
 /**
- * Labelled images: the file formats, normalisation, augmentation, shards and minibatches. Files are
- * reached through {@link io.coppice.data.DataSource}, so that they may lie anywhere. May use {@code
+ * Labelled images: the file formats, normalisation, augmentation and minibatches. Files are reached
+ * through {@link io.coppice.data.DataSource}, so that they may lie anywhere. May use {@code
  * random}.
  */
 @NullMarked

@@ -1,5 +1,7 @@
 package io.coppice.model;
 
+import java.util.List;
+
 /**
  * How a model does on labelled images.
  *
@@ -7,6 +9,18 @@ package io.coppice.model;
  * @param confusion which classes it takes for which
  */
 public record ModelEvaluation(double loss, ConfusionMatrix confusion) {
+
+  /**
+   * How a model does by what was counted.
+   *
+   * @param labels a name for each class
+   * @param lossSum sum of the images' cross-entropies in nats
+   * @param counts images by their class and the class that the model gives them
+   */
+  public static ModelEvaluation of(List<String> labels, double lossSum, long[][] counts) {
+    ConfusionMatrix confusion = new ConfusionMatrix(labels, counts);
+    return new ModelEvaluation(lossSum / confusion.images(), confusion);
+  }
 
   /** Number of images. */
   public long images() {

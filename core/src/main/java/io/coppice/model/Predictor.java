@@ -33,6 +33,11 @@ public final class Predictor implements AutoCloseable {
     float at(int image, int offset);
   }
 
+  /** What predicts. */
+  public CompactModel model() {
+    return model;
+  }
+
   /** Most images that are computed together. */
   public int batch() {
     return executor.batch();
@@ -41,7 +46,7 @@ public final class Predictor implements AutoCloseable {
   /** What the model says of labelled images. */
   public Predictions predict(ImageSet images) {
     requireFitting(images);
-    return predict(images.size(), images::pixel);
+    return predict(images.size(), pixelsOf(images));
   }
 
   /**
@@ -79,14 +84,30 @@ public final class Predictor implements AutoCloseable {
     double loss = 0;
     for (int first = 0; first < images.size(); first += batch()) {
       Predictions predictions =
-          predict(first, Math.min(batch(), images.size() - first), images::pixel);
+          predict(first, Math.min(batch(), images.size() - first), pixelsOf(images));
       for (int i = 0; i < predictions.images(); i++) {
         int label = images.label(first + i);
         loss += predictions.loss(i, label);
         counts[label][predictions.predictedClass(i)]++;
       }
     }
-    return new ModelEvaluation(loss / images.size(), new ConfusionMatrix(model.labels(), counts));
+    return ModelEvaluation.of(model.labels(), loss, counts);
+  }
+
+  private static Pixels pixelsOf(ImageSet images) {
+    byte[] pixels = new byte[images.imageSize()];
+    return new Pixels() {
+      private int image = -1;
+
+      @Override
+      public float at(int wanted, int offset) {
+        if (image != wanted) {
+          images.read(wanted, pixels);
+          image = wanted;
+        }
+        return pixels[offset] & 0xff;
+      }
+    };
   }
 
   private Predictions predict(int images, Pixels pixels) {

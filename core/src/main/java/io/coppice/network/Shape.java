@@ -1,5 +1,7 @@
 package io.coppice.network;
 
+import java.io.Serializable;
+
 /**
  * The extent of one image's tensor: {@code (channels, height, width)}.
  *
@@ -7,7 +9,7 @@ package io.coppice.network;
  * @param height rows, at least 1
  * @param width columns, at least 1
  */
-public record Shape(int channels, int height, int width) {
+public record Shape(int channels, int height, int width) implements Serializable {
 
   public Shape {
     if (channels < 1 || height < 1 || width < 1) {

@@ -11,34 +11,31 @@ import org.junit.jupiter.api.Test;
 class CifarReaderTest {
 
   @Test
-  void read_twoFiles_oneSetInTheirOrder() throws IOException {
+  void read_files_imagesInTheirOrder() throws IOException {
     MemoryDataSource source =
         new MemoryDataSource().put("a", records(1, 3, 9)).put("b", records(1, 4));
-    ImageSet images = new CifarReader(source, CifarReader.Variant.CIFAR10).read(List.of("a", "b"));
-    assertThat(images.size()).isEqualTo(3);
-    assertThat(new int[] {images.label(0), images.label(1), images.label(2)})
-        .containsExactly(3, 9, 4);
-    assertThat(images.channels()).isEqualTo(3);
-    assertThat(images.pixel(1, 3071)).isEqualTo((3071 + 9) & 0xff);
-    assertThat(images.classes()).isEqualTo(10);
+    List<LabelledImage> images = read(source, CifarReader.Variant.CIFAR10, "a");
+    assertThat(images).extracting(LabelledImage::label).containsExactly(3, 9);
+    assertThat(images.get(1).pixels()).hasSize(3072);
+    assertThat(images.get(1).pixels()[3071]).isEqualTo((byte) (3071 + 9));
+    assertThat(read(source, CifarReader.Variant.CIFAR10, "b"))
+        .extracting(LabelledImage::label)
+        .containsExactly(4);
   }
 
   @Test
   void read_cifar100_takesTheFineLabel() throws IOException {
     MemoryDataSource source = new MemoryDataSource().put("train.bin", records(2, 77));
-    ImageSet images =
-        new CifarReader(source, CifarReader.Variant.CIFAR100).read(List.of("train.bin"));
-    assertThat(images.label(0)).isEqualTo(77);
-    assertThat(images.classes()).isEqualTo(100);
-    assertThat(images.pixel(0, 0)).isEqualTo(77);
+    LabelledImage image = read(source, CifarReader.Variant.CIFAR100, "train.bin").get(0);
+    assertThat(image.label()).isEqualTo(77);
+    assertThat(image.pixels()[0]).isEqualTo((byte) 77);
   }
 
   @Test
   void read_shortImage_namesFileAndOffset() {
     byte[] cut = Arrays.copyOf(records(1, 1, 2), 3073 + 100);
     MemoryDataSource source = new MemoryDataSource().put("a", cut);
-    assertThatThrownBy(
-            () -> new CifarReader(source, CifarReader.Variant.CIFAR10).read(List.of("a")))
+    assertThatThrownBy(() -> read(source, CifarReader.Variant.CIFAR10, "a"))
         .isInstanceOf(InvalidDataException.class)
         .hasMessage(
             "/data/a: at byte 3073 expected a record of 3073 bytes, found the end of the file after 100");
@@ -47,16 +44,14 @@ class CifarReaderTest {
   @Test
   void read_labelOutOfRange_namesFileAndOffset() {
     MemoryDataSource source = new MemoryDataSource().put("a", records(1, 1, 10));
-    assertThatThrownBy(
-            () -> new CifarReader(source, CifarReader.Variant.CIFAR10).read(List.of("a")))
+    assertThatThrownBy(() -> read(source, CifarReader.Variant.CIFAR10, "a"))
         .hasMessage("/data/a: at byte 3073 expected a label from 0 to 9, found 10");
   }
 
   @Test
   void read_emptyFile_refused() {
     MemoryDataSource source = new MemoryDataSource().put("a", new byte[0]);
-    assertThatThrownBy(
-            () -> new CifarReader(source, CifarReader.Variant.CIFAR10).read(List.of("a")))
+    assertThatThrownBy(() -> read(source, CifarReader.Variant.CIFAR10, "a"))
         .hasMessageContaining("at byte 0");
   }
 
@@ -76,24 +71,29 @@ class CifarReaderTest {
   }
 
   @Test
-  void readFormat_filesMissing_namesThemAll() {
+  void files_filesMissing_namesThemAll() {
     MemoryDataSource source = new MemoryDataSource().put("data_batch_1.bin", records(1, 1));
-    assertThatThrownBy(() -> DatasetFormat.CIFAR10.read(source, 0))
+    assertThatThrownBy(() -> DatasetFormat.CIFAR10.files(source, 0))
         .hasMessageContaining("/data/data_batch_2.bin")
         .hasMessageContaining("/data/test_batch.bin");
   }
 
   @Test
-  void readFormat_testImagesOfAnotherShape_refused() {
+  void files_testImagesOfAnotherShape_refused() {
     MemoryDataSource source =
         new MemoryDataSource()
             .put("train-images-idx3-ubyte", IdxReaderTest.images(2, 3, 3))
             .put("train-labels-idx1-ubyte", IdxReaderTest.labels(0, 1))
             .put("t10k-images-idx3-ubyte", IdxReaderTest.images(2, 3, 4))
             .put("t10k-labels-idx1-ubyte", IdxReaderTest.labels(0, 1));
-    assertThatThrownBy(() -> DatasetFormat.IDX.read(source, 0))
+    assertThatThrownBy(() -> DatasetFormat.IDX.files(source, 0))
         .hasMessageContaining("1x3x3")
         .hasMessageContaining("1x3x4");
+  }
+
+  private static List<LabelledImage> read(
+      DataSource source, CifarReader.Variant variant, String name) throws IOException {
+    return ReadImages.all(source, List.of(new CifarPart(variant, name)));
   }
 
   /** One record a label; pixel i of a record is i plus its label. */

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
@@ -17,21 +18,39 @@ class IdxReaderTest {
 
   @Test
   void read_plainFiles_imagesAndLabels() throws IOException {
-    ImageSet images = read(images(3, 2, 4), labels(1, 0, 2), 0);
-    assertThat(images.size()).isEqualTo(3);
-    assertThat(images.channels()).isEqualTo(1);
-    assertThat(images.height()).isEqualTo(2);
-    assertThat(images.width()).isEqualTo(4);
-    assertThat(images.classes()).isEqualTo(3);
-    assertThat(images.label(2)).isEqualTo(2);
-    assertThat(images.pixel(1, 3)).isEqualTo((1 * 8 + 3) * 11 % 256);
+    MemoryDataSource source = source(images(3, 2, 4), labels(1, 0, 2));
+    DatasetFiles files = DatasetFormat.IDX.files(source, 0);
+    assertThat(files.channels()).isEqualTo(1);
+    assertThat(files.height()).isEqualTo(2);
+    assertThat(files.width()).isEqualTo(4);
+    assertThat(files.classes()).isZero();
+    List<LabelledImage> images = ReadImages.all(source, files.train());
+    assertThat(images).extracting(LabelledImage::label).containsExactly(1, 0, 2);
+    assertThat(images.get(1).pixels()[3]).isEqualTo((byte) ((1 * 8 + 3) * 11));
   }
 
   @Test
   void read_gzipFiles_sameAsPlain() throws IOException {
-    ImageSet plain = read(images(3, 2, 4), labels(1, 0, 2), 0);
-    ImageSet packed = read(gzip(images(3, 2, 4)), gzip(labels(1, 0, 2)), 0);
-    assertThat(packed.fingerprint()).isEqualTo(plain.fingerprint());
+    assertThat(read(gzip(images(3, 2, 4)), gzip(labels(1, 0, 2)), 0))
+        .usingRecursiveComparison()
+        .isEqualTo(read(images(3, 2, 4), labels(1, 0, 2), 0));
+  }
+
+  @Test
+  void read_partsOfPlainOrPackedFiles_areTheWhole() throws IOException {
+    byte[] images = images(5, 3, 3);
+    byte[] labels = labels(4, 0, 1, 2, 3);
+    List<LabelledImage> whole = read(images, labels, 0);
+    for (boolean packed : new boolean[] {false, true}) {
+      MemoryDataSource source =
+          packed ? source(gzip(images), gzip(labels)) : source(images, labels);
+      List<IdxPart> parts =
+          List.of(
+              new IdxPart(IMAGES, LABELS, 0, 2, 5),
+              new IdxPart(IMAGES, LABELS, 2, 1, 5),
+              new IdxPart(IMAGES, LABELS, 3, 2, 5));
+      assertThat(ReadImages.all(source, parts)).usingRecursiveComparison().isEqualTo(whole);
+    }
   }
 
   @Test
@@ -72,8 +91,8 @@ class IdxReaderTest {
           {0x1f, (byte) 0x8b, 8, 0},
           {0x1f, (byte) 0x8b, 7, 0, 0, 0, 0, 0, 0, 0}
         }) {
-      MemoryDataSource source = new MemoryDataSource().put(LABELS, header).put(IMAGES, header);
-      assertThatThrownBy(() -> new IdxReader(source).read(IMAGES, LABELS, 0))
+      MemoryDataSource source = source(header, header);
+      assertThatThrownBy(() -> DatasetFormat.IDX.files(source, 0))
           .isInstanceOf(InvalidDataException.class)
           .hasMessageContaining("/data/" + LABELS + ": at byte 0 expected an intact gzip header");
       assertThat(source.open()).isZero();
@@ -116,9 +135,19 @@ class IdxReaderTest {
     assertThatThrownBy(() -> read(header, labels(0), 0)).hasMessageContaining("1 to 4096 rows");
   }
 
-  private static ImageSet read(byte[] images, byte[] labels, int classes) throws IOException {
-    return new IdxReader(new MemoryDataSource().put(IMAGES, images).put(LABELS, labels))
-        .read(IMAGES, LABELS, classes);
+  /** The training images of a data set whose test images are the same. */
+  private static List<LabelledImage> read(byte[] images, byte[] labels, int classes)
+      throws IOException {
+    MemoryDataSource source = source(images, labels);
+    return ReadImages.all(source, DatasetFormat.IDX.files(source, classes).train());
+  }
+
+  private static MemoryDataSource source(byte[] images, byte[] labels) {
+    return new MemoryDataSource()
+        .put(IMAGES, images)
+        .put(LABELS, labels)
+        .put("t10k-images-idx3-ubyte", images)
+        .put("t10k-labels-idx1-ubyte", labels);
   }
 
   static byte[] images(int count, int rows, int columns) {

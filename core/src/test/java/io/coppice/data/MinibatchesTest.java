@@ -2,7 +2,6 @@ package io.coppice.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -89,54 +88,6 @@ class MinibatchesTest {
     assertThat(labels).containsExactly(0, 1, 2, 3);
     assertThat(minibatches.fillInOrder(4, target, labels)).isEqualTo(1);
     assertThat(target[0]).isEqualTo(4 * 9);
-  }
-
-  @Test
-  void normalisation_pixels_haveMeanZeroAndVarianceOne() {
-    ImageSet images = numbered(20);
-    Normalisation normalisation = Normalisation.of(images);
-    double sum = 0;
-    double squares = 0;
-    for (int i = 0; i < 20 * 9; i++) {
-      double value = normalisation.apply(0, images.pixel(i / 9, i % 9));
-      sum += value;
-      squares += value * value;
-    }
-    assertThat(sum / 180).isCloseTo(0, within(1e-5));
-    assertThat(squares / 180).isCloseTo(1, within(1e-5));
-  }
-
-  @Test
-  void normalisation_constantChannel_staysFinite() {
-    ImageSet black = new ImageSet(1, 1, 2, 2, new byte[2], new int[1]);
-    assertThat(Normalisation.of(black).apply(0, 0)).isZero();
-  }
-
-  @Test
-  void partition_anySizes_holdsEveryImageOnce() {
-    Partition partition = Partition.of(numbered(25), 0.2, 3, 7);
-    assertThat(partition.heldBack().size()).isEqualTo(5);
-    assertThat(partition.shards().stream().map(ImageSet::size)).containsExactly(7, 7, 6);
-    assertThat(partition.smallestShard()).isEqualTo(6);
-    List<Integer> all = new ArrayList<>();
-    addLabels(partition.heldBack(), all);
-    partition.shards().forEach(shard -> addLabels(shard, all));
-    assertThat(all).hasSize(25).doesNotHaveDuplicates();
-    assertThat(Partition.of(numbered(25), 0.2, 3, 7).heldBack().fingerprint())
-        .isEqualTo(partition.heldBack().fingerprint());
-  }
-
-  @Test
-  void partition_moreShardsThanImages_refused() {
-    assertThatThrownBy(() -> Partition.of(numbered(4), 0.5, 3, 7))
-        .isInstanceOf(InvalidDataException.class)
-        .hasMessageContaining("3 shards");
-  }
-
-  private static void addLabels(ImageSet images, List<Integer> labels) {
-    for (int i = 0; i < images.size(); i++) {
-      labels.add(images.label(i));
-    }
   }
 
   private static List<Integer> epoch(Minibatches minibatches, long epoch, int size, int batch) {

@@ -1,24 +1,32 @@
 package io.coppice.cli;
 
-import io.coppice.data.Dataset;
+import io.coppice.report.DataReport;
 import io.coppice.report.RunListener;
-import io.coppice.spark.RunSetup;
-import io.coppice.spark.SampleDataSource;
 
 /** What the command says of a run beside its progress. */
 final class Announcements implements RunListener {
 
-  /** Says what is trained on what. */
-  static void data(RunSetup setup) {
-    Dataset dataset = setup.dataset();
-    String path = setup.config().data().path();
+  private boolean complete;
+
+  /** Whether it said that nothing was to be done. */
+  boolean saidComplete() {
+    return complete;
+  }
+
+  @Override
+  public void dataRead(DataReport data) {
     System.out.printf(
         "%s on %s: %,d training and %,d test images, %d classes%n",
-        setup.network().name(),
-        path.isEmpty() ? new SampleDataSource().locate("") : path,
-        dataset.train().size(),
-        dataset.test().size(),
-        dataset.train().classes());
+        data.network(), data.source(), data.trainImages(), data.testImages(), data.classes());
+    if (data.unreadable() > 0) {
+      System.out.printf("%,d images cannot be read and are passed over%n", data.unreadable());
+    }
+  }
+
+  @Override
+  public void wasComplete(String directory) {
+    complete = true;
+    System.out.println("This very run is complete already: " + directory);
   }
 
   @Override

@@ -3,14 +3,12 @@ package io.coppice.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.coppice.data.DataSource;
-import io.coppice.data.DatasetFormat;
-import io.coppice.data.ImageSet;
 import io.coppice.model.ConfusionMatrix;
 import io.coppice.model.ModelEvaluation;
-import io.coppice.spark.SampleDataSource;
+import io.coppice.source.FileSource;
+import io.coppice.spark.ModelEvaluator;
+import io.coppice.spark.SparkSettings;
 import io.coppice.spark.StoredModel;
-import io.coppice.storage.HadoopDataSource;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -46,6 +44,8 @@ final class EvaluateCommand implements Callable<Integer> {
               + " file system. Default: the sample of Fashion-MNIST that ships with Coppice.")
   private @Nullable String data;
 
+  @Mixin private SparkOptions spark = new SparkOptions();
+
   @Option(names = "--json", description = "Prints one object of JSON.")
   private boolean json;
 
@@ -55,23 +55,15 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Configuration hadoop = run.hadoop();
     StoredModel stored = run.model(hadoop);
-    ImageSet images = images(hadoop, stored.model().network().classes());
-    ModelEvaluation evaluation = stored.model().evaluate(images);
+    ModelEvaluation evaluation;
+    try (SparkOnDemand started =
+        new SparkOnDemand(SparkSettings.apply(spark.conf(), "coppice evaluate"))) {
+      evaluation =
+          new ModelEvaluator(started.get(), hadoop)
+              .evaluate(stored.model(), data == null ? FileSource.sample() : FileSource.of(data));
+    }
     System.out.println(json ? json(evaluation) : EvaluationText.of(stored.origin(), evaluation));
     return ExitCode.DONE.code();
-  }
-
-  private ImageSet images(Configuration hadoop, int classes) throws IOException {
-    if (data == null) {
-      return read(new SampleDataSource(), classes);
-    }
-    try (HadoopDataSource source = new HadoopDataSource(data, hadoop)) {
-      return read(source, classes);
-    }
-  }
-
-  private static ImageSet read(DataSource source, int classes) throws IOException {
-    return DatasetFormat.detect(source).read(source, classes).test();
   }
 
   private static String json(ModelEvaluation evaluation) throws IOException {

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     subcommands = {
       TrainCommand.class,
+      ValidateCommand.class,
       EvaluateCommand.class,
       ExportCommand.class,
       VerifyCommand.class,

@@ -98,7 +98,18 @@ public record RunConfig(
               value = "0.0",
               min = 0,
               max = 1)
-          double erase) {}
+          double erase,
+      @Setting(
+              description =
+                  "what an image that cannot be read does: fail; or skip: it is passed over and counted",
+              value = "fail")
+          OnBadImage onBadImage) {}
+
+  /** What an image that cannot be read leads to. */
+  public enum OnBadImage {
+    FAIL,
+    SKIP
+  }
 
   /** Formats of data sets. */
   public enum Format {
@@ -271,7 +282,15 @@ public record RunConfig(
               value = "1",
               min = 1,
               max = 1024)
-          int threadsPerTask) {}
+          int threadsPerTask,
+      @Setting(
+              description =
+                  "share of an executor's heap that images may take; more of them lie in mapped files on its local disk",
+              value = "0.3",
+              min = 0,
+              max = 0.9,
+              operational = true)
+          double imageMemory) {}
 
   /** Ways to share masks among shards. */
   public enum Masks {

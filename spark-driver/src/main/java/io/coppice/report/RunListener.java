@@ -9,6 +9,16 @@ public interface RunListener {
   /** Listens to nothing. */
   RunListener NONE = new RunListener() {};
 
+  /** All images were read once, and the run begins. */
+  default void dataRead(DataReport data) {}
+
+  /**
+   * The run was complete already; nothing was done.
+   *
+   * @param directory of the run
+   */
+  default void wasComplete(String directory) {}
+
   /**
    * The run goes on from a checkpoint.
    *

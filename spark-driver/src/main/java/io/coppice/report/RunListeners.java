@@ -12,6 +12,16 @@ public final class RunListeners implements RunListener {
   }
 
   @Override
+  public void dataRead(DataReport data) {
+    listeners.forEach(listener -> listener.dataRead(data));
+  }
+
+  @Override
+  public void wasComplete(String directory) {
+    listeners.forEach(listener -> listener.wasComplete(directory));
+  }
+
+  @Override
   public void wentOn(long rounds, String directory) {
     listeners.forEach(listener -> listener.wentOn(rounds, directory));
   }

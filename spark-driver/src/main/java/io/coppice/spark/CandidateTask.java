@@ -5,16 +5,17 @@ import io.coppice.compact.Weights;
 import io.coppice.data.ImageSet;
 import io.coppice.spark.TaskRdd.Task;
 import io.coppice.train.Evaluation;
+import java.util.List;
 
 /**
- * Estimates the statistics of a candidate mask from a shard's images and evaluates it on the images
- * held back.
+ * Estimates the statistics of a candidate mask from a shard's images, the first that it reads, and
+ * evaluates it on the images held back, the others.
  */
-record CandidateTask(Handout<ImageSet> shard, Handout<ImageSet> heldBack)
-    implements Task<CandidateWork, CandidateResult> {
+record CandidateTask() implements Task<CandidateWork, CandidateResult> {
 
   @Override
-  public CandidateResult run(TaskWorker worker, CandidateWork all, int candidate) {
+  public CandidateResult run(
+      TaskWorker worker, CandidateWork all, int candidate, List<ImageSet> read) {
     CompactNetwork compact = worker.networks().of(all.masks().get(candidate));
     Weights weights = all.weights(worker.networks());
     float[] statistics =
@@ -23,10 +24,10 @@ record CandidateTask(Handout<ImageSet> shard, Handout<ImageSet> heldBack)
             .estimate(
                 compact,
                 weights,
-                worker.minibatches(0, worker.value(shard)),
+                worker.minibatches(0, read.get(0)),
                 all.epoch(),
                 all.statisticsBatches());
-    ImageSet images = worker.value(heldBack);
+    ImageSet images = read.get(1);
     Evaluation evaluation =
         worker
             .evaluator()

@@ -1,9 +1,12 @@
 package io.coppice.spark;
 
 import io.coppice.report.RunPhase;
+import io.coppice.shards.ImageRange;
+import io.coppice.shards.RunImages;
 import io.coppice.train.Evaluation;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardSummation;
+import java.util.Collections;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -17,33 +20,33 @@ final class Cluster implements AutoCloseable {
   private final TaskSettings settings;
   private final RunInJvm run;
   private final RunImages images;
+  private final List<List<ImageRange>> shards;
   private final StepHook hook;
   private final JobRunner jobs;
 
   /**
+   * @param images of the run
    * @param instructionSets learns those of the executors
    * @param hook called before every shard's steps
-   * @param stop ends the job that runs, and lets no other begin
    */
   Cluster(
-      JavaSparkContext spark,
+      SparkJobs sparkJobs,
       RunSetup setup,
+      RunImages images,
       InstructionSets instructionSets,
-      StepHook hook,
-      StopRequest stop) {
-    this.spark = spark;
+      StepHook hook) {
+    this.spark = sparkJobs.spark();
     this.settings = setup.taskSettings();
     this.run = LiveRuns.ofThisJvm().open(settings.runId());
-    this.images = new RunImages(spark, run, setup);
+    this.images = images;
+    this.shards = each(images.ofShards());
     this.hook = hook;
-    this.jobs =
-        new JobRunner(
-            spark,
-            run,
-            settings,
-            setup.config().distribution().roundDeadlineSeconds(),
-            instructionSets,
-            stop);
+    this.jobs = new JobRunner(sparkJobs, run, settings, images.onExecutors(), instructionSets);
+  }
+
+  /** One range a task. */
+  private static List<List<ImageRange>> each(List<ImageRange> ranges) {
+    return ranges.stream().map(List::of).toList();
   }
 
   /**
@@ -53,11 +56,7 @@ final class Cluster implements AutoCloseable {
    */
   RoundOutcome runRound(RunPhase phase, RoundWork work, ShardSummation summation) {
     return RoundOutcome.onDriver(
-        jobs.run(
-            "round " + work.round() + " (" + phase + ")",
-            work,
-            images.shards().size(),
-            new StepTask(images.shards(), hook)),
+        jobs.run("round " + work.round() + " (" + phase + ")", work, shards, new StepTask(hook)),
         summation);
   }
 
@@ -67,20 +66,20 @@ final class Cluster implements AutoCloseable {
     return jobs.run(
             "the evaluation of " + candidates + (candidates == 1 ? " mask" : " masks"),
             work,
-            candidates,
-            new CandidateTask(images.shards().get(0), images.heldBack()))
+            Collections.nCopies(
+                candidates, List.of(images.ofShards().get(0), images.heldBack(1).get(0))),
+            new CandidateTask())
         .results();
   }
 
   /** Evaluates a compact network, of which {@code work} holds the only mask, on the test images. */
   Evaluation evaluate(CandidateWork work, float[] statistics) {
-    int slices = images.shards().size();
     return jobs
         .run(
             "the evaluation on the test images",
             work,
-            slices,
-            new EvaluationTask(statistics, images.test(), slices))
+            each(images.test(images.shards())),
+            new EvaluationTask(statistics))
         .results()
         .stream()
         .reduce(Evaluation.NONE, Evaluation::plus);
@@ -90,12 +89,7 @@ final class Cluster implements AutoCloseable {
   List<StepTiming> timeSteps(RoundWork work, float[] denseParameters) {
     Handout<float[]> dense = Handout.of(spark, run, "dense parameters", denseParameters, true);
     try {
-      return jobs.run(
-              "the timing of steps",
-              work,
-              images.shards().size(),
-              new TimingTask(dense, images.shards()))
-          .results();
+      return jobs.run("the timing of steps", work, shards, new TimingTask(dense)).results();
     } finally {
       dense.close(spark, run);
     }
@@ -104,7 +98,6 @@ final class Cluster implements AutoCloseable {
   @Override
   public void close() {
     jobs.close();
-    images.close();
     LiveRuns.ofThisJvm().end(settings.runId());
   }
 }

@@ -1,7 +1,6 @@
 package io.coppice.spark;
 
 import com.esotericsoftware.kryo.Kryo;
-import io.coppice.data.ImageSet;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
@@ -33,12 +32,13 @@ public final class CoppiceKryoRegistrator implements KryoRegistrator {
     registerRecord(kryo, CandidateResult.class);
     registerRecord(kryo, StepTiming.class);
     registerRecord(kryo, CandidateWork.class);
+    registerRecord(kryo, EvaluatedPart.class);
     kryo.register(Mask.class);
-    kryo.register(ImageSet.class);
     kryo.register(float[].class, new FloatArraySerializer());
     kryo.register(double[].class);
     kryo.register(double[][].class);
     kryo.register(long[].class);
+    kryo.register(long[][].class);
     kryo.register(int[].class);
     kryo.register(byte[].class);
     kryo.register(Object[].class);

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.ConfigJson;
 import io.coppice.report.RunSummary;
 import io.coppice.report.Version;
+import io.coppice.shards.ImagesSummary;
 import io.coppice.storage.RunDirectory;
 import io.coppice.storage.Schema;
 import io.coppice.storage.SealedManifest;
@@ -44,18 +45,23 @@ final class Manifest {
     versions.set("instructionSets", JSON.valueToTree(result.instructionSets()));
     manifest.put("threadsPerTask", result.setup().config().distribution().threadsPerTask());
     ObjectNode data = manifest.putObject("data");
-    data.put("trainImages", result.setup().dataset().train().size());
-    data.put("trainSha256", result.setup().dataset().train().fingerprint());
-    data.put("testImages", result.setup().dataset().test().size());
-    data.put("testSha256", result.setup().dataset().test().fingerprint());
-    data.set("pixelMean", JSON.valueToTree(result.setup().normalisation().mean()));
-    data.set("pixelDeviation", JSON.valueToTree(result.setup().normalisation().deviation()));
+    add(data, "train", result.setup().data().train());
+    add(data, "test", result.setup().data().test());
+    data.set("classes", JSON.valueToTree(result.setup().data().classes()));
+    data.set("pixelMean", JSON.valueToTree(result.setup().data().normalisation().mean()));
+    data.set("pixelDeviation", JSON.valueToTree(result.setup().data().normalisation().deviation()));
     result.setup().identity().addNetworkTo(manifest);
     manifest.set("summary", JSON.valueToTree(result.summary()));
     manifest.set("files", JSON.valueToTree(directory.files()));
     manifest.put(SealedManifest.MEMBER, SealedManifest.NO_HASH);
     byte[] sealed = SealedManifest.seal(JSON.writeValueAsBytes(manifest));
     directory.write(RunDirectory.MANIFEST, out -> out.write(sealed));
+  }
+
+  private static void add(ObjectNode data, String set, ImagesSummary images) {
+    data.put(set + "Images", images.images());
+    data.put(set + "Unreadable", images.unreadable());
+    data.put(set + "Sha256", images.fingerprint());
   }
 
   /** The summary that a manifest holds. */

@@ -17,13 +17,15 @@ public final class QuietLogging {
   /** Set to {@code false}, executors log what Spark logs. */
   static final String EXECUTORS = "spark.coppice.quietExecutors";
 
-  /** What logs several lines for every task and every broadcast on an executor. */
+  /** What logs several lines for every task, broadcast and set of images on an executor. */
   private static final List<String> EVERY_ROUND =
       List.of(
+          "org.apache.spark.MapOutputTrackerWorker",
           "org.apache.spark.broadcast.TorrentBroadcast",
           "org.apache.spark.executor.CoarseGrainedExecutorBackend",
           "org.apache.spark.executor.Executor",
           "org.apache.spark.storage.BlockManager",
+          "org.apache.spark.storage.ShuffleBlockFetcherIterator",
           "org.apache.spark.storage.memory.MemoryStore");
 
   /** What Spark calls the driver among its executors. */

@@ -1,6 +1,7 @@
 package io.coppice.spark;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.Partition;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
@@ -21,9 +22,16 @@ final class RunEndRdd extends JobRdd {
    * @param executors where they are, as Spark writes the location of an executor's cache
    */
   RunEndRdd(SparkContext spark, String runId, List<String> executors) {
-    super(spark, executors.size());
+    super(spark, List.of());
     this.runId = runId;
     this.executors = executors.toArray(String[]::new);
+  }
+
+  @Override
+  public Partition[] getPartitions() {
+    return IntStream.range(0, executors.length)
+        .mapToObj(index -> new TaskPartition(index, List.of()))
+        .toArray(Partition[]::new);
   }
 
   @Override

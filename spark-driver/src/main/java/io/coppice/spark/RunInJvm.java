@@ -1,12 +1,14 @@
 package io.coppice.spark;
 
 import io.coppice.compact.CompactNetworks;
+import io.coppice.shards.ImageStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.apache.spark.SparkEnv;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ final class RunInJvm implements AutoCloseable {
   private final boolean openedByDriver;
   private final Packing packing = new Packing();
   private final LocalObjects localObjects = new LocalObjects();
+  private @Nullable ImageStore images;
+  private int lent;
   private final Deque<TaskWorker> idle = new ArrayDeque<>();
   private final Map<String, Object> unpacked = new HashMap<>();
   private String currentKey = "";
@@ -54,19 +58,26 @@ final class RunInJvm implements AutoCloseable {
         // Its buffers may be lent out still: better gone than reused. Scala throws checked
         // exceptions too.
         worker.close();
+        synchronized (this) {
+          lent--;
+          closeImages();
+        }
       }
     }
   }
 
   private synchronized TaskWorker take(TaskSettings settings) {
     touch();
+    lent++;
     return idle.isEmpty() ? new TaskWorker(settings, this) : idle.pop();
   }
 
   private synchronized void giveBack(TaskWorker worker) {
     touch();
+    lent--;
     if (closed) {
       worker.close();
+      closeImages();
     } else {
       idle.push(worker);
     }
@@ -74,6 +85,30 @@ final class RunInJvm implements AutoCloseable {
 
   Packing packing() {
     return packing;
+  }
+
+  /**
+   * The images of the run in this JVM.
+   *
+   * @param heapShare share of the heap that they may take
+   */
+  synchronized ImageStore images(double heapShare) {
+    ImageStore store = images;
+    if (store == null) {
+      store =
+          new ImageStore(
+              (long) (heapShare * Runtime.getRuntime().maxMemory()),
+              () -> SparkEnv.get().blockManager().diskBlockManager().createTempLocalBlock()._2());
+      images = store;
+    }
+    return store;
+  }
+
+  /** A mapped file that a task still reads cannot be let go of. */
+  private void closeImages() {
+    if (closed && lent == 0 && images != null) {
+      images.close();
+    }
   }
 
   /** Where a driver and tasks in one JVM hand each other objects as they are. */
@@ -134,6 +169,7 @@ final class RunInJvm implements AutoCloseable {
     idle.forEach(TaskWorker::close);
     idle.clear();
     unpacked.clear();
+    closeImages();
     current = null;
     networks = null;
     localObjects.closeAll();

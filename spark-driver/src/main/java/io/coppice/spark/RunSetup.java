@@ -3,18 +3,16 @@ package io.coppice.spark;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.config.ConfigException;
 import io.coppice.config.RunConfig;
+import io.coppice.config.RunConfig.OnBadImage;
 import io.coppice.config.RunConfig.StructureConfig;
-import io.coppice.data.Dataset;
-import io.coppice.data.ImageSet;
-import io.coppice.data.Normalisation;
-import io.coppice.data.Partition;
 import io.coppice.exchange.NetworkFile;
 import io.coppice.exchange.NetworkJson;
 import io.coppice.exchange.StartValues;
 import io.coppice.network.ChannelGroup;
 import io.coppice.network.InvalidNetworkException;
 import io.coppice.network.Network;
-import io.coppice.network.Shape;
+import io.coppice.shards.DataSummary;
+import io.coppice.shards.RunImages.Division;
 import io.coppice.storage.CheckpointStore;
 import io.coppice.storage.ModelSource;
 import io.coppice.storage.RunDirectory;
@@ -31,101 +29,99 @@ import org.jspecify.annotations.Nullable;
  * together.
  *
  * @param config the configuration
- * @param dataset the images
+ * @param data what the images came to
  * @param network the full network
  * @param start its weights before the first round; null where they are drawn
- * @param partition images held back, and shards
- * @param normalisation of the pixels, from all training images
+ * @param notes what a network's file says that is not taken over
  * @param stepsPerEpoch minibatches of every shard in one pass over them
  */
 public record RunSetup(
     RunConfig config,
-    Dataset dataset,
+    DataSummary data,
     Network network,
     @Nullable StartValues start,
-    Partition partition,
-    Normalisation normalisation,
+    List<String> notes,
     int stepsPerEpoch) {
 
-  /**
-   * Works out a run of a network of the catalogue.
-   *
-   * @throws ConfigException if the configuration does not fit the data
-   */
-  public static RunSetup of(RunConfig config, Dataset dataset) {
-    NetworkFile.Content source;
-    try {
-      source = NetworkSource.ofCatalogue(config.network(), dataset.train());
-    } catch (ConfigException e) {
-      throw togetherWithTheData(e, config, dataset);
-    }
-    return of(config, dataset, source);
-  }
+  private static final String ORIGIN = "configuration and data";
 
   /**
    * Works a run out.
    *
-   * @param source the network, and the weights that it came with, if any
-   * @throws ConfigException if the configuration, the network and the data do not fit together
+   * @param source of the network, and of the weights that it comes with, if any
+   * @throws ConfigException naming all that does not fit together of configuration, network and
+   *     data
    */
-  static RunSetup of(RunConfig config, Dataset dataset, NetworkFile.Content source) {
-    ImageSet train = dataset.train();
+  static RunSetup of(RunConfig config, DataSummary data, NetworkSource source) {
     List<String> problems = new ArrayList<>();
-    try {
-      requireFit(source.network(), train);
-      requireRepresentable(source.network(), config.training().batchSize());
-    } catch (InvalidNetworkException e) {
-      throw new ConfigException("configuration and data", List.of("'network': " + e.getMessage()));
-    }
-    Network network = keeping(source.network(), config.structure(), problems);
-    Partition partition = partition(config, train);
-    int steps = partition.smallestShard() / shardBatch(config);
-    addProblems(config, partition, train, problems);
-    if (!problems.isEmpty()) {
-      throw new ConfigException("configuration and data", problems);
+    NetworkFile.Content content = content(config, data, source, problems);
+    Network network =
+        content == null ? null : keeping(content.network(), config.structure(), problems);
+    addProblems(config, data, problems);
+    if (network == null || content == null || !problems.isEmpty()) {
+      throw new ConfigException(ORIGIN, problems);
     }
     return new RunSetup(
-        config, dataset, network, source.start(), partition, Normalisation.of(train), steps);
+        config,
+        data,
+        network,
+        content.start(),
+        content.notes(),
+        Math.toIntExact(smallestShard(config, data) / shardBatch(config)));
   }
 
-  private static Partition partition(RunConfig config, ImageSet train) {
-    return Partition.of(
-        train,
-        config.finish().heldBack(),
-        config.distribution().shards(),
-        config.training().seed());
+  /** The network for the images at hand; null, and a problem, where it does not fit them. */
+  private static NetworkFile.@Nullable Content content(
+      RunConfig config, DataSummary data, NetworkSource source, List<String> problems) {
+    try {
+      NetworkFile.Content content = source.of(data.shape(), data.classes().size());
+      requireFit(content.network(), data);
+      requireRepresentable(content.network(), config.training().batchSize());
+      return content;
+    } catch (InvalidNetworkException e) {
+      problems.add("'network': " + e.getMessage());
+    } catch (ConfigException e) {
+      problems.addAll(e.problems());
+    }
+    return null;
+  }
+
+  private static long smallestShard(RunConfig config, DataSummary data) {
+    return data.smallestShard(config.finish().heldBack(), config.distribution().shards());
   }
 
   private static int shardBatch(RunConfig config) {
     return config.training().batchSize() / config.distribution().shards();
   }
 
-  private static void addProblems(
-      RunConfig config, Partition partition, ImageSet train, List<String> problems) {
-    if (partition.smallestShard() < shardBatch(config)) {
+  private static void addProblems(RunConfig config, DataSummary data, List<String> problems) {
+    long smallest = smallestShard(config, data);
+    if (smallest < shardBatch(config)) {
       problems.add(
           "'training.batchSize' ("
               + config.training().batchSize()
               + ") asks "
               + shardBatch(config)
               + " images a step of every shard, but the smallest shard has "
-              + partition.smallestShard());
+              + smallest);
     }
-    if (partition.heldBack().size() < 1) {
+    if (smallest > Integer.MAX_VALUE) {
+      problems.add(
+          "'distribution.shards' ("
+              + config.distribution().shards()
+              + ") makes shards of "
+              + smallest
+              + " images, and at most "
+              + Integer.MAX_VALUE
+              + " are possible");
+    }
+    if (data.heldBack(config.finish().heldBack()) < 1) {
       problems.add(
           "'finish.heldBack' ("
               + config.finish().heldBack()
               + ") holds back no image of "
-              + train.size());
+              + data.train().images());
     }
-  }
-
-  /** A network's problems, and those that the data has with the configuration besides. */
-  static ConfigException togetherWithTheData(
-      ConfigException ofNetwork, RunConfig config, Dataset dataset) {
-    List<String> problems = new ArrayList<>(ofNetwork.problems());
-    addProblems(config, partition(config, dataset.train()), dataset.train(), problems);
-    return new ConfigException("configuration and data", problems);
   }
 
   /** The network with the channels that are to stay; problems where that leaves nothing to do. */
@@ -150,9 +146,8 @@ public record RunSetup(
     return kept;
   }
 
-  private static void requireFit(Network network, ImageSet images) {
-    Shape shape = new Shape(images.channels(), images.height(), images.width());
-    if (!network.inputShape().equals(shape) || network.classes() != images.classes()) {
+  private static void requireFit(Network network, DataSummary data) {
+    if (!network.inputShape().equals(data.shape()) || network.classes() != data.classes().size()) {
       throw new InvalidNetworkException(
           network.name()
               + " reads images of "
@@ -160,9 +155,9 @@ public record RunSetup(
               + " and tells "
               + network.classes()
               + " classes apart, and the data has images of "
-              + shape
+              + data.shape()
               + " of "
-              + images.classes()
+              + data.classes().size()
               + " classes");
     }
   }
@@ -200,8 +195,8 @@ public record RunSetup(
   public RunIdentity identity() {
     return new RunIdentity(
         config,
-        dataset.train().fingerprint(),
-        dataset.test().fingerprint(),
+        data.train().fingerprint(),
+        data.test().fingerprint(),
         NetworkJson.sha256(network),
         start == null ? "" : start.sha256());
   }
@@ -230,9 +225,18 @@ public record RunSetup(
     return new CheckpointStore(
         directory,
         identity(),
-        new ModelSource(network, normalisation),
+        new ModelSource(network, data.normalisation()),
         strategy().state(),
         version);
+  }
+
+  /** How the run divides its images. */
+  static Division division(RunConfig config) {
+    return new Division(
+        config.training().seed(),
+        config.distribution().shards(),
+        config.finish().heldBack(),
+        config.data().onBadImage() == OnBadImage.SKIP);
   }
 
   TaskSettings taskSettings() {
@@ -240,14 +244,15 @@ public record RunSetup(
         UUID.randomUUID().toString(),
         TaskSettings.pack(network),
         shardBatch(config),
-        normalisation.mean(),
-        normalisation.deviation(),
+        data.normalisation().mean(),
+        data.normalisation().deviation(),
         config.data().crop(),
         config.data().flip(),
         config.data().resizedCrop(),
         config.data().jitter(),
         config.data().erase(),
         config.training().seed(),
-        config.distribution().threadsPerTask());
+        config.distribution().threadsPerTask(),
+        config.distribution().imageMemory());
   }
 }

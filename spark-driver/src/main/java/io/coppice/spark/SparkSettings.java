@@ -14,8 +14,17 @@ public final class SparkSettings {
 
   /** Adds them to what the user (or spark-submit) set. */
   public static SparkConf apply(SparkConf conf, RunConfig config) {
+    return apply(conf, "coppice " + config.network().label());
+  }
+
+  /**
+   * The same for something else than a run.
+   *
+   * @param application name of Spark's application
+   */
+  public static SparkConf apply(SparkConf conf, String application) {
     conf.setIfMissing("spark.master", "local[*]");
-    conf.setIfMissing("spark.app.name", "coppice " + config.network().label());
+    conf.setIfMissing("spark.app.name", application);
     // Floats do not compress.
     conf.setIfMissing("spark.broadcast.compress", "false");
     // Weights are sent in every round: a block costs three calls to the driver, and hashing it, as
@@ -27,10 +36,11 @@ public final class SparkSettings {
     // Spark's own pattern lacks keys of Azure, of Google and of encryption.
     conf.setIfMissing("spark.redaction.regex", Redaction.SECRET_NAMES);
     conf.setIfMissing("spark.driver.maxResultSize", "0");
-    // Any executor is as good for a shard as another: waiting for a preferred one only idles cores.
-    conf.setIfMissing("spark.locality.wait", "0s");
     // A shard that crashes its executor three times in a round will do so again.
     conf.setIfMissing("spark.task.maxFailures", "3");
+    // Every executor that is lost takes a part of the images with it, whose making again counts as
+    // an attempt of the round.
+    conf.setIfMissing("spark.stage.maxConsecutiveAttempts", "20");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     if (runsTasksHere(conf)) {
       // A process that was suspended finds its own heartbeats missing when it wakes, and there is

@@ -8,14 +8,12 @@ import java.util.List;
 import org.apache.spark.TaskContext;
 
 /** Takes a shard's steps of a round. */
-record StepTask(List<Handout<ImageSet>> shards, StepHook hook)
-    implements Task<RoundWork, ShardOutcome> {
+record StepTask(StepHook hook) implements Task<RoundWork, ShardOutcome> {
 
   @Override
-  public ShardOutcome run(TaskWorker worker, RoundWork work, int shard) {
-    hook.beforeSteps(work.round(), shard, TaskContext.get().attemptNumber());
-    return worker
-        .step()
-        .run(shard, work, worker.minibatches(shard, worker.value(shards.get(shard))));
+  public ShardOutcome run(TaskWorker worker, RoundWork work, int shard, List<ImageSet> images) {
+    TaskContext context = TaskContext.get();
+    hook.beforeSteps(work.round(), shard, context.stageAttemptNumber() + context.attemptNumber());
+    return worker.step().run(shard, work, worker.minibatches(shard, images.get(0)));
   }
 }

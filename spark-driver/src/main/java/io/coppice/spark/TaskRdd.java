@@ -1,16 +1,26 @@
 package io.coppice.spark;
 
+import io.coppice.data.ImageSet;
 import io.coppice.onednn.KernelContext;
 import io.coppice.onednn.KernelThreads;
+import io.coppice.shards.ExecutorImages;
+import io.coppice.shards.ImageRange;
 import java.io.Serializable;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.Partition;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
+import org.apache.spark.storage.BlockManagerId;
 import scala.collection.Iterator;
 import scala.collection.Iterator$;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
 
 /**
- * Tasks that do some work, each with a worker of its own; each gives a packed {@link TaskReply}.
+ * Tasks that do some work on images, each with a worker of its own; each gives a packed {@link
+ * TaskReply}.
  */
 final class TaskRdd<W, R> extends JobRdd {
 
@@ -20,18 +30,57 @@ final class TaskRdd<W, R> extends JobRdd {
   private final boolean local;
   private final Handout<W> work;
   private final Task<W, R> task;
+  private final ExecutorImages images;
+  private final transient List<List<ImageRange>> imagesOfTasks;
+  private final transient List<String> preferred;
 
   /** What one task does, on an executor. */
   interface Task<W, R> extends Serializable {
-    R run(TaskWorker worker, W work, int index);
+
+    /**
+     * Does it.
+     *
+     * @param index number of the task
+     * @param images that it was to read
+     */
+    R run(TaskWorker worker, W work, int index, List<ImageSet> images);
   }
 
-  TaskRdd(SparkContext spark, int tasks, TaskSettings settings, Handout<W> work, Task<W, R> task) {
-    super(spark, tasks);
+  /**
+   * @param imagesOfTasks the images that each task reads
+   * @param preferred where each task should run, as Spark writes the location of an executor's
+   *     cache; empty: anywhere
+   */
+  TaskRdd(
+      SparkContext spark,
+      TaskSettings settings,
+      Handout<W> work,
+      Task<W, R> task,
+      ExecutorImages images,
+      List<List<ImageRange>> imagesOfTasks,
+      List<String> preferred) {
+    super(spark, images.dependencies(imagesOfTasks));
     this.settings = settings;
     this.local = spark.isLocal();
     this.work = work;
     this.task = task;
+    this.images = images;
+    this.imagesOfTasks = imagesOfTasks;
+    this.preferred = preferred;
+  }
+
+  @Override
+  public Partition[] getPartitions() {
+    return IntStream.range(0, imagesOfTasks.size())
+        .mapToObj(index -> new TaskPartition(index, imagesOfTasks.get(index)))
+        .toArray(Partition[]::new);
+  }
+
+  @Override
+  public Seq<String> getPreferredLocations(Partition split) {
+    String executor = preferred.get(split.index());
+    return JavaConverters.asScalaBuffer(executor.isEmpty() ? List.<String>of() : List.of(executor))
+        .toSeq();
   }
 
   @Override
@@ -46,11 +95,23 @@ final class TaskRdd<W, R> extends JobRdd {
   }
 
   private byte[] reply(RunInJvm run, TaskWorker worker, Partition split, TaskContext context) {
-    Object result = task.run(worker, work.value(run), split.index());
+    List<ImageSet> read =
+        ((TaskPartition) split)
+            .images().stream()
+                .map(range -> images.get(range, run.images(settings.imageMemory()), context))
+                .toList();
+    Object result = task.run(worker, work.value(run), split.index(), read);
     if (local) {
       run.localObjects().putResult(work.key(), context.taskAttemptId(), result);
       result = context.taskAttemptId();
     }
-    return run.packing().pack(new TaskReply(result, worker.name(), KernelContext.instructionSet()));
+    BlockManagerId executor = SparkEnv.get().blockManager().blockManagerId();
+    return run.packing()
+        .pack(
+            new TaskReply(
+                result,
+                worker.name(),
+                Placement.location(executor.host(), executor.executorId()),
+                KernelContext.instructionSet()));
   }
 }

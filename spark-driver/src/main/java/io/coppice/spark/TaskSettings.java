@@ -28,6 +28,7 @@ import java.util.zip.GZIPOutputStream;
  * @param erase probability that a part of a training image is erased
  * @param seed of the run
  * @param threads that each task may use
+ * @param imageMemory share of an executor's heap that images may take
  */
 record TaskSettings(
     String runId,
@@ -41,7 +42,8 @@ record TaskSettings(
     double jitter,
     double erase,
     long seed,
-    int threads)
+    int threads,
+    double imageMemory)
     implements Serializable {
 
   /** A network as it travels. */

@@ -11,14 +11,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Times the step of some work and a dense step, in turn. */
-record TimingTask(Handout<float[]> denseParameters, List<Handout<ImageSet>> shards)
-    implements Task<RoundWork, StepTiming> {
+record TimingTask(Handout<float[]> denseParameters) implements Task<RoundWork, StepTiming> {
 
   private static final int TIMED_STEPS = 7;
 
   @Override
-  public StepTiming run(TaskWorker worker, RoundWork sparse, int shard) {
-    Minibatches minibatches = worker.minibatches(shard, worker.value(shards.get(shard)));
+  public StepTiming run(TaskWorker worker, RoundWork sparse, int shard, List<ImageSet> images) {
+    Minibatches minibatches = worker.minibatches(shard, images.get(0));
     RoundWork dense = dense(worker, sparse);
     long[] sparseNanos = new long[TIMED_STEPS];
     long[] denseNanos = new long[TIMED_STEPS];

@@ -4,10 +4,9 @@ import io.coppice.config.ConfigException;
 import io.coppice.config.ConfigReader;
 import io.coppice.config.EnvironmentReference;
 import io.coppice.config.RunConfig;
-import io.coppice.data.Dataset;
-import io.coppice.exchange.NetworkFile;
 import io.coppice.network.Network;
 import io.coppice.report.RunListener;
+import io.coppice.source.ImageSource;
 import io.coppice.storage.RunDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * TrainingResult result =
  *     Trainer.of(Map.of("network.name", "resnet20", "structure.budget", "0.25"))
  *         .output("hdfs:///models/run7")
- *         .train(spark, dataset);
+ *         .train(spark, FileSource.of("hdfs:///data/cifar10"));
  * }</pre>
  *
  * <p>Without an output directory nothing is kept. With one, a training keeps checkpoints there,
@@ -111,6 +110,8 @@ public final class Trainer {
    * Trains a network.
    *
    * @param spark on whose executors
+   * @param images to train on and to measure the result by
+   * @throws io.coppice.data.InvalidDataException if the images are not what they should be
    * @throws ConfigException if the configuration does not fit the data or the executors; nothing
    *     was started
    * @throws io.coppice.train.DivergedException if the training diverges and the configuration wants
@@ -124,52 +125,50 @@ public final class Trainer {
    *     of another run
    * @throws IOException if a file cannot be read or written
    */
-  public TrainingResult train(JavaSparkContext spark, Dataset dataset) throws IOException {
-    try (Training training = prepare(dataset, spark.hadoopConfiguration())) {
+  public TrainingResult train(JavaSparkContext spark, ImageSource images) throws IOException {
+    try (Training training = prepare(images, spark.hadoopConfiguration())) {
       return training.run(spark);
     }
   }
 
-  /** The same as {@link #train(JavaSparkContext, Dataset)}. */
-  public TrainingResult train(SparkContext spark, Dataset dataset) throws IOException {
-    return train(JavaSparkContext.fromSparkContext(spark), dataset);
+  /** The same as {@link #train(JavaSparkContext, ImageSource)}. */
+  public TrainingResult train(SparkContext spark, ImageSource images) throws IOException {
+    return train(JavaSparkContext.fromSparkContext(spark), images);
   }
 
   /**
-   * Checks everything that can be checked without Spark, and starts nothing. What it returns is to
-   * be closed.
+   * Does all that a training does before its first round: reads all images once and works the run
+   * out, but trains nothing and touches no output directory.
    *
-   * @param hadoop for the file systems of the network's file and the output directory; is not
-   *     changed
-   * @throws ConfigException if the configuration does not fit the data
+   * @throws io.coppice.data.InvalidDataException if the images are not what they should be
+   * @throws ConfigException if the configuration does not fit the data or the executors
+   * @throws IOException if the images cannot be read
+   */
+  public RunSetup validate(JavaSparkContext spark, ImageSource images) throws IOException {
+    try (Training training =
+        new Trainer(config, "", takeOver, listener, cautions, network)
+            .prepare(images, spark.hadoopConfiguration())) {
+      return training.validate(spark);
+    }
+  }
+
+  /**
+   * Checks what can be checked without Spark and without the images, and starts nothing. What it
+   * returns is to be closed.
+   *
+   * @param hadoop for file systems; is not changed
+   * @throws ConfigException if there is no such network
    * @throws io.coppice.storage.OutputInUseException if the directory holds anything that no run
    *     leaves
    */
-  public Training prepare(Dataset dataset, Configuration hadoop) throws IOException {
+  public Training prepare(ImageSource images, Configuration hadoop) throws IOException {
     Configuration withSettings = new Configuration(hadoop);
     EnvironmentReference.resolve("hadoop", config.hadoop(), System.getenv())
         .forEach(withSettings::set);
-    NetworkFile.Content source = source(dataset, withSettings);
-    RunSetup setup = RunSetup.of(config, dataset, source);
+    NetworkSource source =
+        network == null ? NetworkSource.of(config, withSettings) : NetworkSource.given(network);
     cautions.forEach(listener::cautioned);
-    if (!source.notes().isEmpty()) {
-      listener.cautioned(
-          config.network().file()
-              + " says how Deeplearning4j would train it, which is not taken over: "
-              + String.join("; ", source.notes()));
-    }
     RunDirectory directory = output.isEmpty() ? null : RunDirectory.open(output, withSettings);
-    return new Training(setup, directory, takeOver, listener);
-  }
-
-  private NetworkFile.Content source(Dataset dataset, Configuration hadoop) throws IOException {
-    if (network != null) {
-      return NetworkSource.given(network);
-    }
-    try {
-      return NetworkSource.of(config, dataset.train(), hadoop);
-    } catch (ConfigException e) {
-      throw RunSetup.togetherWithTheData(e, config, dataset);
-    }
+    return new Training(config, images, source, withSettings, directory, takeOver, listener);
   }
 }

@@ -1,11 +1,16 @@
 package io.coppice.spark;
 
 import io.coppice.artifact.TrainingState.Phase;
+import io.coppice.config.RunConfig;
+import io.coppice.report.DataReport;
 import io.coppice.report.MetricsFile;
 import io.coppice.report.RunListener;
 import io.coppice.report.RunListeners;
 import io.coppice.report.RunSummary;
 import io.coppice.report.Version;
+import io.coppice.shards.DataSummary;
+import io.coppice.shards.RunImages;
+import io.coppice.source.ImageSource;
 import io.coppice.storage.AsyncCheckpoints;
 import io.coppice.storage.Checkpoint;
 import io.coppice.storage.CheckpointStore;
@@ -18,32 +23,43 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 
 /** One training, made by {@link Trainer#prepare}: it can be run once, and stopped while it runs. */
 public final class Training implements AutoCloseable {
 
-  private final RunSetup setup;
+  private final RunConfig config;
+  private final ImageSource source;
+  private final NetworkSource network;
+  private final Configuration hadoop;
   private final @Nullable RunDirectory directory;
   private final boolean takeOver;
   private final RunListener listener;
   private final StopRequest stop = new StopRequest();
 
   /**
+   * @param source of the images
+   * @param network where it comes from
+   * @param hadoop for file systems
    * @param directory where it is kept; null: nowhere
    */
   Training(
-      RunSetup setup, @Nullable RunDirectory directory, boolean takeOver, RunListener listener) {
-    this.setup = setup;
+      RunConfig config,
+      ImageSource source,
+      NetworkSource network,
+      Configuration hadoop,
+      @Nullable RunDirectory directory,
+      boolean takeOver,
+      RunListener listener) {
+    this.config = config;
+    this.source = source;
+    this.network = network;
+    this.hadoop = hadoop;
     this.directory = directory;
     this.takeOver = takeOver;
     this.listener = listener;
-  }
-
-  /** What is trained on what. */
-  public RunSetup setup() {
-    return setup;
   }
 
   /** The output directory, for messages; empty if there is none. */
@@ -52,15 +68,130 @@ public final class Training implements AutoCloseable {
   }
 
   /**
+   * Runs it to the end, from the last checkpoint in its output directory if there is one. A
+   * training that is complete there already is read back.
+   *
+   * @see Trainer#train(JavaSparkContext, ImageSource)
+   * @throws StoppedException after {@link #stop} or {@link #stopAtOnce}
+   */
+  public TrainingResult run(JavaSparkContext spark) throws IOException {
+    return run(() -> spark);
+  }
+
+  /**
+   * The same with a Spark that is started only once it is clear that the output directory can be
+   * had.
+   *
+   * @param spark starts it; who calls this stops it
+   */
+  public TrainingResult run(Supplier<JavaSparkContext> spark) throws IOException {
+    if (directory == null) {
+      try (SparkJobs jobs = jobs(spark.get());
+          RunImages images = read(jobs)) {
+        return run(setup(images), jobs, images, listener, Continuation.NONE);
+      }
+    }
+    try (RunOwner owner = RunOwner.claim(directory, takeOver);
+        SparkJobs jobs = jobs(spark.get());
+        RunImages images = read(jobs)) {
+      return run(setup(images), jobs, images, directory, owner);
+    }
+  }
+
+  /** Reads all images once and works the run out. */
+  RunSetup validate(JavaSparkContext spark) throws IOException {
+    try (SparkJobs jobs = jobs(spark);
+        RunImages images = read(jobs)) {
+      RunSetup setup = setup(images);
+      ExecutorMemory.require(spark.getConf(), setup);
+      return setup;
+    }
+  }
+
+  private SparkJobs jobs(JavaSparkContext spark) {
+    return new SparkJobs(spark, config.distribution().roundDeadlineSeconds(), stop);
+  }
+
+  private RunImages read(SparkJobs jobs) throws IOException {
+    return RunImages.read(jobs.spark(), jobs, source, hadoop, RunSetup.division(config));
+  }
+
+  private RunSetup setup(RunImages images) {
+    RunSetup setup = RunSetup.of(config, images.summary(), network);
+    if (!setup.notes().isEmpty()) {
+      listener.cautioned(
+          config.network().file()
+              + " says how Deeplearning4j would train it, which is not taken over: "
+              + String.join("; ", setup.notes()));
+    }
+    DataSummary data = setup.data();
+    listener.dataRead(
+        new DataReport(
+            setup.network().name(),
+            data.source(),
+            data.train().images(),
+            data.test().images(),
+            data.train().unreadable() + data.test().unreadable(),
+            data.classes().size()));
+    return setup;
+  }
+
+  private TrainingResult run(
+      RunSetup setup, SparkJobs jobs, RunImages images, RunDirectory directory, RunOwner owner)
+      throws IOException {
+    CheckpointStore store = setup.checkpoints(directory, Version.current());
+    if (isComplete(setup, directory)) {
+      listener.wasComplete(directory.location());
+      return readBack(setup, directory, store);
+    }
+    CheckpointStore.Found found = store.latest();
+    Optional<Checkpoint> from = found.checkpoint();
+    found.passedOver().forEach(problem -> listener.warned("checkpoint passed over: " + problem));
+    from.ifPresent(checkpoint -> listener.wentOn(checkpoint.number(), directory.location()));
+    TrainingResult result;
+    try (MetricsLog log = MetricsLog.open(directory, found.metrics(), listener::warned)) {
+      try (AsyncCheckpoints checkpoints =
+          new AsyncCheckpoints(
+              store,
+              owner,
+              log,
+              config.checkpoint(),
+              from.map(Checkpoint::number).orElse(0L),
+              listener::warned)) {
+        result =
+            run(
+                setup,
+                jobs,
+                images,
+                new RunListeners(List.of(new MetricsFile(log), listener)),
+                new Continuation(checkpoints, from));
+      }
+      owner.requireOwned();
+      log.finish();
+    }
+    result.writeModels(directory);
+    owner.requireOwned();
+    Manifest.write(directory, result, jobs.spark().version());
+    return result;
+  }
+
+  private TrainingResult run(
+      RunSetup setup,
+      SparkJobs jobs,
+      RunImages images,
+      RunListener allListeners,
+      Continuation continuation)
+      throws IOException {
+    return new TrainingRun(setup, jobs, images, allListeners, continuation, StepHook.NONE, stop)
+        .run();
+  }
+
+  /**
    * Whether the output directory holds the whole result of this very training already.
    *
    * @throws OutputInUseException if it holds that of another one
    */
-  public boolean isComplete() throws IOException {
-    return directory != null && isComplete(directory);
-  }
-
-  private boolean isComplete(RunDirectory directory) throws IOException {
+  private static boolean isComplete(RunSetup setup, RunDirectory directory) throws IOException {
     if (!directory.isComplete()) {
       return false;
     }
@@ -75,80 +206,8 @@ public final class Training implements AutoCloseable {
     return true;
   }
 
-  /**
-   * Runs it to the end, from the last checkpoint in its output directory if there is one. A
-   * training that is complete there already is read back.
-   *
-   * @see Trainer#train(JavaSparkContext, io.coppice.data.Dataset)
-   * @throws StoppedException after {@link #stop} or {@link #stopAtOnce}
-   */
-  public TrainingResult run(JavaSparkContext spark) throws IOException {
-    return run(() -> spark);
-  }
-
-  /**
-   * The same with a Spark that is started only once it is clear that there is something to do, and
-   * that the output directory can be had.
-   *
-   * @param spark starts it; who calls this stops it
-   */
-  public TrainingResult run(Supplier<JavaSparkContext> spark) throws IOException {
-    if (directory == null) {
-      return run(spark.get(), listener, Continuation.NONE);
-    }
-    try (RunOwner owner = RunOwner.claim(directory, takeOver)) {
-      CheckpointStore store = setup.checkpoints(directory, Version.current());
-      if (isComplete(directory)) {
-        return readBack(directory, store);
-      }
-      return run(spark, directory, owner, store);
-    }
-  }
-
-  private TrainingResult run(
-      Supplier<JavaSparkContext> starter,
-      RunDirectory directory,
-      RunOwner owner,
-      CheckpointStore store)
-      throws IOException {
-    CheckpointStore.Found found = store.latest();
-    Optional<Checkpoint> from = found.checkpoint();
-    found.passedOver().forEach(problem -> listener.warned("checkpoint passed over: " + problem));
-    from.ifPresent(checkpoint -> listener.wentOn(checkpoint.number(), directory.location()));
-    JavaSparkContext spark = starter.get();
-    TrainingResult result;
-    try (MetricsLog log = MetricsLog.open(directory, found.metrics(), listener::warned)) {
-      try (AsyncCheckpoints checkpoints =
-          new AsyncCheckpoints(
-              store,
-              owner,
-              log,
-              setup.config().checkpoint(),
-              from.map(Checkpoint::number).orElse(0L),
-              listener::warned)) {
-        result =
-            run(
-                spark,
-                new RunListeners(List.of(new MetricsFile(log), listener)),
-                new Continuation(checkpoints, from));
-      }
-      owner.requireOwned();
-      log.finish();
-    }
-    result.writeModels(directory);
-    owner.requireOwned();
-    Manifest.write(directory, result, spark.version());
-    return result;
-  }
-
-  private TrainingResult run(
-      JavaSparkContext spark, RunListener allListeners, Continuation continuation)
-      throws IOException {
-    return new TrainingRun(setup, spark, allListeners, continuation, StepHook.NONE, stop).run();
-  }
-
-  private TrainingResult readBack(RunDirectory directory, CheckpointStore store)
-      throws IOException {
+  private static TrainingResult readBack(
+      RunSetup setup, RunDirectory directory, CheckpointStore store) throws IOException {
     Checkpoint last =
         store
             .latest()

@@ -5,12 +5,12 @@ import io.coppice.config.RunConfig.OnDivergence;
 import io.coppice.report.RunListener;
 import io.coppice.report.RunPhase;
 import io.coppice.report.RunSummary;
+import io.coppice.shards.RunImages;
 import io.coppice.storage.Checkpoint;
 import io.coppice.train.DivergedException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * A whole run on a Spark cluster: trains weights and structure, chooses the final mask on images
@@ -22,25 +22,30 @@ final class TrainingRun {
   private static final int MOST_HALVINGS = 8;
 
   private final RunSetup setup;
-  private final JavaSparkContext spark;
+  private final SparkJobs jobs;
+  private final RunImages images;
   private final RunListener listener;
   private final Continuation continuation;
   private final StepHook hook;
   private final StopRequest stop;
 
   /**
+   * @param jobs on whose Spark it runs
+   * @param images of the run
    * @param continuation where it is kept
    * @param hook called before every shard's steps
    */
   TrainingRun(
       RunSetup setup,
-      JavaSparkContext spark,
+      SparkJobs jobs,
+      RunImages images,
       RunListener listener,
       Continuation continuation,
       StepHook hook,
       StopRequest stop) {
     this.setup = setup;
-    this.spark = spark;
+    this.jobs = jobs;
+    this.images = images;
     this.listener = listener;
     this.continuation = continuation;
     this.hook = hook;
@@ -59,11 +64,11 @@ final class TrainingRun {
    * @throws IOException if checkpoints cannot be written or read
    */
   TrainingResult run() throws IOException {
-    ExecutorMemory.require(spark.getConf(), setup);
+    ExecutorMemory.require(jobs.spark().getConf(), setup);
     InstructionSets instructionSets =
         new InstructionSets(
             listener, continuation.from().map(Checkpoint::instructionSets).orElse(List.of()));
-    try (Cluster executors = new Cluster(spark, setup, instructionSets, hook, stop)) {
+    try (Cluster executors = new Cluster(jobs, setup, images, instructionSets, hook)) {
       Optional<Checkpoint> from = continuation.from();
       int halvings = from.map(checkpoint -> checkpoint.state().halvings()).orElse(0);
       while (true) {

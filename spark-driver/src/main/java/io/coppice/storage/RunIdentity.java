@@ -25,9 +25,9 @@ public record RunIdentity(
     String startSha256) {
 
   static final String CONFIG = "config";
-  private static final String DATA = "data";
-  private static final String TRAIN = "trainSha256";
-  private static final String TEST = "testSha256";
+  static final String DATA = "data";
+  static final String TRAIN = "trainSha256";
+  static final String TEST = "testSha256";
   private static final String NETWORK = "network";
   private static final String NETWORK_HASH = "sha256";
   private static final String START_HASH = "startSha256";
@@ -66,8 +66,12 @@ public record RunIdentity(
   public List<String> differences(JsonNode manifest) {
     List<String> differences =
         new ArrayList<>(ConfigJson.differences(manifest.path(CONFIG), config));
-    compare("the training images", manifest.path(DATA).path(TRAIN), trainSha256, differences);
-    compare("the test images", manifest.path(DATA).path(TEST), testSha256, differences);
+    JsonNode data = manifest.path(DATA);
+    // A manifest of an older version does not know them.
+    if (data.has(TRAIN) && data.has(TEST)) {
+      compare("the training images", data.path(TRAIN), trainSha256, differences);
+      compare("the test images", data.path(TEST), testSha256, differences);
+    }
     JsonNode network = manifest.path(NETWORK);
     boolean known = !network.path(NETWORK_HASH).asText().isEmpty() && !networkSha256.isEmpty();
     // A manifest without it is one of a network of the catalogue, which the configuration names.

@@ -57,6 +57,7 @@ public final class RunOwner implements AutoCloseable {
   private final RunDirectory directory;
   private final FileSystem fileSystem;
   private final Pulse pulse;
+  private final boolean madeDirectory;
   private final String id = UUID.randomUUID().toString();
   private final ScheduledExecutorService heart =
       Executors.newSingleThreadScheduledExecutor(
@@ -66,8 +67,9 @@ public final class RunOwner implements AutoCloseable {
             return thread;
           });
 
-  private RunOwner(RunDirectory directory, Pulse pulse) {
+  private RunOwner(RunDirectory directory, Pulse pulse) throws IOException {
     this.directory = directory;
+    this.madeDirectory = !directory.exists();
     this.fileSystem = directory.fileSystem();
     this.pulse = pulse;
   }
@@ -252,6 +254,19 @@ public final class RunOwner implements AutoCloseable {
     }
   }
 
+  /** A run that came to nothing leaves nothing. */
+  private void removeDirectoryIfEmpty() {
+    if (madeDirectory) {
+      try {
+        fileSystem.delete(directory.path(RunDirectory.OWNER), false);
+        fileSystem.delete(directory.path(""), false);
+      } catch (IOException e) {
+        // It is not empty.
+        return;
+      }
+    }
+  }
+
   private void remove(String claim) throws IOException {
     fileSystem.delete(file(claim, CLAIM), false);
     fileSystem.delete(file(claim, BEAT), false);
@@ -289,6 +304,7 @@ public final class RunOwner implements AutoCloseable {
         return;
       }
       remove(id);
+      removeDirectoryIfEmpty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {

@@ -17,10 +17,13 @@ public final class Schema {
   private static final String FILES = "files";
 
   /** Manifests of checkpoints. */
-  static final Schema CHECKPOINT = new Schema("checkpoint", List.of(Schema::metricsBecomeSegments));
+  static final Schema CHECKPOINT =
+      new Schema(
+          "checkpoint", List.of(Schema::metricsBecomeSegments, Schema::orderOfImagesIsNoMatter));
 
   /** Manifests of results. */
-  public static final Schema RESULT = new Schema("result", List.of(Schema::moreFiles));
+  public static final Schema RESULT =
+      new Schema("result", List.of(Schema::moreFiles, Schema::orderOfImagesIsNoMatter));
 
   /** Turns a document of one version into the next one's. */
   interface Upgrade {
@@ -81,6 +84,16 @@ public final class Schema {
 
   /** Results of version 2 have more files, which {@link ResultFile} knows; nothing else differs. */
   private static void moreFiles(ObjectNode manifest) {}
+
+  /**
+   * Up to version 2 fingerprints of images depended on their order, and cannot be compared with
+   * those of now.
+   */
+  private static void orderOfImagesIsNoMatter(ObjectNode manifest) {
+    if (manifest.get(RunIdentity.DATA) instanceof ObjectNode data) {
+      data.remove(List.of(RunIdentity.TRAIN, RunIdentity.TEST));
+    }
+  }
 
   /** Up to version 1 a checkpoint held a copy of all metrics, as one of its own files. */
   private static void metricsBecomeSegments(ObjectNode manifest) {

@@ -26,7 +26,7 @@ class ExecutorClassesTest {
   void train_executorWithoutOurClasses_exitsWithTwoSayingWhatItNeeds() {
     Outcome outcome = trainWithClassPath(directory.toString());
     assertRefused(outcome);
-    assertThat(outcome.err()).contains("ClassNotFoundException: io.coppice.spark");
+    assertThat(outcome.err()).contains("ClassNotFoundException: io.coppice.source");
   }
 
   private void assertRefused(Outcome outcome) {

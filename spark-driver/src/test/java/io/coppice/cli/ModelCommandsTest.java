@@ -7,16 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.coppice.cli.CoppiceCommand.Outcome;
-import io.coppice.data.Dataset;
-import io.coppice.data.DatasetFormat;
 import io.coppice.model.CompactModel;
 import io.coppice.model.ModelFile;
 import io.coppice.network.ChannelGroup;
 import io.coppice.report.RoundReport;
 import io.coppice.report.RunListener;
+import io.coppice.source.FileSource;
 import io.coppice.spark.Trainer;
 import io.coppice.spark.TrainingResult;
-import io.coppice.storage.HadoopDataSource;
 import io.coppice.structure.Mask;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +33,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.util.ModelSerializer;
@@ -235,11 +232,10 @@ class ModelCommandsTest {
     int exports = 0;
     SparkConf conf =
         new SparkConf().setMaster("local[1]").setAppName("live").set("spark.ui.enabled", "false");
-    try (JavaSparkContext spark = new JavaSparkContext(conf);
-        HadoopDataSource source = new HadoopDataSource(data.toString(), new Configuration())) {
-      Dataset dataset = DatasetFormat.IDX.read(source, 0);
+    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       ExecutorService beside = Executors.newSingleThreadExecutor();
-      Future<TrainingResult> training = beside.submit(() -> trainer.train(spark, dataset));
+      Future<TrainingResult> training =
+          beside.submit(() -> trainer.train(spark, FileSource.of(data.toString())));
       beside.shutdown();
       try {
         while (!training.isDone()) {
@@ -303,7 +299,7 @@ class ModelCommandsTest {
     Outcome classes = run("evaluate", "--run", run.toString());
     assertThat(classes.exitCode()).isEqualTo(3);
     assertThat(classes.err())
-        .contains("the sample of Fashion-MNIST", "expected a label from 0 to 2");
+        .contains("the sample of Fashion-MNIST", "the model is for images of 1x8x8, found 1x28x28");
     Outcome none = run("evaluate", "--run", run.toString(), "--data", directory.toString());
     assertThat(none.exitCode()).isEqualTo(3);
     assertThat(none.err()).contains("no data set was found");

@@ -71,17 +71,21 @@ class DivergenceTest {
     TensorLayout.Tensor weights =
         CompactNetwork.dense(network).parameters().tensor(hidden, Kind.WEIGHT);
     values.parameters()[weights.offset()] = Float.NaN;
-    RunSetup setup =
-        RunSetup.of(
-            SmallRun.config(Map.of("structure.strategy", "dense")),
-            SmallRun.dataset(),
+    NetworkSource source =
+        NetworkSource.given(
             new NetworkFile.Content(
                 network, new StartValues(values.parameters(), values.statistics()), List.of()));
     try (JavaSparkContext spark = new JavaSparkContext(SmallRun.sparkConf("local[2]"))) {
-      TrainingRun run =
-          new TrainingRun(
-              setup, spark, RunListener.NONE, Continuation.NONE, StepHook.NONE, new StopRequest());
-      assertThatThrownBy(run::run)
+      assertThatThrownBy(
+              () ->
+                  SmallRun.run(
+                      spark,
+                      SmallRun.config(Map.of("structure.strategy", "dense")),
+                      source,
+                      RunListener.NONE,
+                      Continuation.NONE,
+                      StepHook.NONE,
+                      new StopRequest()))
           .isInstanceOf(DivergedException.class)
           .hasMessageContaining("the weights of hidden.weight are not all finite after 0 rounds");
     }

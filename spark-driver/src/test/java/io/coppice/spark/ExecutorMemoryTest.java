@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.coppice.config.ConfigException;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -19,11 +18,8 @@ class ExecutorMemoryTest {
 
   private final RunSetup setup;
 
-  ExecutorMemoryTest() throws IOException {
-    setup =
-        RunSetup.of(
-            SmallRun.config(Map.of("network.name", "resnet20", "network.width", "8")),
-            SmallRun.dataset());
+  ExecutorMemoryTest() {
+    setup = SmallRun.setup(Map.of("network.name", "resnet20", "network.width", "8"));
   }
 
   @Test

@@ -84,6 +84,6 @@ class LiveRunsTest {
   }
 
   private static TaskSettings settings() throws IOException {
-    return RunSetup.of(SmallRun.config(Map.of()), SmallRun.dataset()).taskSettings();
+    return SmallRun.setup(Map.of()).taskSettings();
   }
 }

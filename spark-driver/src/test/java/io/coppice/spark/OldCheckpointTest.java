@@ -71,9 +71,7 @@ class OldCheckpointTest {
   /** Writes a state, turns its files into those that version 1 wrote, and reads them. */
   private static TrainingState readAsVersionOne(TrainingState state) throws IOException {
     CheckpointFiles format =
-        new CheckpointFiles(
-            RunSetup.of(SmallRun.config(Map.of()), SmallRun.dataset()).network(),
-            state.structure());
+        new CheckpointFiles(SmallRun.setup(Map.of()).network(), state.structure());
     Map<String, byte[]> files = new HashMap<>();
     for (String name : CheckpointFiles.NAMES) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();

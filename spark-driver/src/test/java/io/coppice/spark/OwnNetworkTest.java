@@ -121,7 +121,7 @@ class OwnNetworkTest {
     SparkConf conf = new SparkConf().setMaster("local[2]").setAppName("test");
     conf.set("spark.ui.enabled", "false").set("spark.driver.host", "127.0.0.1");
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-      return trainer.train(spark, SmallRun.dataset());
+      return trainer.train(spark, SmallRun.images());
     }
   }
 }

@@ -2,11 +2,11 @@ package io.coppice.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coppice.data.DatasetFormat;
 import io.coppice.data.ImageSet;
 import io.coppice.exchange.NetworkJson;
 import io.coppice.model.CompactModel;
 import io.coppice.model.ModelFile;
+import io.coppice.source.SampleImages;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -92,14 +92,16 @@ class ReadmeProgramTest {
   }
 
   private static void assertReadersAgree(Class<?> readers, CompactModel model) throws Exception {
-    ImageSet test = DatasetFormat.IDX.read(new SampleDataSource(), 0).test();
+    ImageSet test = SampleImages.test(IMAGES);
+    byte[] read = new byte[test.imageSize()];
     float[] pixels = new float[IMAGES * test.imageSize()];
     float[][][][] byImage = new float[IMAGES][1][Inception.SIDE][Inception.SIDE];
     for (int i = 0; i < pixels.length; i++) {
-      int image = i / test.imageSize();
-      int position = i % test.imageSize();
-      pixels[i] = test.pixel(image, position);
-      byImage[image][0][position / Inception.SIDE][position % Inception.SIDE] = pixels[i];
+      int number = i / read.length;
+      int position = i % read.length;
+      test.read(number, read);
+      pixels[i] = read[position] & 0xff;
+      byImage[number][0][position / Inception.SIDE][position % Inception.SIDE] = pixels[i];
     }
     INDArray images =
         Nd4j.createFromArray(pixels).reshape(IMAGES, 1, Inception.SIDE, Inception.SIDE);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.coppice.config.ConfigException;
+import io.coppice.config.RunConfig;
 import io.coppice.report.EpochReport;
 import io.coppice.report.RoundReport;
 import io.coppice.report.RunListener;
@@ -183,9 +184,14 @@ class RunFailuresTest {
         };
     try (JavaSparkContext spark = spark()) {
       StopRequest stop = new StopRequest();
-      stop.makeAtOnce();
-      Throwable failure =
-          catchThrowable(() -> run(spark, RunListener.NONE, stop, full, Optional.empty()));
+      RunListener stopper =
+          new RunListener() {
+            @Override
+            public void phaseStarted(RunPhase phase, long firstRound, long rounds) {
+              stop.makeAtOnce();
+            }
+          };
+      Throwable failure = catchThrowable(() -> run(spark, stopper, stop, full, Optional.empty()));
       assertThat(failure).isInstanceOf(StoppedException.class);
       assertThat(failure.getSuppressed())
           .singleElement()
@@ -198,7 +204,7 @@ class RunFailuresTest {
     String key = "spark.job.interruptOnCancel";
     try (JavaSparkContext spark = spark()) {
       spark.setLocalProperty(key, "false");
-      Trainer.of(SmallRun.config(Map.of("training.epochs", "1"))).train(spark, SmallRun.dataset());
+      Trainer.of(SmallRun.config(Map.of("training.epochs", "1"))).train(spark, SmallRun.images());
       assertThat(spark.getLocalProperty(key)).isEqualTo("false");
     }
   }
@@ -231,9 +237,15 @@ class RunFailuresTest {
       Checkpoints checkpoints,
       Optional<Checkpoint> from)
       throws IOException {
-    RunSetup setup = RunSetup.of(SmallRun.config(Map.of()), SmallRun.dataset());
-    Continuation continuation = new Continuation(checkpoints, from);
-    return new TrainingRun(setup, spark, listener, continuation, StepHook.NONE, stop).run();
+    RunConfig config = SmallRun.config(Map.of());
+    return SmallRun.run(
+        spark,
+        config,
+        NetworkSource.ofCatalogue(config.network()),
+        listener,
+        new Continuation(checkpoints, from),
+        StepHook.NONE,
+        stop);
   }
 
   private static JavaSparkContext spark() {

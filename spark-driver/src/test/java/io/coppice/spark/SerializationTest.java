@@ -3,7 +3,6 @@ package io.coppice.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.coppice.data.ImageSet;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
@@ -59,7 +58,7 @@ class SerializationTest {
     ShardOutcome outcome =
         new ShardOutcome(result, new StepSums(new float[] {1, 2}, new float[] {3}));
     assertThat(roundTrip(outcome)).usingRecursiveComparison().isEqualTo(outcome);
-    TaskReply reply = new TaskReply(new StepTiming(1, 2), "worker", "avx2");
+    TaskReply reply = new TaskReply(new StepTiming(1, 2), "worker", "executor_host_1", "avx2");
     assertThat(roundTrip(reply)).usingRecursiveComparison().isEqualTo(reply);
     assertThat(roundTrip(new Evaluation(1.5, 2, 3))).isEqualTo(new Evaluation(1.5, 2, 3));
     assertThat(roundTrip(new StepTiming(1, 2))).isEqualTo(new StepTiming(1, 2));
@@ -68,6 +67,8 @@ class SerializationTest {
     Mask mask = Mask.full(GROUPS);
     CandidateWork work = new CandidateWork(List.of(mask, mask), new float[] {1}, 5, 6);
     assertThat(roundTrip(work)).usingRecursiveComparison().isEqualTo(work);
+    EvaluatedPart part = new EvaluatedPart(0.5, new long[][] {{1, 2}, {3, 4}}, "");
+    assertThat(roundTrip(part)).usingRecursiveComparison().isEqualTo(part);
   }
 
   @Test
@@ -86,16 +87,8 @@ class SerializationTest {
   }
 
   @Test
-  void imageSet_shard_arrivesAsItLeft() {
-    ImageSet images =
-        new ImageSet(1, 2, 2, 3, new byte[] {1, 2, 3, 4, 5, 6, 7, 8}, new int[] {0, 2});
-    assertThat(roundTrip(images).fingerprint()).isEqualTo(images.fingerprint());
-  }
-
-  @Test
   void taskSettings_inATaskClosure_arriveAsTheyLeft() throws IOException, ClassNotFoundException {
-    TaskSettings settings =
-        RunSetup.of(SmallRun.config(Map.of()), SmallRun.dataset()).taskSettings();
+    TaskSettings settings = SmallRun.setup(Map.of()).taskSettings();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(settings);

@@ -79,7 +79,7 @@ class SessionsTest {
   @Test
   void train_tenTimesInOneSession_residentSizeStaysFlat() throws IOException {
     try (JavaSparkContext spark = new JavaSparkContext(SmallRun.sparkConf("local[2]"))) {
-      for (int i = 0; i < 4; i++) {
+      for (int i = 0; i < 8; i++) {
         train(spark, Map.of("training.epochs", "1"));
       }
       long early = residentMiB();
@@ -109,7 +109,7 @@ class SessionsTest {
 
   private static TrainingResult train(JavaSparkContext spark, Map<String, String> overrides) {
     try {
-      return Trainer.of(SmallRun.config(overrides)).train(spark, SmallRun.dataset());
+      return Trainer.of(SmallRun.config(overrides)).train(spark, SmallRun.images());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coppice.config.ConfigReader;
 import io.coppice.config.RunConfig;
-import io.coppice.data.Dataset;
-import io.coppice.data.DatasetFormat;
+import io.coppice.data.Normalisation;
+import io.coppice.model.CompactModel;
+import io.coppice.network.Shape;
 import io.coppice.report.EpochReport;
 import io.coppice.report.RoundReport;
 import io.coppice.report.RunListener;
+import io.coppice.shards.DataSummary;
+import io.coppice.shards.ImagesSummary;
+import io.coppice.shards.RunImages;
+import io.coppice.source.MemorySource;
+import io.coppice.source.SampleImages;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -56,11 +62,25 @@ public final class SmallRun {
   }
 
   /** The first images of the sample. */
-  static Dataset dataset() throws IOException {
-    Dataset sample = DatasetFormat.IDX.read(new SampleDataSource(), 0);
-    return new Dataset(
-        sample.train().select(IntStream.range(0, TRAIN_IMAGES).toArray()),
-        sample.test().select(IntStream.range(0, TEST_IMAGES).toArray()));
+  static MemorySource images() throws IOException {
+    return SampleImages.first(TRAIN_IMAGES, TEST_IMAGES);
+  }
+
+  /** What they come to, without reading them. */
+  static DataSummary data() {
+    return new DataSummary(
+        "images of a test",
+        new Shape(1, 28, 28),
+        CompactModel.numbered(10),
+        new ImagesSummary(TRAIN_IMAGES, Collections.nCopies(10, TRAIN_IMAGES / 10L), "0", 0),
+        new ImagesSummary(TEST_IMAGES, Collections.nCopies(10, TEST_IMAGES / 10L), "0", 0),
+        new Normalisation(new float[] {72}, new float[] {90}));
+  }
+
+  /** A run worked out, without reading its images. */
+  static RunSetup setup(Map<String, String> overrides) {
+    RunConfig config = config(overrides);
+    return RunSetup.of(config, data(), NetworkSource.ofCatalogue(config.network()));
   }
 
   /** Runs it on a Spark of its own. */
@@ -90,7 +110,6 @@ public final class SmallRun {
       Continuation continuation)
       throws IOException {
     RunConfig config = config(overrides);
-    RunSetup setup = RunSetup.of(config, dataset());
     List<RoundReport> rounds = new ArrayList<>();
     List<EpochReport> epochs = new ArrayList<>();
     List<String> wentBack = new ArrayList<>();
@@ -122,8 +141,34 @@ public final class SmallRun {
     sparkSettings.forEach(conf::set);
     try (JavaSparkContext spark = new JavaSparkContext(SparkSettings.apply(conf, config))) {
       TrainingResult result =
-          new TrainingRun(setup, spark, recorder, continuation, hook, new StopRequest()).run();
+          run(
+              spark,
+              config,
+              NetworkSource.ofCatalogue(config.network()),
+              recorder,
+              continuation,
+              hook,
+              new StopRequest());
       return new Outcome(result, rounds, epochs, wentBack, cautions);
+    }
+  }
+
+  /** Runs it in a session. */
+  static TrainingResult run(
+      JavaSparkContext spark,
+      RunConfig config,
+      NetworkSource network,
+      RunListener listener,
+      Continuation continuation,
+      StepHook hook,
+      StopRequest stop)
+      throws IOException {
+    try (SparkJobs jobs = new SparkJobs(spark, config.distribution().roundDeadlineSeconds(), stop);
+        RunImages images =
+            RunImages.read(
+                spark, jobs, images(), spark.hadoopConfiguration(), RunSetup.division(config))) {
+      RunSetup setup = RunSetup.of(config, images.summary(), network);
+      return new TrainingRun(setup, jobs, images, listener, continuation, hook, stop).run();
     }
   }
 

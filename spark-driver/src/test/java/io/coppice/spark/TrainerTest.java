@@ -46,7 +46,7 @@ class TrainerTest {
           }
         };
     try (JavaSparkContext spark = spark()) {
-      TrainingResult result = trainer().listener(listener).train(spark.sc(), SmallRun.dataset());
+      TrainingResult result = trainer().listener(listener).train(spark.sc(), SmallRun.images());
       assertSameAsUndisturbed(result);
     }
     assertThat(epochs).hasSize(3);
@@ -57,8 +57,8 @@ class TrainerTest {
   void train_oneTrainerTwice_sameModelTwice() throws IOException {
     Trainer trainer = trainer();
     try (JavaSparkContext spark = spark()) {
-      assertSameAsUndisturbed(trainer.train(spark, SmallRun.dataset()));
-      assertSameAsUndisturbed(trainer.train(spark, SmallRun.dataset()));
+      assertSameAsUndisturbed(trainer.train(spark, SmallRun.images()));
+      assertSameAsUndisturbed(trainer.train(spark, SmallRun.images()));
     }
   }
 
@@ -85,7 +85,7 @@ class TrainerTest {
             }
           };
       running.add(
-          trainer.listener(stopper).prepare(SmallRun.dataset(), spark.hadoopConfiguration()));
+          trainer.listener(stopper).prepare(SmallRun.images(), spark.hadoopConfiguration()));
       assertThatThrownBy(() -> running.get(0).run(spark)).isInstanceOf(StoppedException.class);
       assertThat(output.resolve("manifest.json")).doesNotExist();
 
@@ -98,15 +98,23 @@ class TrainerTest {
                       wentOn.add(rounds);
                     }
                   })
-              .prepare(SmallRun.dataset(), spark.hadoopConfiguration());
-      assertThat(again.isComplete()).isFalse();
+              .prepare(SmallRun.images(), spark.hadoopConfiguration());
       TrainingResult trained = again.run(spark);
       assertSameAsUndisturbed(trained);
       assertThat(wentOn).containsExactly(2L);
-      assertThat(again.isComplete()).isTrue();
+      assertThat(output.resolve("manifest.json")).exists();
       assertThat(output.resolve("model/compact.zip")).exists();
 
-      TrainingResult readBack = trainer.train(spark, SmallRun.dataset());
+      List<String> complete = new ArrayList<>();
+      RunListener reader =
+          new RunListener() {
+            @Override
+            public void wasComplete(String where) {
+              complete.add(where);
+            }
+          };
+      TrainingResult readBack = trainer.listener(reader).train(spark, SmallRun.images());
+      assertThat(complete).containsExactly(output.toString());
       assertSameAsUndisturbed(readBack);
       assertThat(readBack.model()).isEqualTo(trained.model());
       assertThat(readBack.summary()).isEqualTo(trained.summary());
@@ -114,7 +122,7 @@ class TrainerTest {
               () ->
                   Trainer.of(SmallRun.config(Map.of("training.seed", "2")))
                       .output(output.toString())
-                      .train(spark, SmallRun.dataset()))
+                      .train(spark, SmallRun.images()))
           .isInstanceOf(OutputInUseException.class)
           .hasMessageContaining("'training.seed' was 1 and is 2");
     }
@@ -143,7 +151,7 @@ class TrainerTest {
           Trainer.of(SmallRun.config(Map.of("checkpoint.everyRounds", "1", "checkpoint.keep", "1")))
               .output(output.toString())
               .listener(thief);
-      assertThatThrownBy(() -> trainer.train(spark, SmallRun.dataset()))
+      assertThatThrownBy(() -> trainer.train(spark, SmallRun.images()))
           .isInstanceOf(OutputInUseException.class)
           .hasMessageContaining("taken over");
     }
@@ -195,11 +203,10 @@ class TrainerTest {
             cautions.add(reason);
           }
         };
-    Training training =
-        Trainer.of(Map.of("structure.pair", "sampled", "network.name", "resnet8"))
-            .listener(listener)
-            .prepare(SmallRun.dataset(), new Configuration());
-    assertThat(training.setup().strategy().state().strategy()).isEqualTo("sampled");
+    Trainer.of(Map.of("structure.pair", "sampled", "network.name", "resnet8"))
+        .listener(listener)
+        .prepare(SmallRun.images(), new Configuration())
+        .close();
     assertThat(cautions).singleElement().asString().contains("structure.strategy: sampled");
   }
 
@@ -212,10 +219,10 @@ class TrainerTest {
     Files.writeString(directory.resolve("precious"), "work");
     try (JavaSparkContext spark = spark()) {
       Trainer trainer = trainer().output(directory.toString());
-      assertThatThrownBy(() -> trainer.prepare(SmallRun.dataset(), spark.hadoopConfiguration()))
+      assertThatThrownBy(() -> trainer.prepare(SmallRun.images(), spark.hadoopConfiguration()))
           .isInstanceOf(OutputInUseException.class);
       Trainer large = Trainer.of(SmallRun.config(Map.of("training.batchSize", "600")));
-      assertThatThrownBy(() -> large.train(spark, SmallRun.dataset()))
+      assertThatThrownBy(() -> large.train(spark, SmallRun.images()))
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("training.batchSize");
     }

@@ -19,6 +19,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.junit.jupiter.api.Test;
 
 class TrainingRunTest {
@@ -136,12 +137,9 @@ class TrainingRunTest {
   }
 
   @Test
-  void of_networkDoesNotExist_refusedWithTheConfiguration() throws IOException {
+  void of_networkDoesNotExist_refusedWithTheConfiguration() {
     assertThatThrownBy(
-            () ->
-                RunSetup.of(
-                    SmallRun.config(Map.of("network.name", "alexnet", "training.batchSize", "600")),
-                    SmallRun.dataset()))
+            () -> SmallRun.setup(Map.of("network.name", "alexnet", "training.batchSize", "600")))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("2 problems")
         .hasMessageContaining("alexnet")
@@ -149,27 +147,32 @@ class TrainingRunTest {
   }
 
   @Test
-  void runRound_anyRound_isOneJobOfOneStage() throws IOException {
+  void runRound_anyRound_isOneJobOfOneStageBesidesThatOfTheImages() throws IOException {
     RunConfig config = SmallRun.config(Map.of());
     SparkConf conf =
         SparkSettings.apply(new SparkConf().setMaster("local[2]").setAppName("test"), config);
     StageCounter counter = new StageCounter();
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       spark.sc().addSparkListener(counter);
-      Trainer.of(config).train(spark, SmallRun.dataset());
+      Trainer.of(config).train(spark, SmallRun.images());
     }
-    assertThat(counter.jobs).isGreaterThan(0);
-    assertThat(counter.stages).isEqualTo(counter.jobs);
+    // Training and test images are put in their order by one stage each, once.
+    assertThat(counter.jobs).isGreaterThan(2);
+    assertThat(counter.submitted).isEqualTo(counter.jobs + 2);
   }
 
   private static final class StageCounter extends SparkListener {
     private int jobs;
-    private int stages;
+    private int submitted;
 
     @Override
     public void onJobStart(SparkListenerJobStart jobStart) {
       jobs++;
-      stages += jobStart.stageInfos().size();
+    }
+
+    @Override
+    public void onStageSubmitted(SparkListenerStageSubmitted stage) {
+      submitted++;
     }
   }
 }

@@ -14,6 +14,7 @@ import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import io.coppice.structure.StepMasks;
 import io.coppice.train.WeightInitialiser;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -121,9 +122,13 @@ public record Job(
     return new ImageSet(COLOURS, side, side, CLASSES, pixels, labels);
   }
 
-  /** Normalisation of all shards. */
+  /** Normalisation of all shards: mean and deviation of bytes that are all as likely. */
   public Normalisation normalisation() {
-    return Normalisation.of(images(0));
+    float[] mean = new float[COLOURS];
+    float[] deviation = new float[COLOURS];
+    Arrays.fill(mean, 127.5f);
+    Arrays.fill(deviation, 73.9f);
+    return new Normalisation(mean, deviation);
   }
 
   /** A shard's minibatches: the same images in every epoch, in an order of its own. */

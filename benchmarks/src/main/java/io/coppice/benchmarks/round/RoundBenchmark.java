@@ -2,14 +2,13 @@ package io.coppice.benchmarks.round;
 
 import io.coppice.benchmarks.JsonTable;
 import io.coppice.benchmarks.Machine;
+import io.coppice.benchmarks.data.NoiseSource;
 import io.coppice.config.ConfigReader;
 import io.coppice.config.RunConfig;
-import io.coppice.data.Dataset;
-import io.coppice.data.ImageSet;
-import io.coppice.random.CounterRandom;
-import io.coppice.random.CounterRandom.Purpose;
+import io.coppice.network.Shape;
 import io.coppice.report.RoundReport;
 import io.coppice.report.RunListener;
+import io.coppice.source.ImageSource;
 import io.coppice.spark.SparkSettings;
 import io.coppice.spark.Trainer;
 import java.io.File;
@@ -219,7 +218,9 @@ public final class RoundBenchmark implements Callable<Integer> {
     try (JavaSparkContext spark = new JavaSparkContext(SparkSettings.apply(conf, config))) {
       spark.setLogLevel("ERROR");
       Trainer trainer = Trainer.of(config).listener(recorder);
-      Dataset data = new Dataset(noise(images), noise(2 * batchSize));
+      ImageSource data =
+          new NoiseSource(
+              new Shape(CHANNELS, IMAGE_SIZE, IMAGE_SIZE), CLASSES, images, 2 * batchSize);
       if (checkpointEvery == 0) {
         trainer.train(spark, data);
       } else {
@@ -229,8 +230,8 @@ public final class RoundBenchmark implements Callable<Integer> {
     return row(master, network, steps, recorder);
   }
 
-  private static void trainWithCheckpoints(Trainer trainer, JavaSparkContext spark, Dataset data)
-      throws IOException {
+  private static void trainWithCheckpoints(
+      Trainer trainer, JavaSparkContext spark, ImageSource data) throws IOException {
     Path temporary = Files.createTempDirectory("coppice-benchmark");
     try {
       trainer.output(temporary.toString()).train(spark, data);
@@ -239,19 +240,6 @@ public final class RoundBenchmark implements Callable<Integer> {
         files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
       }
     }
-  }
-
-  private static ImageSet noise(int count) {
-    byte[] pixels = new byte[count * CHANNELS * IMAGE_SIZE * IMAGE_SIZE];
-    int[] labels = new int[count];
-    CounterRandom random = CounterRandom.of(1, Purpose.AUGMENTATION);
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (byte) random.nextInt(256);
-    }
-    for (int i = 0; i < count; i++) {
-      labels[i] = i % CLASSES;
-    }
-    return new ImageSet(CHANNELS, IMAGE_SIZE, IMAGE_SIZE, CLASSES, pixels, labels);
   }
 
   private RoundRow row(String master, String network, int steps, Recorder recorder) {

@@ -1,6 +1,7 @@
-package io.coppice.storage;
+package io.coppice.source;
 
 import io.coppice.data.DataSource;
+import io.coppice.storage.OwnFileSystem;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.conf.Configuration;
@@ -10,12 +11,12 @@ import org.apache.hadoop.fs.Path;
 /**
  * A directory on the file system of its path's own scheme, of which it has an instance of its own.
  */
-public final class HadoopDataSource implements DataSource, AutoCloseable {
+final class HadoopDataSource implements DataSource {
 
   private final Path directory;
   private final FileSystem fileSystem;
 
-  public HadoopDataSource(String directory, Configuration hadoop) throws IOException {
+  HadoopDataSource(String directory, Configuration hadoop) throws IOException {
     this.directory = new Path(directory);
     this.fileSystem = OwnFileSystem.of(this.directory, hadoop);
   }

@@ -1,4 +1,4 @@
-package io.coppice.spark;
+package io.coppice.source;
 
 import io.coppice.data.DataSource;
 import java.io.FileNotFoundException;
@@ -9,7 +9,7 @@ import java.io.InputStream;
  * The sample of Fashion-MNIST that ships in the jar: 6,000 training and 1,000 test images, equal
  * numbers of each class.
  */
-public final class SampleDataSource implements DataSource {
+final class SampleDataSource implements DataSource {
 
   private static final String DIRECTORY = "/io/coppice/sample/fashion-mnist/";
 

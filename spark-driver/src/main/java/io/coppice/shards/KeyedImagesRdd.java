@@ -1,0 +1,118 @@
+package io.coppice.shards;
+
+import io.coppice.data.InvalidDataException;
+import io.coppice.source.SourceImage;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.Dependency;
+import org.apache.spark.OneToOneDependency;
+import org.apache.spark.Partition;
+import org.apache.spark.TaskContext;
+import org.apache.spark.rdd.RDD;
+import org.jspecify.annotations.Nullable;
+import scala.Product2;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+import scala.reflect.ClassTag$;
+
+/**
+ * The images of a source by their {@link ContentKey}s, and the problems among them. An image is its
+ * label, a big-endian number of 32 bits, and its pixels.
+ */
+final class KeyedImagesRdd extends RDD<Product2<byte[], byte[]>> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final RDD<SourceImage> source;
+  private final long seed;
+
+  KeyedImagesRdd(RDD<SourceImage> source, long seed) {
+    super(
+        source.context(),
+        JavaConverters.asScalaBuffer(List.<Dependency<?>>of(new OneToOneDependency<>(source)))
+            .toSeq(),
+        ClassTag$.MODULE$.apply(Product2.class));
+    this.source = source;
+    this.seed = seed;
+  }
+
+  @Override
+  public Partition[] getPartitions() {
+    return source.partitions();
+  }
+
+  @Override
+  public scala.collection.Iterator<Product2<byte[], byte[]>> compute(
+      Partition split, TaskContext context) {
+    return JavaConverters.asScalaIterator(
+        new Keyed(seed, () -> JavaConverters.asJavaIterator(source.iterator(split, context))));
+  }
+
+  private static final class Keyed implements Iterator<Product2<byte[], byte[]>> {
+    private final MessageDigest sha256 = ContentKey.sha256();
+    private final long seed;
+    private final Supplier<Iterator<SourceImage>> opened;
+    private @Nullable Iterator<SourceImage> images;
+    private @Nullable Product2<byte[], byte[]> next;
+    private boolean ended;
+
+    Keyed(long seed, Supplier<Iterator<SourceImage>> opened) {
+      this.seed = seed;
+      this.opened = opened;
+    }
+
+    @Override
+    public boolean hasNext() {
+      if (next == null && !ended) {
+        try {
+          next = read();
+        } catch (InvalidDataException e) {
+          next = keyed(Problem.of(e));
+          ended = true;
+        } catch (UncheckedIOException e) {
+          next = keyed(Problem.of(e));
+          ended = true;
+        }
+      }
+      return next != null;
+    }
+
+    private @Nullable Product2<byte[], byte[]> read() {
+      Iterator<SourceImage> all = images == null ? opened.get() : images;
+      images = all;
+      if (!all.hasNext()) {
+        ended = true;
+        return null;
+      }
+      SourceImage image = all.next();
+      if (image instanceof SourceImage.Unreadable unreadable) {
+        return keyed(new Problem(Problem.Kind.UNREADABLE, unreadable.reason()));
+      }
+      SourceImage.Readable readable = (SourceImage.Readable) image;
+      byte[] content =
+          ByteBuffer.allocate(Integer.BYTES + readable.pixels().length)
+              .putInt(readable.label())
+              .put(readable.pixels())
+              .array();
+      return new Tuple2<>(ContentKey.of(seed, sha256, content), content);
+    }
+
+    private static Product2<byte[], byte[]> keyed(Problem problem) {
+      return new Tuple2<>(ContentKey.ofProblem(), problem.toBytes());
+    }
+
+    @Override
+    public Product2<byte[], byte[]> next() {
+      if (!hasNext() || next == null) {
+        throw new java.util.NoSuchElementException();
+      }
+      Product2<byte[], byte[]> current = next;
+      next = null;
+      return current;
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package io.coppice.shards;
+
+import io.coppice.data.InvalidDataException;
+import io.coppice.network.Shape;
+import io.coppice.source.ImageSource;
+import io.coppice.source.SourceImage;
+import io.coppice.source.SourceImages;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+
+/**
+ * The images of a run, of which the driver knows numbers alone. Reading them once puts them in the
+ * order of their {@link ContentKey}s on the executors; the first of the training images are held
+ * back, the others are cut in shards of equal size. All of that follows from the images and the
+ * seed, whatever the order, the files and the partitions that they came in.
+ */
+public final class RunImages implements AutoCloseable {
+
+  private static final int BUCKETS_OF_A_SHARD = 4;
+  private static final int BUCKETS_OF_A_PART = 2;
+  private static final int MOST_BUCKETS = 1 << 13;
+  private static final int SURVEY_TASKS_OF_A_CORE = 2;
+
+  private final JavaSparkContext spark;
+  private final Division division;
+  private final OrderedImages train;
+  private final OrderedImages test;
+  private final BucketIndex trainIndex;
+  private final BucketIndex testIndex;
+  private final DataSummary summary;
+
+  /**
+   * How a run divides its images.
+   *
+   * @param seed of the run
+   * @param shards number of shards, at least 1
+   * @param heldBack share of the training images to hold back, in [0, 1)
+   * @param skipUnreadable whether images that cannot be read are passed over
+   */
+  public record Division(long seed, int shards, double heldBack, boolean skipUnreadable) {}
+
+  private RunImages(
+      JavaSparkContext spark,
+      Division division,
+      OrderedImages train,
+      OrderedImages test,
+      BucketIndex trainIndex,
+      BucketIndex testIndex,
+      DataSummary summary) {
+    this.spark = spark;
+    this.division = division;
+    this.train = train;
+    this.test = test;
+    this.trainIndex = trainIndex;
+    this.testIndex = testIndex;
+    this.summary = summary;
+  }
+
+  /**
+   * Reads all images once.
+   *
+   * @param jobs runs what that takes
+   * @param hadoop for file systems
+   * @throws InvalidDataException if they are not what they should be
+   * @throws IOException if they cannot be read
+   */
+  public static RunImages read(
+      JavaSparkContext spark,
+      JobStarter jobs,
+      ImageSource source,
+      Configuration hadoop,
+      Division division)
+      throws IOException {
+    SourceImages images = source.open(spark, hadoop);
+    OrderedImages train = ordered(images.train(), division);
+    OrderedImages test = ordered(images.test(), division);
+    boolean whole = false;
+    try {
+      DataReading reading = new DataReading(source.name(), images, division.skipUnreadable());
+      Survey ofTrain = survey(spark, jobs, "training images", images.shape(), train);
+      Survey ofTest = survey(spark, jobs, "test images", images.shape(), test);
+      DataSummary summary = reading.summary(ofTrain, ofTest);
+      BucketIndex trainIndex = new BucketIndex(ImageRole.TRAIN, ofTrain.ofBucket());
+      BucketIndex testIndex = new BucketIndex(ImageRole.TEST, ofTest.ofBucket());
+      requireShards(summary, division);
+      whole = true;
+      return new RunImages(spark, division, train, test, trainIndex, testIndex, summary);
+    } finally {
+      if (!whole) {
+        train.close(spark.sc());
+        test.close(spark.sc());
+      }
+    }
+  }
+
+  private static void requireShards(DataSummary summary, Division division) {
+    if (summary.smallestShard(division.heldBack(), division.shards()) < 1) {
+      throw new InvalidDataException(
+          summary.source()
+              + ": "
+              + division.shards()
+              + " shards need at least as many training images, found "
+              + (summary.train().images() - summary.heldBack(division.heldBack())));
+    }
+  }
+
+  private static OrderedImages ordered(RDD<SourceImage> source, Division division) {
+    int wanted =
+        Math.max(
+            BUCKETS_OF_A_SHARD * division.shards(), BUCKETS_OF_A_PART * source.getNumPartitions());
+    int buckets = Math.min(MOST_BUCKETS, Integer.highestOneBit(Math.max(1, wanted - 1)) << 1);
+    return new OrderedImages(source, division.seed(), buckets);
+  }
+
+  private static Survey survey(
+      JavaSparkContext spark, JobStarter jobs, String what, Shape shape, OrderedImages images) {
+    int tasks =
+        Math.min(
+            images.buckets() + 1, SURVEY_TASKS_OF_A_CORE * Math.max(1, spark.defaultParallelism()));
+    Survey all = new Survey(shape, images.buckets());
+    byte[][] parts =
+        jobs.run("reading the " + what, new SurveyRdd(spark.sc(), images, shape, tasks));
+    Arrays.stream(parts).forEach(part -> all.add(Survey.ofBytes(shape, part)));
+    return all;
+  }
+
+  /** What they came to. */
+  public DataSummary summary() {
+    return summary;
+  }
+
+  /** Number of shards. */
+  public int shards() {
+    return division.shards();
+  }
+
+  /** The images of each shard. */
+  public List<ImageRange> ofShards() {
+    long first = summary.heldBack(division.heldBack());
+    return slices(trainIndex, first, trainIndex.images(), division.shards());
+  }
+
+  /** The images held back, in slices of nearly equal size. */
+  public List<ImageRange> heldBack(int slices) {
+    return slices(trainIndex, 0, summary.heldBack(division.heldBack()), slices);
+  }
+
+  /** The test images, in slices of nearly equal size. */
+  public List<ImageRange> test(int slices) {
+    return slices(testIndex, 0, testIndex.images(), slices);
+  }
+
+  private static List<ImageRange> slices(BucketIndex index, long from, long to, int slices) {
+    List<ImageRange> ranges = new ArrayList<>();
+    IntStream.range(0, slices)
+        .forEach(
+            slice ->
+                ranges.add(
+                    index.range(
+                        from + (to - from) * slice / slices,
+                        from + (to - from) * (slice + 1) / slices)));
+    return ranges;
+  }
+
+  /** The images as tasks reach them. */
+  public ExecutorImages onExecutors() {
+    return new ExecutorImages(train, test, summary.shape(), summary.classes().size());
+  }
+
+  /** Has the executors remove what they keep on their disks. */
+  @Override
+  public void close() {
+    train.close(spark.sc());
+    test.close(spark.sc());
+  }
+}

@@ -1,0 +1,108 @@
+package io.coppice.source;
+
+import io.coppice.data.DataSource;
+import io.coppice.data.FilePart;
+import io.coppice.data.ImageReader;
+import io.coppice.data.LabelledImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
+import org.apache.spark.Dependency;
+import org.apache.spark.Partition;
+import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.util.TaskCompletionListener;
+import org.jspecify.annotations.Nullable;
+import scala.collection.JavaConverters;
+import scala.reflect.ClassTag$;
+
+/** The images of files, a partition for each part of them. */
+final class FilesRdd extends RDD<SourceImage> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final DataLocation location;
+  private final transient List<FilePart> parts;
+
+  private record FilePartition(int index, FilePart part) implements Partition {}
+
+  FilesRdd(SparkContext spark, DataLocation location, List<FilePart> parts) {
+    super(
+        spark,
+        JavaConverters.asScalaBuffer(List.<Dependency<?>>of()).toSeq(),
+        ClassTag$.MODULE$.apply(SourceImage.class));
+    this.location = location;
+    this.parts = parts;
+  }
+
+  @Override
+  public Partition[] getPartitions() {
+    return IntStream.range(0, parts.size())
+        .mapToObj(index -> new FilePartition(index, parts.get(index)))
+        .toArray(Partition[]::new);
+  }
+
+  @Override
+  public scala.collection.Iterator<SourceImage> compute(Partition split, TaskContext context) {
+    try {
+      DataSource source = location.open();
+      closeWith(context, source);
+      ImageReader reader = ((FilePartition) split).part().open(source);
+      closeWith(context, reader);
+      return JavaConverters.asScalaIterator(new Images(reader));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void closeWith(TaskContext context, AutoCloseable open) {
+    TaskCompletionListener listener = ended -> close(open);
+    context.addTaskCompletionListener(listener);
+  }
+
+  private static void close(AutoCloseable open) {
+    try {
+      open.close();
+    } catch (Exception e) {
+      // What was read is read.
+      return;
+    }
+  }
+
+  private static final class Images implements Iterator<SourceImage> {
+    private final ImageReader reader;
+    private @Nullable LabelledImage next;
+    private boolean ended;
+
+    Images(ImageReader reader) {
+      this.reader = reader;
+    }
+
+    @Override
+    public boolean hasNext() {
+      if (next == null && !ended) {
+        try {
+          next = reader.read();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        ended = next == null;
+      }
+      return next != null;
+    }
+
+    @Override
+    public SourceImage next() {
+      if (!hasNext() || next == null) {
+        throw new NoSuchElementException();
+      }
+      SourceImage image = new SourceImage.Readable(next.label(), next.pixels());
+      next = null;
+      return image;
+    }
+  }
+}
