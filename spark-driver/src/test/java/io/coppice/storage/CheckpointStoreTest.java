@@ -211,8 +211,7 @@ class CheckpointStoreTest {
         body ->
             body.replaceFirst("\"trainSha256\":\"[^\"]*", "\"trainSha256\":\"of their order")
                 .replace("\"schema\":3", "\"schema\":2"));
-    SampleCheckpoints.assertSame(
-        store.latest().checkpoint().orElseThrow(), checkpoint(1, List.of()));
+    SampleCheckpoints.assertSame(store.latest().checkpoint().orElseThrow(), checkpoint(1));
   }
 
   @Test
