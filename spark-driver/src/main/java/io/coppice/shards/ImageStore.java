@@ -50,6 +50,19 @@ public final class ImageStore implements AutoCloseable {
   }
 
   /**
+   * Images that are here.
+   *
+   * @throws IllegalStateException if they are not
+   */
+  public synchronized ImageSet get(ImageRange range) {
+    ImageSet known = kept.get(range);
+    if (known == null) {
+      throw new IllegalStateException(range + " was not loaded in this JVM");
+    }
+    return known;
+  }
+
+  /**
    * Images that are here, or are loaded now; by one thread at a time where several ask for them.
    */
   ImageSet get(ImageRange range, Shape shape, int classes, Loader loader) {

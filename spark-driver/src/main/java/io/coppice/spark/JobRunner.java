@@ -73,6 +73,7 @@ final class JobRunner implements AutoCloseable {
               handout,
               task,
               images,
+              spark.isLocal() && placement.holdsAll(imagesOfTasks),
               imagesOfTasks,
               placement.prefer(imagesOfTasks));
       List<R> results = new ArrayList<>();

@@ -68,6 +68,11 @@ final class Placement extends SparkListener {
     return assign(holding, new TreeSet<>(executors));
   }
 
+  /** Whether all that the tasks of a job read was loaded somewhere. */
+  boolean holdsAll(List<List<ImageRange>> imagesOfTasks) {
+    return imagesOfTasks.stream().flatMap(List::stream).allMatch(holders::containsKey);
+  }
+
   /** Learns where a task ran. */
   void held(List<ImageRange> images, String executor) {
     images.forEach(range -> holders.put(range, executor));
