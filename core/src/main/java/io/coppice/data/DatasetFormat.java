@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The formats in which a data set can lie in a directory, under the names that its authors gave the
@@ -36,20 +37,29 @@ public enum DatasetFormat {
 
   private static final String[] IDX_SPELLINGS = {"-ubyte", "-ubyte.gz"};
 
-  /** The format whose files are there. */
-  public static DatasetFormat detect(DataSource source) throws IOException {
+  /** The format whose files are there, if any are. */
+  public static Optional<DatasetFormat> find(DataSource source) throws IOException {
     for (DatasetFormat format : values()) {
       if (format.isPresent(source)) {
-        return format;
+        return Optional.of(format);
       }
     }
-    throw new InvalidDataException(
-        source.locate("")
-            + ": no data set was found; expected train-images-idx3-ubyte (plain or .gz) and its three companions, "
-            + CIFAR10_TRAIN.get(0)
-            + " (CIFAR-10) or "
-            + CIFAR100_TRAIN
-            + " (CIFAR-100)");
+    return Optional.empty();
+  }
+
+  /** The format whose files are there. */
+  public static DatasetFormat detect(DataSource source) throws IOException {
+    return find(source)
+        .orElseThrow(
+            () ->
+                new InvalidDataException(
+                    source.locate("")
+                        + ": no data set was found; expected train-images-idx3-ubyte (plain or .gz) and its three"
+                        + " companions, "
+                        + CIFAR10_TRAIN.get(0)
+                        + " (CIFAR-10), "
+                        + CIFAR100_TRAIN
+                        + " (CIFAR-100) or a folder of images for each class"));
   }
 
   /** Name in the configuration. */

@@ -134,6 +134,20 @@ public final class ConfigReader {
               + config.network().width()
               + ") is for networks of the catalogue; the one in 'network.file' has the channels that it has");
     }
+    if (config.data().channels() == 2) {
+      problems.add("'data.channels' must be 1 or 3, found 2");
+    }
+    if (config.data().resize() != 0 && config.data().resize() < config.data().size()) {
+      problems.add(
+          "'data.resize' ("
+              + config.data().resize()
+              + ") must be at least 'data.size' ("
+              + config.data().size()
+              + "), which is cut out of it");
+    }
+    if (config.data().resize() != 0 && config.data().size() == 0) {
+      problems.add("'data.resize' needs 'data.size', the rows and columns that are cut out");
+    }
     int batch = config.training().batchSize();
     int shards = config.distribution().shards();
     if (batch % shards != 0) {

@@ -66,7 +66,11 @@ public record RunConfig(
               value = "",
               operational = true)
           String path,
-      @Setting(description = "auto, idx, cifar10 or cifar100", value = "auto", operational = true)
+      @Setting(
+              description =
+                  "auto; idx, cifar10 or cifar100; or folder: a folder of images (JPEG, PNG, BMP, GIF) for each class",
+              value = "auto",
+              operational = true)
           Format format,
       @Setting(
               description =
@@ -75,6 +79,35 @@ public record RunConfig(
               min = 0,
               max = 256)
           int classes,
+      @Setting(
+              description =
+                  "rows and columns of a folder's images, which are scaled and cut to it; 0: as they are, all alike",
+              value = "0",
+              min = 0,
+              max = 4096)
+          int size,
+      @Setting(
+              description =
+                  "pixels of the shorter side to which a folder's images are scaled before their middle is cut out; 0: as"
+                      + " many as data.size",
+              value = "0",
+              min = 0,
+              max = 4096)
+          int resize,
+      @Setting(
+              description = "channels of a folder's images: 3, or 1 for grey",
+              value = "3",
+              min = 1,
+              max = 3)
+          int channels,
+      @Setting(
+              description =
+                  "share of a folder's images to test by where it has no test or val, chosen by their content",
+              value = "0.1",
+              min = 0,
+              aboveMin = true,
+              max = 0.9)
+          double testShare,
       @Setting(description = "shift training images at random by up to 4 pixels", value = "true")
           boolean crop,
       @Setting(description = "mirror training images at random", value = "true") boolean flip,
@@ -116,7 +149,8 @@ public record RunConfig(
     AUTO,
     IDX,
     CIFAR10,
-    CIFAR100
+    CIFAR100,
+    FOLDER
   }
 
   public record StructureConfig(

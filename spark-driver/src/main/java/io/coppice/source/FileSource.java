@@ -1,5 +1,6 @@
 package io.coppice.source;
 
+import io.coppice.config.ConfigReader;
 import io.coppice.config.RunConfig.DataConfig;
 import io.coppice.config.RunConfig.Format;
 import io.coppice.data.DataSource;
@@ -8,29 +9,30 @@ import io.coppice.data.DatasetFormat;
 import io.coppice.data.FilePart;
 import io.coppice.network.Shape;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** A directory of files of MNIST or CIFAR and their relatives, or the sample that ships. */
+/**
+ * A directory of files of MNIST or CIFAR and their relatives, a folder of images for each class, or
+ * the sample that ships.
+ */
 public final class FileSource implements ImageSource {
 
-  private final String path;
-  private final Format format;
-  private final int classes;
+  private final DataConfig config;
 
-  private FileSource(String path, Format format, int classes) {
-    this.path = path;
-    this.format = format;
-    this.classes = classes;
+  private FileSource(DataConfig config) {
+    this.config = config;
   }
 
   /** What a configuration names. */
   public static ImageSource of(DataConfig config) {
-    return new FileSource(config.path(), config.format(), config.classes());
+    return new FileSource(config);
   }
 
   /**
@@ -39,7 +41,19 @@ public final class FileSource implements ImageSource {
    * @param path of any Hadoop file system
    */
   public static ImageSource of(String path) {
-    return new FileSource(path, Format.AUTO, 0);
+    return of(path, Map.of());
+  }
+
+  /**
+   * A directory, read as some settings say.
+   *
+   * @param path of any Hadoop file system
+   * @param settings keys as in a configuration file, such as {@code data.size}
+   */
+  public static ImageSource of(String path, Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("data.path", path);
+    return of(ConfigReader.read("settings of the images", "", all).data());
   }
 
   /** The sample of Fashion-MNIST that ships: 6,000 training and 1,000 test images. */
@@ -49,17 +63,25 @@ public final class FileSource implements ImageSource {
 
   @Override
   public String name() {
-    return path.isEmpty() ? new SampleDataSource().locate("") : path;
+    return config.path().isEmpty() ? new SampleDataSource().locate("") : config.path();
   }
 
   @Override
   public SourceImages open(JavaSparkContext spark, Configuration hadoop) throws IOException {
+    if (config.format() == Format.FOLDER) {
+      return new FolderSource(config).open(spark, hadoop);
+    }
     DataLocation location =
-        path.isEmpty()
+        config.path().isEmpty()
             ? new DataLocation.Sample()
-            : new DataLocation.Directory(path, new SerializableConfiguration(hadoop));
+            : new DataLocation.Directory(config.path(), new SerializableConfiguration(hadoop));
     try (DataSource source = location.open()) {
-      DatasetFiles files = format(source).files(source, classes);
+      if (config.format() == Format.AUTO
+          && DatasetFormat.find(source).isEmpty()
+          && FolderTree.isOne(config.path(), hadoop)) {
+        return new FolderSource(config).open(spark, hadoop);
+      }
+      DatasetFiles files = format(source).files(source, config.classes());
       return new SourceImages(
           new Shape(files.channels(), files.height(), files.width()),
           IntStream.range(0, files.classes()).mapToObj(String::valueOf).toList(),
@@ -69,11 +91,11 @@ public final class FileSource implements ImageSource {
   }
 
   private DatasetFormat format(DataSource source) throws IOException {
-    return switch (format) {
-      case AUTO -> DatasetFormat.detect(source);
+    return switch (config.format()) {
       case IDX -> DatasetFormat.IDX;
       case CIFAR10 -> DatasetFormat.CIFAR10;
       case CIFAR100 -> DatasetFormat.CIFAR100;
+      case AUTO, FOLDER -> DatasetFormat.detect(source);
     };
   }
 

@@ -14,7 +14,7 @@ class ConfigReaderTest {
   private static final String EVERYTHING_SET =
       """
       network: {name: vgg16, width: 1.0, file: /net.json}
-      data: {path: /data, format: cifar10, classes: 12, crop: false, flip: false, resizedCrop: 0.3, jitter: 0.4, erase: 0.25, onBadImage: skip}
+      data: {path: /data, format: cifar10, classes: 12, size: 96, resize: 112, channels: 1, testShare: 0.2, crop: false, flip: false, resizedCrop: 0.3, jitter: 0.4, erase: 0.25, onBadImage: skip}
       structure:
         strategy: random
         budget: 0.2
@@ -55,6 +55,10 @@ class ConfigReaderTest {
                     "/data",
                     RunConfig.Format.CIFAR10,
                     12,
+                    96,
+                    112,
+                    1,
+                    0.2,
                     false,
                     false,
                     0.3,
@@ -225,6 +229,16 @@ class ConfigReaderTest {
         .contains("'training.batchSize' (128) must be a multiple of 'distribution.shards' (3)");
     assertThat(fail("distribution: {shards: 128}", Map.of()).getMessage())
         .contains("batch norm needs at least 2");
+  }
+
+  @Test
+  void read_sizesOfImagesThatDoNotGoTogether_refused() {
+    assertThat(fail("data: {size: 224, resize: 100, channels: 2}", Map.of()).problems())
+        .containsExactly(
+            "'data.channels' must be 1 or 3, found 2",
+            "'data.resize' (100) must be at least 'data.size' (224), which is cut out of it");
+    assertThat(fail("data: {resize: 100}", Map.of()).problems())
+        .containsExactly("'data.resize' needs 'data.size', the rows and columns that are cut out");
   }
 
   @Test

@@ -1,0 +1,36 @@
+package io.coppice.source;
+
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * One side of a division of images by their content, as it is stored: the same images come to the
+ * same side whatever they are called, where they lie, what is done to their size, and beside which
+ * others; equal ones always come to one side.
+ *
+ * @param share of the images on one side, from 0 to 1
+ * @param inside whether it is that side
+ */
+record ContentSplit(double share, boolean inside) implements Serializable {
+
+  private static final int FRACTION_BITS = 53;
+
+  /** No division. */
+  static final ContentSplit ALL = new ContentSplit(0, false);
+
+  /** Whether an image is on this side. */
+  boolean takes(byte[] stored) {
+    if (share <= 0) {
+      return !inside;
+    }
+    try {
+      long bits = ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(stored)).getLong();
+      double place = (bits >>> Long.SIZE - FRACTION_BITS) * 0x1p-53;
+      return place < share == inside;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
