@@ -28,6 +28,8 @@ class SparkDriverArchitectureTest {
           .definedBy("io.coppice.shards..")
           .layer("spark")
           .definedBy("io.coppice.spark..")
+          .layer("reduction")
+          .definedBy("io.coppice.reduction..")
           .layer("report")
           .definedBy("io.coppice.report..")
           .layer("cli")
@@ -42,6 +44,8 @@ class SparkDriverArchitectureTest {
           .mayOnlyBeAccessedByLayers("shards", "spark", "cli")
           .whereLayer("shards")
           .mayOnlyBeAccessedByLayers("spark", "cli")
+          .whereLayer("reduction")
+          .mayOnlyBeAccessedByLayers("spark")
           .whereLayer("spark")
           .mayOnlyBeAccessedByLayers("cli");
 

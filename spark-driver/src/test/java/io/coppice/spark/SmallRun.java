@@ -198,7 +198,7 @@ public final class SmallRun {
   }
 
   /** Properties of a Spark whose executors see what the test sees. */
-  static SparkConf sparkConf(String master) {
+  public static SparkConf sparkConf(String master) {
     return new SparkConf()
         .setMaster(master)
         .setAppName("test")
