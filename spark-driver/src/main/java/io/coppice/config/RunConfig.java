@@ -305,6 +305,13 @@ public record RunConfig(
           int localSteps,
       @Setting(
               description =
+                  "where the gradients of all shards are added up: driver, which receives every shard's; executors, slice by"
+                      + " slice, so that the driver receives one sum; auto: by their size and number. The same bits",
+              value = "auto",
+              operational = true)
+          Reduce reduce,
+      @Setting(
+              description =
                   "seconds after which a round that has not ended is given up with a thread dump; 0: never",
               value = "1800",
               min = 0,
@@ -330,6 +337,13 @@ public record RunConfig(
   public enum Masks {
     SHARED,
     PER_SHARD
+  }
+
+  /** Places where the shards' gradients are added up. */
+  public enum Reduce {
+    AUTO,
+    DRIVER,
+    EXECUTORS
   }
 
   public record FinishConfig(

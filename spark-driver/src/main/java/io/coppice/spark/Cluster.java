@@ -22,6 +22,7 @@ final class Cluster implements AutoCloseable {
   private final RunImages images;
   private final List<List<ImageRange>> shards;
   private final StepHook hook;
+  private final ReductionRule reduction;
   private final JobRunner jobs;
 
   /**
@@ -41,6 +42,7 @@ final class Cluster implements AutoCloseable {
     this.images = images;
     this.shards = each(images.ofShards());
     this.hook = hook;
+    this.reduction = new ReductionRule(setup.config().distribution().reduce(), spark.isLocal());
     this.jobs = new JobRunner(sparkJobs, run, settings, images.onExecutors(), instructionSets);
   }
 
@@ -55,9 +57,11 @@ final class Cluster implements AutoCloseable {
    * @param summation adds up what the shards give
    */
   RoundOutcome runRound(RunPhase phase, RoundWork work, ShardSummation summation) {
-    return RoundOutcome.onDriver(
-        jobs.run("round " + work.round() + " (" + phase + ")", work, shards, new StepTask(hook)),
-        summation);
+    String what = "round " + work.round() + " (" + phase + ")";
+    StepTask steps = new StepTask(hook);
+    return reduction.onExecutors(shards.size(), (long) summation.size() * Float.BYTES)
+        ? jobs.runAndAdd(what, work, shards, steps, summation)
+        : RoundOutcome.onDriver(jobs.run(what, work, shards, steps), summation);
   }
 
   /** Estimates the statistics of each candidate mask and evaluates it on the images held back. */

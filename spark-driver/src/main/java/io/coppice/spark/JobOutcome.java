@@ -15,6 +15,11 @@ import java.util.function.Function;
 record JobOutcome<R>(
     List<R> results, List<String> workers, long bytesOut, long bytesBack, long sendNanos) {
 
+  /** The same where something else was received. */
+  JobOutcome<R> withBytesBack(long bytes) {
+    return new JobOutcome<>(results, workers, bytesOut, bytes, sendNanos);
+  }
+
   /** The same with something made of every result. */
   <S> JobOutcome<S> map(Function<R, S> function) {
     return new JobOutcome<>(

@@ -1,8 +1,15 @@
 package io.coppice.spark;
 
+import io.coppice.reduction.SliceSums;
+import io.coppice.reduction.SliceSumsRdd;
+import io.coppice.reduction.Slicing;
 import io.coppice.shards.ExecutorImages;
 import io.coppice.shards.ImageRange;
 import io.coppice.spark.TaskRdd.Task;
+import io.coppice.train.RoundWork;
+import io.coppice.train.ShardOutcome;
+import io.coppice.train.ShardResult;
+import io.coppice.train.ShardSummation;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -56,51 +63,104 @@ final class JobRunner implements AutoCloseable {
    */
   <W, R> JobOutcome<R> run(
       String what, W work, List<List<ImageRange>> imagesOfTasks, Task<W, R> task) {
-    return sparkJobs.whereSparkLives(
-        what, () -> runWhereSparkLives(what, work, imagesOfTasks, task));
+    return send(
+        what,
+        work,
+        (handout, sendNanos) -> {
+          byte[][] replies = sparkJobs.run(what, tasks(handout, imagesOfTasks, task));
+          return outcome(handout, sendNanos, imagesOfTasks, List.of(replies));
+        });
   }
 
-  private <W, R> JobOutcome<R> runWhereSparkLives(
-      String what, W work, List<List<ImageRange>> imagesOfTasks, Task<W, R> task) {
-    long start = System.nanoTime();
-    Handout<W> handout = Handout.of(spark, run, "job " + jobs++, work, false);
-    long sendNanos = System.nanoTime() - start;
-    try {
-      TaskRdd<W, R> rdd =
-          new TaskRdd<>(
-              spark.sc(),
-              settings,
-              handout,
-              task,
-              images,
-              spark.isLocal() && placement.holdsAll(imagesOfTasks),
-              imagesOfTasks,
-              placement.prefer(imagesOfTasks));
-      List<R> results = new ArrayList<>();
-      List<String> workers = new ArrayList<>();
-      List<String> sets = new ArrayList<>();
-      long bytesBack = 0;
-      for (byte[] packed : sparkJobs.run(what, rdd)) {
-        TaskReply reply = (TaskReply) run.packing().unpack(packed);
-        R result = result(reply, handout);
-        placement.held(imagesOfTasks.get(results.size()), reply.executor());
-        results.add(result);
-        workers.add(reply.worker());
-        sets.add(reply.instructionSet());
-        bytesBack += SizeEstimator.estimate(result);
-      }
-      instructionSets.add(sets);
-      return new JobOutcome<>(results, workers, handout.bytes(), bytesBack, sendNanos);
-    } finally {
-      handout.close(spark, run);
+  /**
+   * Runs the steps of a round in two stages, the second of which adds up what the shards give.
+   *
+   * @param what it does, for messages
+   * @param imagesOfShards the images that each shard reads
+   * @param summation says what is added up
+   */
+  RoundOutcome runAndAdd(
+      String what,
+      RoundWork work,
+      List<List<ImageRange>> imagesOfShards,
+      Task<RoundWork, ShardOutcome> task,
+      ShardSummation summation) {
+    Slicing slicing = Slicing.of(summation.size(), imagesOfShards.size());
+    return send(
+        what,
+        work,
+        (handout, sendNanos) -> {
+          ShardSlicesRdd shards = new ShardSlicesRdd(tasks(handout, imagesOfShards, task), slicing);
+          try (SliceSumsRdd job = new SliceSumsRdd(shards, slicing)) {
+            SliceSums sums = SliceSums.of(slicing, sparkJobs.run(what, job));
+            JobOutcome<ShardResult> told =
+                outcome(handout, sendNanos, imagesOfShards, sums.besides());
+            return RoundOutcome.onExecutors(told.withBytesBack(sums.bytes()), sums, summation);
+          }
+        });
+  }
+
+  /** Something to be done with what was handed out, which took so many nanoseconds. */
+  private interface Sent<W, T> {
+    T use(Handout<W> handout, long sendNanos);
+  }
+
+  private <W, T> T send(String what, W work, Sent<W, T> job) {
+    return sparkJobs.whereSparkLives(
+        what,
+        () -> {
+          long start = System.nanoTime();
+          Handout<W> handout = Handout.of(spark, run, "job " + jobs++, work, false);
+          long sendNanos = System.nanoTime() - start;
+          try {
+            return job.use(handout, sendNanos);
+          } finally {
+            handout.close(spark, run);
+          }
+        });
+  }
+
+  private <W, R> TaskRdd<W, R> tasks(
+      Handout<W> handout, List<List<ImageRange>> imagesOfTasks, Task<W, R> task) {
+    return new TaskRdd<>(
+        spark.sc(),
+        settings,
+        handout,
+        task,
+        images,
+        spark.isLocal() && placement.holdsAll(imagesOfTasks),
+        imagesOfTasks,
+        placement.prefer(imagesOfTasks));
+  }
+
+  /** What some replies say. */
+  private <R> JobOutcome<R> outcome(
+      Handout<?> handout,
+      long sendNanos,
+      List<List<ImageRange>> imagesOfTasks,
+      List<byte[]> replies) {
+    List<R> results = new ArrayList<>();
+    List<String> workers = new ArrayList<>();
+    List<String> sets = new ArrayList<>();
+    long bytesBack = 0;
+    for (byte[] packed : replies) {
+      TaskReply reply = (TaskReply) run.packing().unpack(packed);
+      R result = result(reply, handout);
+      placement.held(imagesOfTasks.get(results.size()), reply.executor());
+      results.add(result);
+      workers.add(reply.worker());
+      sets.add(reply.instructionSet());
+      bytesBack += SizeEstimator.estimate(result);
     }
+    instructionSets.add(sets);
+    return new JobOutcome<>(results, workers, handout.bytes(), bytesBack, sendNanos);
   }
 
   @SuppressWarnings("unchecked") // of a task of this job
   private <R> R result(TaskReply reply, Handout<?> handout) {
     return (R)
-        (spark.isLocal()
-            ? run.localObjects().result(handout.key(), (Long) reply.result())
+        (reply.result() instanceof Long attempt
+            ? run.localObjects().result(handout.key(), attempt)
             : reply.result());
   }
 

@@ -1,5 +1,6 @@
 package io.coppice.spark;
 
+import io.coppice.reduction.SliceSums;
 import io.coppice.train.ShardOutcome;
 import io.coppice.train.ShardResult;
 import io.coppice.train.ShardSummation;
@@ -19,5 +20,11 @@ record RoundOutcome(JobOutcome<ShardResult> job, Supplier<StepSums> sums) {
   static RoundOutcome onDriver(JobOutcome<ShardOutcome> job, ShardSummation summation) {
     List<StepSums> ofShards = job.results().stream().map(ShardOutcome::sums).toList();
     return new RoundOutcome(job.map(ShardOutcome::result), () -> summation.sum(ofShards));
+  }
+
+  /** Of a job that added up the sums of all shards itself. */
+  static RoundOutcome onExecutors(
+      JobOutcome<ShardResult> job, SliceSums sums, ShardSummation summation) {
+    return new RoundOutcome(job, () -> summation.sums(sums.sum()));
   }
 }

@@ -167,7 +167,7 @@ final class SparkJobs implements JobStarter, AutoCloseable {
               + " did not end within the "
               + deadlineSeconds
               + " seconds of distribution.roundDeadlineSeconds; what runs (a task's number is that of its"
-              + " shard):\n"
+              + " shard, or of the slice that it adds up):\n"
               + tasks,
           e);
     } catch (InterruptedException e) {

@@ -91,12 +91,27 @@ final class TaskRdd<W, R> extends JobRdd {
 
   @Override
   public Iterator<byte[]> compute(Partition split, TaskContext context) {
+    return Iterator$.MODULE$.single(inTask(split, context, this::packed));
+  }
+
+  /** What becomes of a task's result while its worker is still at hand. */
+  interface Use<W, R, T> {
+    T apply(RunInJvm run, TaskWorker worker, W work, R result);
+  }
+
+  /** Does a task, and something with its result. */
+  <T> T inTask(Partition split, TaskContext context, Use<W, R, T> use) {
     QuietLogging.ofExecutor();
     LiveRuns runs = LiveRuns.ofThisJvm();
     RunInJvm run = local ? runs.find(settings.runId()) : runs.obtain(settings.runId());
     try (KernelThreads threads = KernelThreads.ofThisThread(settings.threads())) {
-      return Iterator$.MODULE$.single(
-          run.with(settings, worker -> reply(run, worker, split, context)));
+      return run.with(
+          settings,
+          worker -> {
+            W value = work.value(run);
+            List<ImageSet> read = images(run, split, context);
+            return use.apply(run, worker, value, task.run(worker, value, split.index(), read));
+          });
     }
   }
 
@@ -105,14 +120,22 @@ final class TaskRdd<W, R> extends JobRdd {
     return images == null ? store.get(range) : images.get(range, store, context);
   }
 
-  private byte[] reply(RunInJvm run, TaskWorker worker, Partition split, TaskContext context) {
-    List<ImageSet> read =
-        ((TaskPartition) split).images().stream().map(range -> read(range, run, context)).toList();
-    Object result = task.run(worker, work.value(run), split.index(), read);
+  private List<ImageSet> images(RunInJvm run, Partition split, TaskContext context) {
+    return ((TaskPartition) split)
+        .images().stream().map(range -> read(range, run, context)).toList();
+  }
+
+  private byte[] packed(RunInJvm run, TaskWorker worker, W value, R result) {
     if (local) {
-      run.localObjects().putResult(work.key(), context.taskAttemptId(), result);
-      result = context.taskAttemptId();
+      long attempt = TaskContext.get().taskAttemptId();
+      run.localObjects().putResult(work.key(), attempt, result);
+      return pack(run, worker, attempt);
     }
+    return pack(run, worker, result);
+  }
+
+  /** What a task tells the driver. */
+  static byte[] pack(RunInJvm run, TaskWorker worker, Object result) {
     BlockManagerId executor = SparkEnv.get().blockManager().blockManagerId();
     return run.packing()
         .pack(

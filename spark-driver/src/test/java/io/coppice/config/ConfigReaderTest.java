@@ -26,7 +26,7 @@ class ConfigReaderTest {
         policyGradient: {learningRate: 0.5, probeEvery: 9}
         anchor: {rounds: 7, margin: 0.25}
       training: {epochs: 3, batchSize: 60, learningRate: 0.2, momentum: 0.8, weightDecay: 0.01, onDivergence: halve-learning-rate, seed: -5}
-      distribution: {shards: 5, masks: per-shard, localSteps: 8, roundDeadlineSeconds: 90, threadsPerTask: 2, imageMemory: 0.2}
+      distribution: {shards: 5, masks: per-shard, localSteps: 8, reduce: executors, roundDeadlineSeconds: 90, threadsPerTask: 2, imageMemory: 0.2}
       finish: {candidates: 4, heldBack: 0.25, statisticsBatches: 6, fineTuneEpochs: 0, fineTuneLearningRate: 0.5}
       checkpoint: {everySeconds: 5, everyRounds: 6, keep: 7, toleratedFailures: 8}
       hadoop: {fs.s3a.endpoint: "http://host:9000", fs.s3a.secret.key: "${env:S3_SECRET}"}
@@ -77,7 +77,8 @@ class ConfigReaderTest {
                     new RunConfig.AnchorConfig(7, 0.25)),
                 new RunConfig.TrainingConfig(
                     3, 60, 0.2, 0.8, 0.01, RunConfig.OnDivergence.HALVE_LEARNING_RATE, -5),
-                new RunConfig.DistributionConfig(5, RunConfig.Masks.PER_SHARD, 8, 90, 2, 0.2),
+                new RunConfig.DistributionConfig(
+                    5, RunConfig.Masks.PER_SHARD, 8, RunConfig.Reduce.EXECUTORS, 90, 2, 0.2),
                 new RunConfig.FinishConfig(4, 0.25, 6, 0, 0.5),
                 new RunConfig.CheckpointConfig(5, 6, 7, 8),
                 Map.of(

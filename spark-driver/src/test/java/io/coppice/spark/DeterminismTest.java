@@ -6,6 +6,7 @@ import io.coppice.report.EpochReport;
 import io.coppice.report.RoundReport;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,13 +19,17 @@ class DeterminismTest {
     Map<String, String> shared = Map.of("distribution.masks", "shared");
     SmallRun.Outcome one = SmallRun.run("local[1]", shared);
     assertSame(one, SmallRun.run("local[2]", shared));
-    assertSame(one, SmallRun.run("local[3]", shared));
+    SmallRun.Outcome onExecutors = SmallRun.run("local[3]", onExecutors(shared));
+    assertSame(one, onExecutors);
+    assertThat(onExecutors.rounds().get(0).bytesBack())
+        .as("one sum instead of those of three shards")
+        .isLessThan(one.rounds().get(0).bytesBack() / 2);
     List<List<String>> logs = new ArrayList<>();
     assertSame(
         one,
         SmallRun.run(
             "local-cluster[2,1,1024]",
-            shared,
+            onExecutors(shared),
             Map.of(
                 "spark.executor.defaultJavaOptions",
                 "-Dlog4j2.configurationFile=org/apache/spark/log4j2-defaults.properties",
@@ -60,7 +65,13 @@ class DeterminismTest {
     SmallRun.Outcome one = SmallRun.run("local[1]", perShard);
     assertSame(one, SmallRun.run("local[2]", perShard));
     assertSame(one, SmallRun.run("local[3]", perShard));
-    assertSame(one, SmallRun.run("local-cluster[2,1,1024]", perShard));
+    assertSame(one, SmallRun.run("local-cluster[2,1,1024]", onExecutors(perShard)));
+  }
+
+  private static Map<String, String> onExecutors(Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("distribution.reduce", "executors");
+    return all;
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.coppice.spark;
 import static io.coppice.spark.Fault.Kind.EXCEPTION;
 import static io.coppice.spark.Fault.Kind.HANG;
 import static io.coppice.spark.Fault.Kind.KILL;
+import static io.coppice.spark.Fault.Kind.KILL_IN_NEXT_TASK;
 import static io.coppice.spark.Fault.Kind.NATIVE_CRASH;
 import static io.coppice.spark.Fault.Kind.SLOW;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,20 +19,38 @@ import org.junit.jupiter.api.Test;
 class ExecutorFaultsTest {
 
   private static final String TWO_EXECUTORS = "local-cluster[2,1,1024]";
+  private static final Map<String, String> ON_EXECUTORS =
+      Map.of("distribution.reduce", "executors");
 
   @Test
   void run_executorsKilledInMidRound_sameBits() throws IOException {
-    assertSameBitsDespite(Map.of(), new Fault(1, 0, 1, KILL), new Fault(3, 2, 1, KILL));
+    assertSameBitsDespite(
+        ON_EXECUTORS, Map.of(), new Fault(1, 0, 1, KILL), new Fault(3, 2, 1, KILL));
+  }
+
+  @Test
+  void run_executorsKilledBetweenTheStagesOfAReduction_sameBits() throws IOException {
+    // Of three shards on two executors the last begins when another has ended.
+    assertSameBitsDespite(
+        ON_EXECUTORS,
+        Map.of(
+            "spark.shuffle.io.maxRetries", "1",
+            "spark.shuffle.io.retryWait", "1s",
+            "spark.extraListeners", RepeatedStages.class.getName()),
+        new Fault(1, 2, 1, KILL_IN_NEXT_TASK));
+    assertThat(RepeatedStages.count()).as("stages that were repeated").isPositive();
   }
 
   @Test
   void run_taskFailsOnce_sameBits() throws IOException {
-    assertSameBitsDespite(Map.of(), new Fault(0, 1, 1, EXCEPTION), new Fault(2, 0, 2, EXCEPTION));
+    assertSameBitsDespite(
+        Map.of(), Map.of(), new Fault(0, 1, 1, EXCEPTION), new Fault(2, 0, 2, EXCEPTION));
   }
 
   @Test
   void run_slowShardIsSpeculated_sameBits() throws IOException {
     assertSameBitsDespite(
+        ON_EXECUTORS,
         Map.of(
             "spark.speculation", "true",
             "spark.speculation.interval", "100ms",
@@ -66,9 +85,11 @@ class ExecutorFaultsTest {
         .hasMessageContaining("Fault.happen");
   }
 
-  private static void assertSameBitsDespite(Map<String, String> spark, Fault... faults)
+  /** The undisturbed run adds up on the driver. */
+  private static void assertSameBitsDespite(
+      Map<String, String> overrides, Map<String, String> spark, Fault... faults)
       throws IOException {
-    SmallRun.Outcome outcome = disturbed(Map.of(), spark, faults);
+    SmallRun.Outcome outcome = disturbed(overrides, spark, faults);
     SmallRun.Outcome undisturbed = SmallRun.undisturbed(Map.of());
     SmallRun.assertSameBits(outcome, undisturbed);
     assertThat(outcome.rounds().stream().map(RoundReport::images))
