@@ -225,7 +225,7 @@ public record RunSetup(
     return new CheckpointStore(
         directory,
         identity(),
-        new ModelSource(network, data.normalisation()),
+        new ModelSource(network, data.normalisation(), data.classes()),
         strategy().state(),
         version);
   }

@@ -73,7 +73,7 @@ public record StoredModel(CompactModel model, String origin, List<String> passed
             new Slicer(dense.parameters(), compact.parameters()).gather(state.model().parameters()),
             new Slicer(dense.statistics(), compact.statistics()).gather(state.model().statistics()),
             run.source().normalisation(),
-            CompactModel.numbered(network.classes()),
+            run.source().labels(),
             ModelMetadata.of(run.config())),
         String.format("the checkpoint after %,d rounds", checkpoint.number()),
         found.passedOver());

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.data.Normalisation;
 import io.coppice.exchange.NetworkJson;
+import io.coppice.model.CompactModel;
 import io.coppice.network.Network;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a checkpoint's weights need to become a model without the run's data: it stands in the
@@ -14,20 +17,27 @@ import java.io.IOException;
  *
  * @param network the full network
  * @param normalisation of the pixels
+ * @param labels names of the classes
  */
-public record ModelSource(Network network, Normalisation normalisation) {
+public record ModelSource(Network network, Normalisation normalisation, List<String> labels) {
 
   private static final String MEMBER = "model";
   private static final String NETWORK = "network";
   private static final String MEAN = "pixelMean";
   private static final String DEVIATION = "pixelDeviation";
+  private static final String LABELS = "labels";
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  public ModelSource {
+    labels = List.copyOf(labels);
+  }
 
   void addTo(ObjectNode manifest) throws IOException {
     ObjectNode json = manifest.putObject(MEMBER);
     json.set(NETWORK, JSON.readTree(NetworkJson.write(network)));
     json.set(MEAN, JSON.valueToTree(normalisation.mean()));
     json.set(DEVIATION, JSON.valueToTree(normalisation.deviation()));
+    json.set(LABELS, JSON.valueToTree(labels));
   }
 
   /** Whether a manifest has it; those of earlier versions do not. */
@@ -55,10 +65,30 @@ public record ModelSource(Network network, Normalisation normalisation) {
                 + " channels, the normalisation "
                 + normalisation.channels());
       }
-      return new ModelSource(network, normalisation);
+      // Earlier versions had numbers for names.
+      List<String> labels =
+          json.has(LABELS)
+              ? texts(json.path(LABELS))
+              : CompactModel.numbered(network.classes());
+      if (labels.size() != network.classes()) {
+        throw new DamagedException(
+            where
+                + ": the network tells "
+                + network.classes()
+                + " classes apart, and "
+                + labels.size()
+                + " have names");
+      }
+      return new ModelSource(network, normalisation, labels);
     } catch (IllegalArgumentException e) {
       throw new DamagedException(where + ": '" + MEMBER + "': " + e.getMessage());
     }
+  }
+
+  private static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(text -> texts.add(text.asText()));
+    return texts;
   }
 
   private static float[] floats(JsonNode list) {

@@ -11,6 +11,7 @@ import io.coppice.artifact.TrainingState.Phase;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.config.ConfigReader;
 import io.coppice.data.Normalisation;
+import io.coppice.model.CompactModel;
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
@@ -29,7 +30,10 @@ final class SampleCheckpoints {
   static final StructureSpace SPACE = new StructureSpace(NETWORK.groupChannels(), 1);
 
   static final ModelSource SOURCE =
-      new ModelSource(NETWORK, new Normalisation(new float[] {1.5f}, new float[] {2.5f}));
+      new ModelSource(
+          NETWORK,
+          new Normalisation(new float[] {1.5f}, new float[] {2.5f}),
+          CompactModel.numbered(NETWORK.classes()));
 
   private SampleCheckpoints() {}
 
