@@ -28,18 +28,18 @@ final class CrossEntropy {
   }
 
   /** The loss of the first {@code count} images. */
-  BatchResult forward(StepTensors tensors, int[] labels, int count) {
+  BatchResult forward(StepTensors tensors, Targets targets, int count) {
     NativeBuffer logProbabilities = logProbabilities(tensors);
-    BatchResult result = score(logProbabilities, labels, count);
+    BatchResult result = score(logProbabilities, targets, count);
     context.buffers().release(logProbabilities);
     return result;
   }
 
   /** The loss of all images; contributes the gradient of the logits. */
-  BatchResult forwardBackward(StepTensors tensors, GradientTensors gradients, int[] labels) {
+  BatchResult forwardBackward(StepTensors tensors, GradientTensors gradients, Targets targets) {
     NativeBuffer logProbabilities = logProbabilities(tensors);
-    BatchResult result = score(logProbabilities, labels, batch);
-    gradients.contribute(node, storedGradient(tensors, plainGradient(logProbabilities, labels)));
+    BatchResult result = score(logProbabilities, targets, batch);
+    gradients.contribute(node, storedGradient(tensors, plainGradient(logProbabilities, targets)));
     context.buffers().release(logProbabilities);
     return result;
   }
@@ -72,7 +72,7 @@ final class CrossEntropy {
     return logProbabilities;
   }
 
-  private BatchResult score(NativeBuffer logProbabilities, int[] labels, int count) {
+  private BatchResult score(NativeBuffer logProbabilities, Targets targets, int count) {
     float[] values = new float[batch * classes];
     logProbabilities.read(0, values, 0, values.length);
     double loss = 0;
@@ -84,19 +84,26 @@ final class CrossEntropy {
           best = c;
         }
       }
-      loss -= values[image * classes + labels[image]];
-      correct += best == labels[image] ? 1 : 0;
+      int label = targets.labels()[image];
+      loss -= targets.share() * values[image * classes + label];
+      if (targets.share() < 1) {
+        loss -= (1 - targets.share()) * values[image * classes + targets.others()[image]];
+      }
+      correct += best == label ? 1 : 0;
     }
     return new BatchResult(loss / count, correct);
   }
 
-  private NativeBuffer plainGradient(NativeBuffer logProbabilities, int[] labels) {
-    float[] oneHot = new float[batch * classes];
+  private NativeBuffer plainGradient(NativeBuffer logProbabilities, Targets targets) {
+    float[] shares = new float[batch * classes];
     for (int image = 0; image < batch; image++) {
-      oneHot[image * classes + labels[image]] = -1f / batch;
+      shares[image * classes + targets.labels()[image]] -= targets.share() / batch;
+      if (targets.share() < 1) {
+        shares[image * classes + targets.others()[image]] -= (1 - targets.share()) / batch;
+      }
     }
-    NativeBuffer logProbabilitiesGradient = buffer(oneHot);
-    NativeBuffer gradient = context.buffers().acquireFloats(oneHot.length);
+    NativeBuffer logProbabilitiesGradient = buffer(shares);
+    NativeBuffer gradient = context.buffers().acquireFloats(shares.length);
     kernels().backward(logProbabilities, logProbabilitiesGradient, gradient);
     context.buffers().release(logProbabilitiesGradient);
     return gradient;

@@ -92,7 +92,7 @@ public final class NetworkExecutor implements AutoCloseable {
    * @param compact the compact network
    * @param weights trained tensors of its mask or of one that contains it
    * @param images normalised, {@code (batch, channels, height, width)}
-   * @param labels class of each image
+   * @param targets what each image shows
    * @param noise key of what dropouts draw in this minibatch
    * @param gradient receives the gradient of the mean loss, laid out as {@code
    *     compact.parameters()}
@@ -103,11 +103,11 @@ public final class NetworkExecutor implements AutoCloseable {
       CompactNetwork compact,
       Weights weights,
       float[] images,
-      int[] labels,
+      Targets targets,
       long noise,
       float[] gradient,
       float[] statistics) {
-    requireSizes(compact, images, labels.length);
+    requireSizes(compact, images, targets.size());
     requireGradientSize(compact, gradient);
     Arrays.fill(gradient, 0);
     StepTensors tensors = tensors(compact, Mode.TRAINING, images, weights, statistics, noise);
@@ -115,7 +115,7 @@ public final class NetworkExecutor implements AutoCloseable {
         new GradientTensors(context, network, tensors, batch, wanted, gradient);
     try {
       forward(tensors);
-      BatchResult result = crossEntropy.forwardBackward(tensors, gradients, labels);
+      BatchResult result = crossEntropy.forwardBackward(tensors, gradients, targets);
       backward(tensors, gradients);
       return result;
     } finally {
@@ -129,11 +129,11 @@ public final class NetworkExecutor implements AutoCloseable {
    * @param noise key of what dropouts draw in this minibatch
    */
   public BatchResult forward(
-      CompactNetwork compact, Weights weights, float[] images, int[] labels, long noise) {
-    requireSizes(compact, images, labels.length);
+      CompactNetwork compact, Weights weights, float[] images, Targets targets, long noise) {
+    requireSizes(compact, images, targets.size());
     return forwardOnly(
         tensors(compact, Mode.BATCH_STATISTICS, images, weights, new float[0], noise),
-        labels,
+        targets,
         batch);
   }
 
@@ -153,7 +153,7 @@ public final class NetworkExecutor implements AutoCloseable {
     requireSizes(compact, images, labels.length);
     return forwardOnly(
         tensors(compact, Mode.RUNNING_STATISTICS, images, weights, statistics, null),
-        labels,
+        Targets.of(labels),
         count);
   }
 
@@ -235,10 +235,10 @@ public final class NetworkExecutor implements AutoCloseable {
         context, padding, compact, mode, images, weights, statistics, imageIsPlain, noise);
   }
 
-  private BatchResult forwardOnly(StepTensors tensors, int[] labels, int count) {
+  private BatchResult forwardOnly(StepTensors tensors, Targets targets, int count) {
     try {
       forward(tensors);
-      return crossEntropy.forward(tensors, labels, count);
+      return crossEntropy.forward(tensors, targets, count);
     } finally {
       tensors.releaseAll();
     }

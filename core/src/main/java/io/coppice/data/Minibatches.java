@@ -12,6 +12,7 @@ public final class Minibatches {
   private final ImageSet images;
   private final Normalisation normalisation;
   private final Augmenter augmenter;
+  private final double mixup;
   private final float[] pixels;
   private final long seed;
   private final int stream;
@@ -31,6 +32,7 @@ public final class Minibatches {
     this.images = images;
     this.normalisation = normalisation;
     this.augmenter = new Augmenter(images, augmentation, normalisation.mean());
+    this.mixup = augmentation.mixup();
     this.pixels = new float[images.imageSize()];
     this.seed = seed;
     this.stream = stream;
@@ -66,6 +68,46 @@ public final class Minibatches {
       augmenter.augment(order[first + i], random, pixels);
       normalise(target, i);
       labels[i] = images.label(order[first + i]);
+    }
+  }
+
+  /**
+   * Mixes the images of a minibatch that was filled in, each with another one of it, in one random
+   * share, if that is wanted.
+   *
+   * @param images of the minibatch; changed
+   * @param labels their classes
+   * @param others receives the class of the image that each was mixed with; a copy of the labels
+   *     where none is
+   * @return the share of the first image in each mixture, in [1/2, 1]; 1: nothing was mixed
+   */
+  public float mix(long epoch, int step, float[] images, int[] labels, int[] others) {
+    System.arraycopy(labels, 0, others, 0, labels.length);
+    if (mixup == 0) {
+      return 1;
+    }
+    CounterRandom random = CounterRandom.of(seed, Purpose.MIXUP, stream, epoch, step);
+    float share = (float) Math.max(0.5, share(random));
+    int[] partners = random.permutation(labels.length);
+    float[] before = images.clone();
+    for (int image = 0; image < labels.length; image++) {
+      int from = partners[image] * pixels.length;
+      others[image] = labels[partners[image]];
+      for (int i = image * pixels.length; i < (image + 1) * pixels.length; i++) {
+        images[i] = share * before[i] + (1 - share) * before[from++];
+      }
+    }
+    return share;
+  }
+
+  /** The larger of two shares that follow the Beta distribution, by the method of Joehnk. */
+  private double share(CounterRandom random) {
+    while (true) {
+      double one = StrictMath.pow(random.nextDouble(), 1 / mixup);
+      double other = StrictMath.pow(random.nextDouble(), 1 / mixup);
+      if (one + other > 0 && one + other <= 1) {
+        return Math.max(one, other) / (one + other);
+      }
     }
   }
 

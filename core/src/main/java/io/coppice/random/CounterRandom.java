@@ -28,7 +28,8 @@ public final class CounterRandom {
     SHARD,
     SHUFFLE,
     AUGMENTATION,
-    DROPOUT
+    DROPOUT,
+    MIXUP
   }
 
   /** The stream of the given seed, purpose and counters. */

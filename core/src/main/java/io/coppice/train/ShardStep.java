@@ -6,6 +6,7 @@ import io.coppice.compact.NetworkExecutor;
 import io.coppice.compact.NetworkExecutor.BatchResult;
 import io.coppice.compact.RowLayout;
 import io.coppice.compact.Slicer;
+import io.coppice.compact.Targets;
 import io.coppice.compact.Weights;
 import io.coppice.data.Minibatches;
 import io.coppice.structure.StepMasks;
@@ -24,12 +25,14 @@ public final class ShardStep {
   private final NetworkExecutor executor;
   private final float[] images;
   private final int[] labels;
+  private final int[] others;
 
   public ShardStep(CompactNetworks networks, NetworkExecutor executor) {
     this.networks = networks;
     this.executor = executor;
     this.images = new float[executor.batch() * networks.network().inputShape().size()];
     this.labels = new int[executor.batch()];
+    this.others = new int[executor.batch()];
   }
 
   /** Takes the steps of a round. A loss that is not finite ends them. */
@@ -45,6 +48,8 @@ public final class ShardStep {
     Divergence divergence = null;
     for (int step = 0; step < work.steps() && divergence == null; step++) {
       minibatches.fill(work.epoch(), work.firstStep() + step, images, labels);
+      float share = minibatches.mix(work.epoch(), work.firstStep() + step, images, labels, others);
+      Targets targets = new Targets(labels, others, share);
       long noise = minibatches.noise(work.epoch(), work.firstStep() + step);
       StepMasks masks = work.masks().of(shard, step);
       CompactNetwork trained = networks.of(masks.trained());
@@ -52,14 +57,14 @@ public final class ShardStep {
       float[] gradient = only ? gradientSum : new float[trained.parameters().size()];
       float[] statistics = only ? statisticsSum : new float[trained.statistics().size()];
       BatchResult result =
-          executor.forwardBackward(trained, weights, images, labels, noise, gradient, statistics);
+          executor.forwardBackward(trained, weights, images, targets, noise, gradient, statistics);
       losses[step] = result.loss();
       correct += result.correct();
 
       probeLosses[step] = new double[masks.probes().size()];
       for (int probe = 0; probe < probeLosses[step].length && divergence == null; probe++) {
         CompactNetwork probed = networks.of(masks.probes().get(probe));
-        double loss = executor.forward(probed, weights, images, labels, noise).loss();
+        double loss = executor.forward(probed, weights, images, targets, noise).loss();
         probeLosses[step][probe] = loss;
         divergence = divergence(step, probed, weights, loss, new float[0]);
       }

@@ -35,7 +35,7 @@ class DropoutOperationTest {
                   random.labels,
                   BATCH)
               : executor.forward(
-                  random.compact(), random.weights(), random.images, random.labels, noise);
+                  random.compact(), random.weights(), random.images, random.targets, noise);
       return result.loss();
     }
   }

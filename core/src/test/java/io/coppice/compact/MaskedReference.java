@@ -57,14 +57,14 @@ public final class MaskedReference {
   }
 
   /** Computes the loss, its gradient, and the batch statistics. */
-  public MaskedReference run(float[] pixels, int[] labels) {
+  public MaskedReference run(float[] pixels, Targets targets) {
     images = pixels;
     for (Node node : network.nodes()) {
       outputs[node.index()] = node.layer().accept(new Forward(node));
       removeAbsent(node, outputs[node.index()]);
       outputGradients[node.index()] = new double[outputs[node.index()].length];
     }
-    softmaxCrossEntropy(labels);
+    softmaxCrossEntropy(targets);
     for (int i = network.nodes().size() - 1; i > 0; i--) {
       removeAbsent(network.node(i), outputGradients[i]);
       network.node(i).layer().accept(new Backward(network.node(i)));
@@ -604,7 +604,7 @@ public final class MaskedReference {
     return positions;
   }
 
-  private void softmaxCrossEntropy(int[] labels) {
+  private void softmaxCrossEntropy(Targets targets) {
     int classes = network.classes();
     double[] logits = logits();
     double[] logitsGradient = outputGradients[outputs.length - 1];
@@ -614,10 +614,13 @@ public final class MaskedReference {
       for (int k = 0; k < classes; k++) {
         sum += Math.exp(logits[n * classes + k]);
       }
-      loss -= (logits[n * classes + labels[n]] - Math.log(sum)) / batch;
       for (int k = 0; k < classes; k++) {
+        double share =
+            (k == targets.labels()[n] ? targets.share() : 0)
+                + (k == targets.others()[n] ? 1 - targets.share() : 0);
+        loss -= share * (logits[n * classes + k] - Math.log(sum)) / batch;
         double probability = Math.exp(logits[n * classes + k]) / sum;
-        logitsGradient[n * classes + k] = (probability - (k == labels[n] ? 1 : 0)) / batch;
+        logitsGradient[n * classes + k] = (probability - share) / batch;
       }
     }
   }

@@ -32,7 +32,7 @@ class NativeMemoryTest {
           dense,
           Weights.of(dense, new float[dense.parameters().size()]),
           new float[batch * network.inputShape().size()],
-          new int[batch],
+          Targets.of(new int[batch]),
           0,
           new float[dense.parameters().size()],
           new float[dense.statistics().size()]);

@@ -97,11 +97,11 @@ class NetworkExecutorMemoryTest {
         compact,
         weights,
         images,
-        labels,
+        Targets.of(labels),
         0,
         new float[compact.parameters().size()],
         new float[compact.statistics().size()]);
-    executor.forward(compact, weights, images, labels, 0);
+    executor.forward(compact, weights, images, Targets.of(labels), 0);
   }
 
   private static long residentKib() throws IOException {

@@ -77,7 +77,7 @@ class NetworkExecutorTest {
       try (NetworkExecutor executor = new NetworkExecutor(network, random.batch)) {
         step(executor, random);
         executor.forward(
-            random.compact(), random.weights(), random.images, random.labels, random.noise);
+            random.compact(), random.weights(), random.images, random.targets, random.noise);
         // The gradient of the logits is a few hundred numbers: there the reference costs nothing.
         assertThat(executor.context().implementations())
             .isNotEmpty()
@@ -100,7 +100,14 @@ class NetworkExecutorTest {
               random.images,
               random.labels,
               random.batch);
-      assertThat(evaluated.loss()).isCloseTo(step.result.loss(), within(1e-4));
+      BatchResult trained =
+          executor.forward(
+              random.compact(),
+              random.weights(),
+              random.images,
+              Targets.of(random.labels),
+              random.noise);
+      assertThat(evaluated.loss()).isCloseTo(trained.loss(), within(1e-4));
     }
   }
 
@@ -138,7 +145,7 @@ class NetworkExecutorTest {
             compact,
             random.weights(),
             random.images,
-            random.labels,
+            random.targets,
             random.noise,
             gradient,
             statistics);
@@ -173,7 +180,7 @@ class NetworkExecutorTest {
       assertClose("statistics of " + random, statistics, toDoubles(expected));
 
       BatchResult forward =
-          executor.forward(compact, random.weights(), random.images, random.labels, random.noise);
+          executor.forward(compact, random.weights(), random.images, random.targets, random.noise);
       assertThat(forward.loss())
           .as("forward loss of %s", random)
           .isCloseTo(reference.loss, within(TOLERANCE));

@@ -22,6 +22,7 @@ final class RandomCase {
   final float[] parameters;
   final float[] images;
   final int[] labels;
+  final Targets targets;
   final long noise;
 
   private RandomCase(Network network, Mask mask, int batch, CounterRandom random) {
@@ -39,6 +40,14 @@ final class RandomCase {
     for (int i = 0; i < batch; i++) {
       labels[i] = random.nextInt(network.classes());
     }
+    int[] others = new int[batch];
+    for (int i = 0; i < batch; i++) {
+      others[i] = random.nextInt(network.classes());
+    }
+    targets =
+        random.nextBoolean()
+            ? Targets.of(labels)
+            : new Targets(labels, others, (float) (0.5 + random.nextDouble() / 2));
   }
 
   private static final double SMALL_VARIANCE = 1e-3;
@@ -165,7 +174,7 @@ final class RandomCase {
 
   /** The reference with other weights. */
   MaskedReference referenceWith(double[] values) {
-    return new MaskedReference(network, mask, batch, values, noise).run(images, labels);
+    return new MaskedReference(network, mask, batch, values, noise).run(images, targets);
   }
 
   CompactNetwork compact() {

@@ -36,7 +36,7 @@ class AugmenterTest {
     double narrowest = SIDE;
     double widest = 0;
     for (int draw = 0; draw < 200; draw++) {
-      float[] image = augmented(ramp, new Augmentation(false, false, 0.25, 0, 0), draw);
+      float[] image = augmented(ramp, new Augmentation(false, false, 0.25, 0, 0, 0), draw);
       for (int i = 1; i < SIDE; i++) {
         assertThat(image[i]).isGreaterThanOrEqualTo(image[i - 1]);
       }
@@ -64,7 +64,7 @@ class AugmenterTest {
     }
     ImageSet images = new ImageSet(1, height, width, 1, pixels, new int[1]);
     float[] target = new float[pixels.length];
-    new Augmenter(images, new Augmentation(false, false, share, 0, 0), new float[] {0})
+    new Augmenter(images, new Augmentation(false, false, share, 0, 0, 0), new float[] {0})
         .augment(0, random(draw), target);
     for (float value : target) {
       assertThat(value).isBetween(50f, 150f);
@@ -77,7 +77,7 @@ class AugmenterTest {
     double least = 255;
     double most = 0;
     for (int draw = 0; draw < 200; draw++) {
-      float[] image = augmented(flat, new Augmentation(false, false, 1, 0.2, 0), draw);
+      float[] image = augmented(flat, new Augmentation(false, false, 1, 0.2, 0, 0), draw);
       assertThat(image[AREA - 1]).isCloseTo(image[0], within(1e-3f));
       least = Math.min(least, image[0]);
       most = Math.max(most, image[0]);
@@ -89,7 +89,7 @@ class AugmenterTest {
   @Test
   void augment_jitterOfGrey_staysGrey() {
     ImageSet grey = images(3, i -> 3 * (i % AREA % 60));
-    float[] image = augmented(grey, new Augmentation(false, false, 1, 0.9, 0), 5);
+    float[] image = augmented(grey, new Augmentation(false, false, 1, 0.9, 0, 0), 5);
     for (int i = 0; i < AREA; i++) {
       assertThat(image[AREA + i]).isCloseTo(image[i], within(1e-2f));
       assertThat(image[2 * AREA + i]).isCloseTo(image[i], within(1e-2f));
@@ -102,7 +102,7 @@ class AugmenterTest {
     boolean paler = false;
     boolean stronger = false;
     for (int draw = 0; draw < 50; draw++) {
-      float[] image = augmented(colours, new Augmentation(false, false, 1, 0.5, 0), draw);
+      float[] image = augmented(colours, new Augmentation(false, false, 1, 0.5, 0, 0), draw);
       float spread = Math.abs(image[0] - image[AREA]) / Math.max(1, image[0]);
       float before = Math.abs(pixel(colours, 0) - pixel(colours, AREA)) / 90f;
       paler |= spread < 0.8f * before;
@@ -119,7 +119,7 @@ class AugmenterTest {
   void augment_erase_fillsOneRectangleWithTheMeanColour() {
     ImageSet colours = colours();
     for (int draw = 0; draw < 100; draw++) {
-      float[] image = augmented(colours, new Augmentation(false, false, 1, 0, 1), draw);
+      float[] image = augmented(colours, new Augmentation(false, false, 1, 0, 1, 0), draw);
       int top = SIDE;
       int bottom = -1;
       int left = SIDE;
@@ -149,7 +149,7 @@ class AugmenterTest {
     ImageSet colours = colours();
     int erased = 0;
     for (int draw = 0; draw < 400; draw++) {
-      float[] image = augmented(colours, new Augmentation(false, false, 1, 0, 0.25), draw);
+      float[] image = augmented(colours, new Augmentation(false, false, 1, 0, 0.25, 0), draw);
       erased += IntStream.range(0, AREA).anyMatch(i -> image[i] == MEAN[0]) ? 1 : 0;
     }
     assertThat(erased).isBetween(70, 130);
@@ -159,8 +159,8 @@ class AugmenterTest {
   void augment_cropAndFlip_drawTheSameWhateverElseIsOn() {
     ImageSet flat = images(1, i -> 100);
     for (int draw = 0; draw < 20; draw++) {
-      float[] alone = augmented(flat, new Augmentation(true, true, 1, 0, 0), draw);
-      float[] together = augmented(flat, new Augmentation(true, true, 0.5, 0.1, 0), draw);
+      float[] alone = augmented(flat, new Augmentation(true, true, 1, 0, 0, 0), draw);
+      float[] together = augmented(flat, new Augmentation(true, true, 0.5, 0.1, 0, 0), draw);
       for (int i = 0; i < AREA; i++) {
         assertThat(together[i] == MEAN[0]).isEqualTo(alone[i] == MEAN[0]);
       }
@@ -169,13 +169,15 @@ class AugmenterTest {
 
   @Test
   void augmentation_outOfRange_refused() {
-    assertThatThrownBy(() -> new Augmentation(false, false, 0, 0, 0))
+    assertThatThrownBy(() -> new Augmentation(false, false, 0, 0, 0, 0))
         .hasMessageContaining("resized crop")
         .hasMessageContaining("found 0.0");
-    assertThatThrownBy(() -> new Augmentation(false, false, 1, 1.5, 0))
+    assertThatThrownBy(() -> new Augmentation(false, false, 1, 1.5, 0, 0))
         .hasMessageContaining("jitter");
-    assertThatThrownBy(() -> new Augmentation(false, false, 1, 0, -1))
+    assertThatThrownBy(() -> new Augmentation(false, false, 1, 0, -1, 0))
         .hasMessageContaining("erasing");
+    assertThatThrownBy(() -> new Augmentation(false, false, 1, 0, 0, 2))
+        .hasMessageContaining("mixup");
   }
 
   private static float[] augmented(ImageSet images, Augmentation augmentation, int draw) {

@@ -2,6 +2,7 @@ package io.coppice.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ class MinibatchesTest {
 
   @Test
   void fill_sameKeys_sameMinibatchWhateverCameBefore() {
-    Augmentation all = new Augmentation(true, true, 0.3, 0.4, 0.5);
+    Augmentation all = new Augmentation(true, true, 0.3, 0.4, 0.5, 0);
     Minibatches first = new Minibatches(numbered(12), IDENTITY, all, 9, 3);
     Minibatches second = new Minibatches(numbered(12), IDENTITY, all, 9, 3);
     float[] left = new float[4 * 9];
@@ -43,7 +44,7 @@ class MinibatchesTest {
   @Test
   void fill_flip_isTheImageOrItsMirror() {
     Minibatches minibatches =
-        new Minibatches(numbered(2), IDENTITY, new Augmentation(false, true, 1, 0, 0), 1, 0);
+        new Minibatches(numbered(2), IDENTITY, new Augmentation(false, true, 1, 0, 0, 0), 1, 0);
     int mirrored = 0;
     for (int epoch = 0; epoch < 40; epoch++) {
       float[] image = new float[9];
@@ -65,7 +66,7 @@ class MinibatchesTest {
         new ImageSet(1, 3, 3, 2, new byte[] {10, 10, 10, 10, 10, 10, 10, 10, 10}, new int[1]);
     Normalisation normalisation = new Normalisation(new float[] {4}, new float[] {2});
     Minibatches minibatches =
-        new Minibatches(images, normalisation, new Augmentation(true, false, 1, 0, 0), 1, 0);
+        new Minibatches(images, normalisation, new Augmentation(true, false, 1, 0, 0, 0), 1, 0);
     boolean shifted = false;
     for (int epoch = 0; epoch < 30; epoch++) {
       float[] image = new float[9];
@@ -81,13 +82,55 @@ class MinibatchesTest {
   @Test
   void fillInOrder_endOfTheSet_returnsTheRemainder() {
     Minibatches minibatches =
-        new Minibatches(numbered(5), IDENTITY, new Augmentation(true, true, 1, 0, 0), 1, 0);
+        new Minibatches(numbered(5), IDENTITY, new Augmentation(true, true, 1, 0, 0, 0), 1, 0);
     float[] target = new float[4 * 9];
     int[] labels = new int[4];
     assertThat(minibatches.fillInOrder(0, target, labels)).isEqualTo(4);
     assertThat(labels).containsExactly(0, 1, 2, 3);
     assertThat(minibatches.fillInOrder(4, target, labels)).isEqualTo(1);
     assertThat(target[0]).isEqualTo(4 * 9);
+  }
+
+  @Test
+  void mix_off_leavesTheMinibatch() {
+    Minibatches minibatches = new Minibatches(numbered(8), IDENTITY, Augmentation.NONE, 1, 0);
+    float[] images = new float[4 * 9];
+    int[] labels = new int[4];
+    int[] others = new int[4];
+    minibatches.fill(0, 0, images, labels);
+    float[] before = images.clone();
+    assertThat(minibatches.mix(0, 0, images, labels, others)).isEqualTo(1);
+    assertThat(images).containsExactly(before);
+    assertThat(others).containsExactly(labels);
+  }
+
+  @Test
+  void mix_on_isTheShareOfTwoImagesOfTheMinibatch() {
+    Augmentation mixup = new Augmentation(false, false, 1, 0, 0, 0.4);
+    Minibatches minibatches = new Minibatches(numbered(8), IDENTITY, mixup, 1, 0);
+    double sum = 0;
+    int epochs = 2000;
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      float[] images = new float[4 * 9];
+      int[] labels = new int[4];
+      int[] others = new int[4];
+      minibatches.fill(epoch, 1, images, labels);
+      float[] before = images.clone();
+      float share = minibatches.mix(epoch, 1, images, labels, others);
+      assertThat(share).isBetween(0.5f, 1f);
+      assertThat(others).containsExactlyInAnyOrder(labels);
+      for (int i = 0; i < images.length; i++) {
+        // A pixel counts on from nine times its image's number, which is its label.
+        float other = before[i] + 9 * (others[i / 9] - labels[i / 9]);
+        assertThat(images[i]).isCloseTo(share * before[i] + (1 - share) * other, within(1e-3f));
+      }
+      float[] again = before.clone();
+      assertThat(minibatches.mix(epoch, 1, again, labels, others)).isEqualTo(share);
+      assertThat(again).containsExactly(images);
+      sum += share * (1 - share);
+    }
+    // E[x (1 - x)] = alpha / (2 (2 alpha + 1)) for x ~ Beta(alpha, alpha).
+    assertThat(sum / epochs).isCloseTo(0.4 / (2 * 1.8), within(0.01));
   }
 
   private static List<Integer> epoch(Minibatches minibatches, long epoch, int size, int batch) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkExecutor;
+import io.coppice.compact.Targets;
 import io.coppice.compact.TensorLayout;
 import io.coppice.compact.TensorLayout.Kind;
 import io.coppice.compact.TensorLayout.Tensor;
@@ -225,7 +226,7 @@ class Dl4jDropoutTest {
           dense,
           Weights.of(dense, start.parameters()),
           images.dup('c').data().asFloat(),
-          new int[batch],
+          Targets.of(new int[batch]),
           11,
           gradients,
           new float[dense.statistics().size()]);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.MaskedReference;
 import io.coppice.compact.NetworkExecutor;
+import io.coppice.compact.Targets;
 import io.coppice.compact.Weights;
 import io.coppice.network.Network;
 import io.coppice.network.Shape;
@@ -120,7 +121,7 @@ class Dl4jOracleTest {
                   dense,
                   Weights.of(dense, start.parameters()),
                   images.dup('c').data().asFloat(),
-                  labels,
+                  Targets.of(labels),
                   0,
                   ours,
                   statistics)
@@ -147,7 +148,7 @@ class Dl4jOracleTest {
     double[] exact = new double[parameters.length];
     Arrays.setAll(exact, i -> parameters[i]);
     return new MaskedReference(network, Mask.full(network.groupChannels()), BATCH, exact, 0)
-            .run(images.dup('c').data().asFloat(), labels)
+            .run(images.dup('c').data().asFloat(), Targets.of(labels))
             .nearestKink()
         > 1e-5;
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkExecutor;
 import io.coppice.compact.NetworkExecutor.BatchResult;
+import io.coppice.compact.Targets;
 import io.coppice.compact.TensorLayout.Kind;
 import io.coppice.compact.TensorLayout.Tensor;
 import io.coppice.compact.Weights;
@@ -208,7 +209,7 @@ class Dl4jExporterTest {
               random.compact,
               Weights.of(random.compact, random.parameters),
               random.images,
-              random.labels,
+              Targets.of(random.labels),
               0,
               gradient,
               statistics);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkExecutor;
+import io.coppice.compact.Targets;
 import io.coppice.compact.Weights;
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
@@ -48,7 +49,7 @@ class KernelThreadsTest {
             dense,
             Weights.of(dense, new float[dense.parameters().size()]),
             new float[MANY * network.inputShape().size()],
-            new int[MANY],
+            Targets.of(new int[MANY]),
             0);
       }
       return processThreads() - before;

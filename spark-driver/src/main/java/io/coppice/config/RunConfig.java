@@ -134,6 +134,14 @@ public record RunConfig(
           double erase,
       @Setting(
               description =
+                  "how strongly every two images of a minibatch are mixed, with their classes: alpha of the Beta"
+                      + " distribution of their shares; 0: not",
+              value = "0.0",
+              min = 0,
+              max = 1)
+          double mixup,
+      @Setting(
+              description =
                   "what an image that cannot be read does: fail; or skip: it is passed over and counted",
               value = "fail")
           OnBadImage onBadImage) {}

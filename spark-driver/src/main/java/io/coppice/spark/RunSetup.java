@@ -251,6 +251,7 @@ public record RunSetup(
         config.data().resizedCrop(),
         config.data().jitter(),
         config.data().erase(),
+        config.data().mixup(),
         config.training().seed(),
         config.distribution().threadsPerTask(),
         config.distribution().imageMemory());

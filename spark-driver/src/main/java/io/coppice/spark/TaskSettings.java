@@ -26,6 +26,7 @@ import java.util.zip.GZIPOutputStream;
  * @param resizedCrop smallest share of a training image that is scaled to its size; 1: none
  * @param jitter strength of random changes of colour
  * @param erase probability that a part of a training image is erased
+ * @param mixup how strongly training images are mixed; 0: not
  * @param seed of the run
  * @param threads that each task may use
  * @param imageMemory share of an executor's heap that images may take
@@ -41,6 +42,7 @@ record TaskSettings(
     double resizedCrop,
     double jitter,
     double erase,
+    double mixup,
     long seed,
     int threads,
     double imageMemory)
@@ -71,6 +73,6 @@ record TaskSettings(
   }
 
   Augmentation augmentation() {
-    return new Augmentation(crop, flip, resizedCrop, jitter, erase);
+    return new Augmentation(crop, flip, resizedCrop, jitter, erase, mixup);
   }
 }

@@ -67,9 +67,7 @@ public record ModelSource(Network network, Normalisation normalisation, List<Str
       }
       // Earlier versions had numbers for names.
       List<String> labels =
-          json.has(LABELS)
-              ? texts(json.path(LABELS))
-              : CompactModel.numbered(network.classes());
+          json.has(LABELS) ? texts(json.path(LABELS)) : CompactModel.numbered(network.classes());
       if (labels.size() != network.classes()) {
         throw new DamagedException(
             where

@@ -14,7 +14,7 @@ class ConfigReaderTest {
   private static final String EVERYTHING_SET =
       """
       network: {name: vgg16, width: 1.0, file: /net.json}
-      data: {path: /data, format: cifar10, classes: 12, size: 96, resize: 112, channels: 1, testShare: 0.2, crop: false, flip: false, resizedCrop: 0.3, jitter: 0.4, erase: 0.25, onBadImage: skip}
+      data: {path: /data, format: cifar10, classes: 12, size: 96, resize: 112, channels: 1, testShare: 0.2, crop: false, flip: false, resizedCrop: 0.3, jitter: 0.4, erase: 0.25, mixup: 0.6, onBadImage: skip}
       structure:
         strategy: random
         budget: 0.2
@@ -64,6 +64,7 @@ class ConfigReaderTest {
                     0.3,
                     0.4,
                     0.25,
+                    0.6,
                     RunConfig.OnBadImage.SKIP),
                 new RunConfig.StructureConfig(
                     RunConfig.Strategy.RANDOM,
