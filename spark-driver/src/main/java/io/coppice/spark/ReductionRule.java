@@ -12,8 +12,8 @@ import io.coppice.config.RunConfig.Reduce;
 record ReductionRule(Reduce configured, boolean local) {
 
   /**
-   * What the driver may receive besides one sum before a second stage costs less: that stage costs
-   * some ten milliseconds a round, and so do so many bytes.
+   * What the driver may receive besides one sum before executors add up instead: a second stage has
+   * a price of its own in every round, which small sums do not earn back. A choice, not a fit.
    */
   static final long LARGEST_EXCESS_BYTES = 32 << 20;
 

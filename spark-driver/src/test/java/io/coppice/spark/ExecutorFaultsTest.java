@@ -19,8 +19,10 @@ import org.junit.jupiter.api.Test;
 class ExecutorFaultsTest {
 
   private static final String TWO_EXECUTORS = "local-cluster[2,1,1024]";
+
+  /** Sums are added up on executors, and all images lie in mapped files. */
   private static final Map<String, String> ON_EXECUTORS =
-      Map.of("distribution.reduce", "executors");
+      Map.of("distribution.reduce", "executors", "distribution.imageMemory", "0");
 
   @Test
   void run_executorsKilledInMidRound_sameBits() throws IOException {
