@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.model.ConfusionMatrix;
 import io.coppice.model.ModelEvaluation;
+import io.coppice.network.Shape;
 import io.coppice.source.FileSource;
+import io.coppice.source.ImageSource;
 import io.coppice.spark.ModelEvaluator;
 import io.coppice.spark.SparkSettings;
 import io.coppice.spark.StoredModel;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +43,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = {"-d", "--data"},
       paramLabel = "DIR",
       description =
-          "Directory of the data set (IDX, CIFAR-10 or CIFAR-100 under their published file names), a path of any Hadoop"
-              + " file system. Default: the sample of Fashion-MNIST that ships with Coppice.")
+          "Directory of the data set (IDX, CIFAR-10 or CIFAR-100 under their published file names, or a folder for each"
+              + " class, whose images are scaled and cut to the model's size), a path of any Hadoop file system. Default: the sample of Fashion-MNIST that ships with Coppice.")
   private @Nullable String data;
 
   @Mixin private SparkOptions spark = new SparkOptions();
@@ -60,10 +63,25 @@ final class EvaluateCommand implements Callable<Integer> {
         new SparkOnDemand(SparkSettings.apply(spark.conf(), "coppice evaluate"))) {
       evaluation =
           new ModelEvaluator(started.get(), hadoop)
-              .evaluate(stored.model(), data == null ? FileSource.sample() : FileSource.of(data));
+              .evaluate(stored.model(), source(stored.model().network().inputShape()));
     }
     System.out.println(json ? json(evaluation) : EvaluationText.of(stored.origin(), evaluation));
     return ExitCode.DONE.code();
+  }
+
+  private ImageSource source(Shape shape) {
+    if (data == null) {
+      return FileSource.sample();
+    }
+    boolean square =
+        shape.height() == shape.width() && (shape.channels() == 1 || shape.channels() == 3);
+    return FileSource.of(
+        data,
+        square
+            ? Map.of(
+                "data.size", String.valueOf(shape.height()),
+                "data.channels", String.valueOf(shape.channels()))
+            : Map.of());
   }
 
   private static String json(ModelEvaluation evaluation) throws IOException {
