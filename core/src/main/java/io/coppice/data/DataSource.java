@@ -6,7 +6,7 @@ import java.io.InputStream;
 /** A place that holds the files of a data set, such as a directory. */
 public interface DataSource extends AutoCloseable {
 
-  /** Whether there is a file of that name. */
+  /** Whether there is a file of that name; of no name: whether the place itself is there. */
   boolean exists(String name) throws IOException;
 
   /** Opens a file of that name from its start. */

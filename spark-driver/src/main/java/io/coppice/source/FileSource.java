@@ -7,6 +7,7 @@ import io.coppice.data.DataSource;
 import io.coppice.data.DatasetFiles;
 import io.coppice.data.DatasetFormat;
 import io.coppice.data.FilePart;
+import io.coppice.data.InvalidDataException;
 import io.coppice.network.Shape;
 import java.io.IOException;
 import java.util.HashMap;
@@ -76,6 +77,9 @@ public final class FileSource implements ImageSource {
             ? new DataLocation.Sample()
             : new DataLocation.Directory(config.path(), new SerializableConfiguration(hadoop));
     try (DataSource source = location.open()) {
+      if (!source.exists("")) {
+        throw new InvalidDataException(name() + ": there is no such directory");
+      }
       if (config.format() == Format.AUTO
           && DatasetFormat.find(source).isEmpty()
           && FolderTree.isOne(config.path(), hadoop)) {

@@ -23,7 +23,7 @@ final class HadoopDataSource implements DataSource {
 
   @Override
   public boolean exists(String name) throws IOException {
-    return fileSystem.exists(new Path(directory, name));
+    return fileSystem.exists(name.isEmpty() ? directory : new Path(directory, name));
   }
 
   @Override

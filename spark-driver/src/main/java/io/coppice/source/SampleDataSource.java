@@ -15,7 +15,7 @@ final class SampleDataSource implements DataSource {
 
   @Override
   public boolean exists(String name) {
-    return SampleDataSource.class.getResource(DIRECTORY + name) != null;
+    return name.isEmpty() || SampleDataSource.class.getResource(DIRECTORY + name) != null;
   }
 
   @Override
