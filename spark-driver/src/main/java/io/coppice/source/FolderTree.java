@@ -79,9 +79,12 @@ record FolderTree(List<String> classes, List<ImageFile> train, @Nullable List<Im
     }
   }
 
-  /** Whether there is a directory that holds folders. */
+  /**
+   * Whether a directory looks like one: it has a {@code train} that holds folders. Any directory
+   * has folders.
+   */
   static boolean isOne(String path, Configuration hadoop) throws IOException {
-    Path given = new Path(path);
+    Path given = new Path(path, TRAIN);
     try (FileSystem fileSystem = OwnFileSystem.of(given, hadoop)) {
       return !folders(fileSystem, given).isEmpty();
     } catch (FileNotFoundException e) {

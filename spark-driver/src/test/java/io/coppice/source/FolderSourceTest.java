@@ -70,7 +70,7 @@ class FolderSourceTest {
   }
 
   private ImageSource source(String... settings) {
-    Map<String, String> keys = new HashMap<>();
+    Map<String, String> keys = new HashMap<>(Map.of("data.format", "folder"));
     for (int i = 0; i < settings.length; i += 2) {
       keys.put(settings[i], settings[i + 1]);
     }
@@ -277,6 +277,19 @@ class FolderSourceTest {
             () -> FileSource.of(directory.toString()).open(spark, spark.hadoopConfiguration()))
         .isInstanceOf(InvalidDataException.class)
         .hasMessageContaining("or a folder of images for each class");
+  }
+
+  @Test
+  void open_formatNotSaid_takesWhatHasATrainWithFolders() throws IOException {
+    put("a/1.png", noise("png", 5, 1));
+    put("b/2.png", noise("png", 5, 2));
+    ImageSource unsaid = FileSource.of(directory.toString());
+    assertThatThrownBy(() -> unsaid.open(spark, spark.hadoopConfiguration()))
+        .isInstanceOf(InvalidDataException.class)
+        .hasMessageContaining("no data set was found");
+    put("train/x/1.png", noise("png", 5, 1));
+    put("train/y/2.png", noise("png", 5, 2));
+    assertThat(unsaid.open(spark, spark.hadoopConfiguration()).classes()).containsExactly("x", "y");
   }
 
   @Test

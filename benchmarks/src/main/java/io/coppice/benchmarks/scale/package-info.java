@@ -1,0 +1,5 @@
+/** What becomes of memory and time where data or clusters grow. */
+@NullMarked
+package io.coppice.benchmarks.scale;
+
+import org.jspecify.annotations.NullMarked;
