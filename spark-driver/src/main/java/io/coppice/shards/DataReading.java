@@ -1,6 +1,7 @@
 package io.coppice.shards;
 
 import io.coppice.data.InvalidDataException;
+import io.coppice.model.CompactModel;
 import io.coppice.source.SourceImages;
 import java.io.IOException;
 import java.util.Arrays;
@@ -78,9 +79,7 @@ final class DataReading {
 
   private List<String> classes(Survey train) {
     return images.classes().isEmpty()
-        ? IntStream.range(0, Math.max(LEAST_CLASSES, train.ofClass().length))
-            .mapToObj(String::valueOf)
-            .toList()
+        ? CompactModel.numbered(Math.max(LEAST_CLASSES, train.ofClass().length))
         : images.classes();
   }
 

@@ -1,6 +1,7 @@
 package io.coppice.shards;
 
 import io.coppice.data.InvalidDataException;
+import io.coppice.source.LookAhead;
 import io.coppice.source.SourceImage;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -52,40 +53,39 @@ final class KeyedImagesRdd extends RDD<Product2<byte[], byte[]>> {
         new Keyed(seed, () -> JavaConverters.asJavaIterator(source.iterator(split, context))));
   }
 
-  private static final class Keyed implements Iterator<Product2<byte[], byte[]>> {
+  private static final class Keyed extends LookAhead<Product2<byte[], byte[]>> {
     private final MessageDigest sha256 = ContentKey.sha256();
     private final long seed;
     private final Supplier<Iterator<SourceImage>> opened;
     private @Nullable Iterator<SourceImage> images;
-    private @Nullable Product2<byte[], byte[]> next;
-    private boolean ended;
+    private boolean failed;
 
     Keyed(long seed, Supplier<Iterator<SourceImage>> opened) {
       this.seed = seed;
       this.opened = opened;
     }
 
+    /** A problem that ends the source is its last element. */
     @Override
-    public boolean hasNext() {
-      if (next == null && !ended) {
-        try {
-          next = read();
-        } catch (InvalidDataException e) {
-          next = keyed(Problem.of(e));
-          ended = true;
-        } catch (UncheckedIOException e) {
-          next = keyed(Problem.of(e));
-          ended = true;
-        }
+    protected @Nullable Product2<byte[], byte[]> advance() {
+      if (failed) {
+        return null;
       }
-      return next != null;
+      try {
+        return read();
+      } catch (InvalidDataException e) {
+        failed = true;
+        return keyed(Problem.of(e));
+      } catch (UncheckedIOException e) {
+        failed = true;
+        return keyed(Problem.of(e));
+      }
     }
 
     private @Nullable Product2<byte[], byte[]> read() {
       Iterator<SourceImage> all = images == null ? opened.get() : images;
       images = all;
       if (!all.hasNext()) {
-        ended = true;
         return null;
       }
       SourceImage image = all.next();
@@ -103,16 +103,6 @@ final class KeyedImagesRdd extends RDD<Product2<byte[], byte[]>> {
 
     private static Product2<byte[], byte[]> keyed(Problem problem) {
       return new Tuple2<>(ContentKey.ofProblem(), problem.toBytes());
-    }
-
-    @Override
-    public Product2<byte[], byte[]> next() {
-      if (!hasNext() || next == null) {
-        throw new java.util.NoSuchElementException();
-      }
-      Product2<byte[], byte[]> current = next;
-      next = null;
-      return current;
     }
   }
 }

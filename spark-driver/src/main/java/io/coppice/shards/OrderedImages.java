@@ -2,9 +2,10 @@ package io.coppice.shards;
 
 import io.coppice.source.SourceImage;
 import java.io.Serializable;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
@@ -65,30 +66,24 @@ final class OrderedImages implements Serializable {
 
   /** Keys and images, or problems, of consecutive buckets in their order, for a task. */
   Iterator<Product2<byte[], byte[]>> read(int firstBucket, int lastBucket, TaskContext context) {
-    List<Iterator<Product2<byte[], byte[]>>> opened = new ArrayList<>();
     return new Iterator<>() {
+      private Iterator<Product2<byte[], byte[]>> current = Collections.emptyIterator();
       private int bucket = firstBucket;
 
       @Override
       public boolean hasNext() {
-        while (true) {
-          if (!opened.isEmpty() && opened.get(0).hasNext()) {
-            return true;
-          }
-          if (bucket > lastBucket) {
-            return false;
-          }
-          opened.clear();
-          opened.add(JavaConverters.asJavaIterator(rows().iterator(new Bucket(bucket++), context)));
+        while (!current.hasNext() && bucket <= lastBucket) {
+          current = JavaConverters.asJavaIterator(rows().iterator(new Bucket(bucket++), context));
         }
+        return current.hasNext();
       }
 
       @Override
       public Product2<byte[], byte[]> next() {
         if (!hasNext()) {
-          throw new java.util.NoSuchElementException();
+          throw new NoSuchElementException();
         }
-        return opened.get(0).next();
+        return current.next();
       }
     };
   }

@@ -6,7 +6,6 @@ import io.coppice.source.ImageSource;
 import io.coppice.source.SourceImage;
 import io.coppice.source.SourceImages;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -157,15 +156,12 @@ public final class RunImages implements AutoCloseable {
   }
 
   private static List<ImageRange> slices(BucketIndex index, long from, long to, int slices) {
-    List<ImageRange> ranges = new ArrayList<>();
-    IntStream.range(0, slices)
-        .forEach(
+    return IntStream.range(0, slices)
+        .mapToObj(
             slice ->
-                ranges.add(
-                    index.range(
-                        from + (to - from) * slice / slices,
-                        from + (to - from) * (slice + 1) / slices)));
-    return ranges;
+                index.range(
+                    from + (to - from) * slice / slices, from + (to - from) * (slice + 1) / slices))
+        .toList();
   }
 
   /** The images as tasks reach them. */

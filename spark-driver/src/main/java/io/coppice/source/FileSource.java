@@ -8,12 +8,13 @@ import io.coppice.data.DatasetFiles;
 import io.coppice.data.DatasetFormat;
 import io.coppice.data.FilePart;
 import io.coppice.data.InvalidDataException;
+import io.coppice.model.CompactModel;
 import io.coppice.network.Shape;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
@@ -80,26 +81,27 @@ public final class FileSource implements ImageSource {
       if (!source.exists("")) {
         throw new InvalidDataException(name() + ": there is no such directory");
       }
-      if (config.format() == Format.AUTO
-          && DatasetFormat.find(source).isEmpty()
-          && FolderTree.isOne(config.path(), hadoop)) {
+      Optional<DatasetFormat> format = format(source);
+      if (format.isEmpty() && FolderTree.isOne(config.path(), hadoop)) {
         return new FolderSource(config).open(spark, hadoop);
       }
-      DatasetFiles files = format(source).files(source, config.classes());
+      DatasetFiles files =
+          (format.isPresent() ? format.get() : DatasetFormat.detect(source))
+              .files(source, config.classes());
       return new SourceImages(
           new Shape(files.channels(), files.height(), files.width()),
-          IntStream.range(0, files.classes()).mapToObj(String::valueOf).toList(),
+          CompactModel.numbered(files.classes()),
           images(spark, location, files.train()),
           images(spark, location, files.test()));
     }
   }
 
-  private DatasetFormat format(DataSource source) throws IOException {
+  private Optional<DatasetFormat> format(DataSource source) throws IOException {
     return switch (config.format()) {
-      case IDX -> DatasetFormat.IDX;
-      case CIFAR10 -> DatasetFormat.CIFAR10;
-      case CIFAR100 -> DatasetFormat.CIFAR100;
-      case AUTO, FOLDER -> DatasetFormat.detect(source);
+      case IDX -> Optional.of(DatasetFormat.IDX);
+      case CIFAR10 -> Optional.of(DatasetFormat.CIFAR10);
+      case CIFAR100 -> Optional.of(DatasetFormat.CIFAR100);
+      case AUTO, FOLDER -> DatasetFormat.find(source);
     };
   }
 

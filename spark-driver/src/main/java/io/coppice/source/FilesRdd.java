@@ -6,9 +6,7 @@ import io.coppice.data.ImageReader;
 import io.coppice.data.LabelledImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 import org.apache.spark.Dependency;
 import org.apache.spark.Partition;
@@ -73,36 +71,21 @@ final class FilesRdd extends RDD<SourceImage> {
     }
   }
 
-  private static final class Images implements Iterator<SourceImage> {
+  private static final class Images extends LookAhead<SourceImage> {
     private final ImageReader reader;
-    private @Nullable LabelledImage next;
-    private boolean ended;
 
     Images(ImageReader reader) {
       this.reader = reader;
     }
 
     @Override
-    public boolean hasNext() {
-      if (next == null && !ended) {
-        try {
-          next = reader.read();
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-        ended = next == null;
+    protected @Nullable SourceImage advance() {
+      try {
+        LabelledImage image = reader.read();
+        return image == null ? null : new SourceImage.Readable(image.label(), image.pixels());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      return next != null;
-    }
-
-    @Override
-    public SourceImage next() {
-      if (!hasNext() || next == null) {
-        throw new NoSuchElementException();
-      }
-      SourceImage image = new SourceImage.Readable(next.label(), next.pixels());
-      next = null;
-      return image;
     }
   }
 }

@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -130,12 +128,11 @@ final class ImageFilesRdd extends RDD<SourceImage> {
     }
   }
 
-  private final class Images implements Iterator<SourceImage>, AutoCloseable {
+  private final class Images extends LookAhead<SourceImage> implements AutoCloseable {
     private final Files files;
     private final FileSystem fileSystem;
     private final EncodedImages decoder;
     private int place;
-    private @Nullable SourceImage next;
 
     Images(Files files, FileSystem fileSystem, EncodedImages decoder) {
       this.files = files;
@@ -144,26 +141,16 @@ final class ImageFilesRdd extends RDD<SourceImage> {
     }
 
     @Override
-    public boolean hasNext() {
-      while (next == null && place < files.paths().length) {
+    protected @Nullable SourceImage advance() {
+      while (place < files.paths().length) {
         String path = files.paths()[place];
         int label = files.labels()[place++];
         byte[] content = content(fileSystem, path);
         if (split.takes(content)) {
-          next = decoder.read(path, label, content);
+          return decoder.read(path, label, content);
         }
       }
-      return next != null;
-    }
-
-    @Override
-    public SourceImage next() {
-      if (!hasNext() || next == null) {
-        throw new NoSuchElementException();
-      }
-      SourceImage current = next;
-      next = null;
-      return current;
+      return null;
     }
 
     @Override

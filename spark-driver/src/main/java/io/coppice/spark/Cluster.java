@@ -71,7 +71,7 @@ final class Cluster implements AutoCloseable {
             "the evaluation of " + candidates + (candidates == 1 ? " mask" : " masks"),
             work,
             Collections.nCopies(
-                candidates, List.of(images.ofShards().get(0), images.heldBack(1).get(0))),
+                candidates, List.of(shards.get(0).get(0), images.heldBack(1).get(0))),
             new CandidateTask())
         .results();
   }

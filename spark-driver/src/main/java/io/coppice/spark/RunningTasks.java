@@ -92,7 +92,7 @@ final class RunningTasks extends SparkListener {
   public void onTaskStart(SparkListenerTaskStart start) {
     TaskInfo task = start.taskInfo();
     running.put(task.taskId(), task);
-    executors.add("executor_" + task.host() + "_" + task.executorId());
+    executors.add(Placement.location(task.host(), task.executorId()));
   }
 
   @Override

@@ -145,9 +145,7 @@ public final class Trainer {
    * @throws IOException if the images cannot be read
    */
   public RunSetup validate(JavaSparkContext spark, ImageSource images) throws IOException {
-    try (Training training =
-        new Trainer(config, "", takeOver, listener, cautions, network)
-            .prepare(images, spark.hadoopConfiguration())) {
+    try (Training training = output("").prepare(images, spark.hadoopConfiguration())) {
       return training.validate(spark);
     }
   }

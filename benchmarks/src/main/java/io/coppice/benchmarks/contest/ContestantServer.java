@@ -1,11 +1,10 @@
 package io.coppice.benchmarks.contest;
 
+import io.coppice.benchmarks.ProcessStatus;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.Function;
@@ -64,11 +63,6 @@ public final class ContestantServer {
 
   /** A memory figure of this process as the kernel counts it. */
   private static double memoryMiB(String name) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith(name + ":")) {
-        return Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024;
-      }
-    }
-    throw new IOException("/proc/self/status does not tell " + name);
+    return ProcessStatus.mib(ProcessHandle.current().pid(), name);
   }
 }

@@ -1,5 +1,6 @@
 package io.coppice.benchmarks.data;
 
+import io.coppice.model.CompactModel;
 import io.coppice.network.Shape;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
@@ -44,7 +45,7 @@ public record NoiseSource(Shape shape, int classes, long trainImages, long testI
   public SourceImages open(JavaSparkContext spark, Configuration hadoop) {
     return new SourceImages(
         shape,
-        IntStream.range(0, classes).mapToObj(String::valueOf).toList(),
+        CompactModel.numbered(classes),
         new NoiseRdd(spark.sc(), shape, classes, 0, trainImages),
         new NoiseRdd(spark.sc(), shape, classes, trainImages, testImages));
   }

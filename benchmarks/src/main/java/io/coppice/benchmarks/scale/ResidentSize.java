@@ -1,8 +1,7 @@
 package io.coppice.benchmarks.scale;
 
+import io.coppice.benchmarks.ProcessStatus;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * What a process has had of the machine's memory, as Linux tells it.
@@ -14,16 +13,7 @@ record ResidentSize(double peakMiB, double ownMiB) {
 
   /** Of a process that runs. */
   static ResidentSize of(long process) throws IOException {
-    Path status = Path.of("/proc/" + process + "/status");
-    return new ResidentSize(mib(status, "VmHWM:"), mib(status, "RssAnon:"));
-  }
-
-  private static double mib(Path status, String name) throws IOException {
-    for (String line : Files.readAllLines(status)) {
-      if (line.startsWith(name)) {
-        return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0;
-      }
-    }
-    throw new IOException(status + " does not tell " + name);
+    return new ResidentSize(
+        ProcessStatus.mib(process, "VmHWM"), ProcessStatus.mib(process, "RssAnon"));
   }
 }
