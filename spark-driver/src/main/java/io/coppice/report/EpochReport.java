@@ -11,6 +11,7 @@ package io.coppice.report;
  * @param flopsRatio FLOPs of that mask as a share of the dense network's
  * @param imagesPerSecond training images seen in a second of wall time
  * @param seconds wall time of its rounds
+ * @param judgingSeconds wall time of measuring that mask after them
  */
 public record EpochReport(
     RunPhase phase,
@@ -20,4 +21,5 @@ public record EpochReport(
     double heldBackAccuracy,
     double flopsRatio,
     double imagesPerSecond,
-    double seconds) {}
+    double seconds,
+    double judgingSeconds) {}

@@ -123,10 +123,12 @@ final class RoundLoop {
   private void endEpoch(Position position, Totals epoch) throws IOException {
     Mask mask = pass.strategy().presentMask();
     long dataEpoch = pass.firstDataEpoch() + position.round() / setup.roundsPerEpoch() - 1;
+    long start = System.nanoTime();
     CandidateWork work = state.candidates(List.of(mask), dataEpoch);
     List<CandidateResult> judged =
         keeper.keeping(pass.phase(), position, () -> cluster.judge(work));
+    double seconds = (System.nanoTime() - start) / 1e9;
     double accuracy = judged.get(0).evaluation().accuracy();
-    listener.epochEnded(reports.epoch(position, mask, accuracy, epoch, state.totals()));
+    listener.epochEnded(reports.epoch(position, mask, accuracy, epoch, state.totals(), seconds));
   }
 }

@@ -121,9 +121,15 @@ final class RoundReports {
    * @param epoch its rounds, images and time
    * @param run those of the whole run until then; its speed stands where the epoch's rounds were
    *     taken by another process
+   * @param judgingSeconds wall time of measuring the mask
    */
   EpochReport epoch(
-      Position position, Mask mask, double heldBackAccuracy, Totals epoch, Totals run) {
+      Position position,
+      Mask mask,
+      double heldBackAccuracy,
+      Totals epoch,
+      Totals run,
+      double judgingSeconds) {
     Totals timed = epoch.rounds() > 0 ? epoch : run;
     return new EpochReport(
         phase,
@@ -133,6 +139,7 @@ final class RoundReports {
         heldBackAccuracy,
         flops.cost(mask) / denseFlops,
         timed.images() / timed.seconds(),
-        epoch.seconds());
+        epoch.seconds(),
+        judgingSeconds);
   }
 }
