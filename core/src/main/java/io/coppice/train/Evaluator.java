@@ -5,8 +5,10 @@ import io.coppice.compact.NetworkExecutor;
 import io.coppice.compact.NetworkExecutor.BatchResult;
 import io.coppice.compact.Weights;
 import io.coppice.data.Minibatches;
+import java.util.Arrays;
+import java.util.List;
 
-/** Measures a compact network in use: batch norms take their running statistics. */
+/** Measures compact networks in use: batch norms take their running statistics. */
 public final class Evaluator {
 
   private final NetworkExecutor executor;
@@ -19,20 +21,32 @@ public final class Evaluator {
     this.labels = new int[executor.batch()];
   }
 
-  /** Evaluates images {@code from} (inclusive) to {@code to} (exclusive) of a set. */
-  public Evaluation evaluate(
-      CompactNetwork compact,
+  /**
+   * Evaluates all images of a set, which are read once for all networks.
+   *
+   * @param weights of all networks
+   * @param statistics running statistics of each network
+   * @return how each network did
+   */
+  public List<Evaluation> evaluate(
+      List<CompactNetwork> compacts,
       Weights weights,
-      float[] statistics,
-      Minibatches minibatches,
-      int from,
-      int to) {
-    Evaluation total = Evaluation.NONE;
-    for (int first = from; first < to; first += executor.batch()) {
-      int count = Math.min(to - first, minibatches.fillInOrder(first, images, labels));
-      BatchResult result = executor.evaluate(compact, weights, statistics, images, labels, count);
-      total = total.plus(new Evaluation(result.loss() * count, result.correct(), count));
+      List<float[]> statistics,
+      Minibatches minibatches) {
+    Evaluation[] totals = new Evaluation[compacts.size()];
+    Arrays.fill(totals, Evaluation.NONE);
+    int first = 0;
+    while (true) {
+      int count = minibatches.fillInOrder(first, images, labels);
+      if (count == 0) {
+        return List.of(totals);
+      }
+      for (int i = 0; i < totals.length; i++) {
+        BatchResult result =
+            executor.evaluate(compacts.get(i), weights, statistics.get(i), images, labels, count);
+        totals[i] = totals[i].plus(new Evaluation(result.loss() * count, result.correct(), count));
+      }
+      first += count;
     }
-    return total;
   }
 }

@@ -1,48 +1,32 @@
 package io.coppice.train;
 
+import static io.coppice.train.SmallNetwork.NETWORK;
+import static io.coppice.train.SmallNetwork.NETWORKS;
+import static io.coppice.train.SmallNetwork.firstChannels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.coppice.compact.CompactNetwork;
-import io.coppice.compact.CompactNetworks;
 import io.coppice.compact.NetworkExecutor;
 import io.coppice.compact.TensorLayout.Tensor;
-import io.coppice.data.Augmentation;
-import io.coppice.data.ImageSet;
 import io.coppice.data.Minibatches;
-import io.coppice.data.Normalisation;
-import io.coppice.network.Network;
-import io.coppice.network.NetworkCatalogue;
-import io.coppice.network.Shape;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class ShardStepTest {
 
   private static final int BATCH = 4;
-  private static final Network NETWORK =
-      NetworkCatalogue.create("resnet8", new Shape(1, 8, 8), 3, 0.25);
-  private static final CompactNetworks NETWORKS = new CompactNetworks(NETWORK);
   private static final NetworkExecutor EXECUTOR = new NetworkExecutor(NETWORK, BATCH);
   private static final Mask TRAINED = firstChannels(2);
   private static final Mask NARROW = firstChannels(1);
   private static final Mask WIDE = Mask.full(NETWORK.groupChannels());
 
   private final ModelState model = new ModelState(NETWORK, 0.9, 0, 1);
-
-  private static Mask firstChannels(int count) {
-    Mask.Builder mask = Mask.builder(NETWORK.groupChannels());
-    for (int group = 0; group < NETWORK.groupChannels().length; group++) {
-      mask.activate(group, 0, count);
-    }
-    return mask.build();
-  }
 
   @AfterAll
   static void close() {
@@ -56,19 +40,7 @@ class ShardStepTest {
   private ShardOutcome outcome(StepMasks... steps) {
     RoundMasks masks = new RoundMasks(true, steps.length, List.of(steps));
     RoundWork work = new RoundWork(0, 0, 0, 0.01, masks, model.parametersOf(masks.distinct()));
-    byte[] pixels = new byte[16 * 64];
-    new Random(5).nextBytes(pixels);
-    int[] labels = new int[16];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = i % 3;
-    }
-    Minibatches minibatches =
-        new Minibatches(
-            new ImageSet(1, 8, 8, 3, pixels, labels),
-            new Normalisation(new float[] {128}, new float[] {64}),
-            Augmentation.NONE,
-            1,
-            0);
+    Minibatches minibatches = SmallNetwork.minibatches(SmallNetwork.images(0, 16), 0);
     return new ShardStep(NETWORKS, EXECUTOR).run(0, work, minibatches);
   }
 

@@ -6,8 +6,9 @@ import io.coppice.shards.RunImages;
 import io.coppice.train.Evaluation;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardSummation;
-import java.util.Collections;
+import io.coppice.train.StatisticsSums;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -67,26 +68,48 @@ final class Cluster implements AutoCloseable {
   /** Estimates the statistics of each candidate mask and evaluates it on the images held back. */
   List<CandidateResult> judge(CandidateWork work) {
     int candidates = work.masks().size();
-    return jobs.run(
-            "the evaluation of " + candidates + (candidates == 1 ? " mask" : " masks"),
-            work,
-            Collections.nCopies(
-                candidates, List.of(shards.get(0).get(0), images.heldBack(1).get(0))),
-            new CandidateTask())
-        .results();
+    String masks = candidates == 1 ? "1 mask" : candidates + " masks";
+    List<float[]> statistics = statistics("the statistics of " + masks, work);
+    List<Evaluation> evaluations =
+        evaluate(
+            "the evaluation of " + masks, work.with(statistics), images.heldBack(images.shards()));
+    return IntStream.range(0, candidates)
+        .mapToObj(i -> new CandidateResult(evaluations.get(i), statistics.get(i)))
+        .toList();
   }
 
-  /** Evaluates a compact network, of which {@code work} holds the only mask, on the test images. */
-  Evaluation evaluate(CandidateWork work, float[] statistics) {
+  /** Statistics of each mask; the minibatches are dealt out to the shards. */
+  private List<float[]> statistics(String what, CandidateWork work) {
+    int tasks = Math.min(shards.size(), work.statisticsBatches());
     return jobs
-        .run(
-            "the evaluation on the test images",
-            work,
-            each(images.test(images.shards())),
-            new EvaluationTask(statistics))
+        .run(what, work, shards.subList(0, tasks), new StatisticsTask(shards.size()))
         .results()
         .stream()
-        .reduce(Evaluation.NONE, Evaluation::plus);
+        .reduce(StatisticsSums::plus)
+        .orElseThrow()
+        .means();
+  }
+
+  /** Evaluates a mask, the only one, on the test images. */
+  Evaluation test(EvaluationWork work) {
+    return evaluate("the evaluation on the test images", work, images.test(images.shards())).get(0);
+  }
+
+  /**
+   * How each mask does on some images.
+   *
+   * @param slices as many whatever the cluster, because sums depend on where they begin and end
+   */
+  private List<Evaluation> evaluate(String what, EvaluationWork work, List<ImageRange> slices) {
+    List<List<Evaluation>> ofSlices =
+        jobs.run(what, work, each(slices), new EvaluationTask()).results();
+    return IntStream.range(0, work.masks().size())
+        .mapToObj(
+            mask ->
+                ofSlices.stream()
+                    .map(slice -> slice.get(mask))
+                    .reduce(Evaluation.NONE, Evaluation::plus))
+        .toList();
   }
 
   /** Times the given round's step against a dense step, as many at once as there are shards. */

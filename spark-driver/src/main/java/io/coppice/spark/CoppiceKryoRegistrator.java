@@ -8,6 +8,7 @@ import io.coppice.train.Evaluation;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardOutcome;
 import io.coppice.train.ShardResult;
+import io.coppice.train.StatisticsSums;
 import io.coppice.train.StepSums;
 import java.util.ArrayList;
 import org.apache.spark.serializer.KryoRegistrator;
@@ -29,7 +30,8 @@ public final class CoppiceKryoRegistrator implements KryoRegistrator {
     registerRecord(kryo, ShardResult.Divergence.class);
     registerRecord(kryo, TaskReply.class);
     registerRecord(kryo, Evaluation.class);
-    registerRecord(kryo, CandidateResult.class);
+    registerRecord(kryo, StatisticsSums.class);
+    registerRecord(kryo, EvaluationWork.class);
     registerRecord(kryo, StepTiming.class);
     registerRecord(kryo, CandidateWork.class);
     registerRecord(kryo, EvaluatedPart.class);

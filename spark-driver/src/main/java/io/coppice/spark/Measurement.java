@@ -22,9 +22,7 @@ final class Measurement {
 
   RunSummary of(RunState state) {
     Mask mask = state.chosen();
-    int epochs = setup.config().training().epochs();
-    Evaluation test =
-        cluster.evaluate(state.candidates(List.of(mask), epochs), state.model().statisticsOf(mask));
+    Evaluation test = cluster.test(state.evaluation(mask));
     List<StepTiming> timings = timings(state, setup.rounds());
     ProbedRounds probed = ProbedRounds.of(state.structure(), setup.rounds());
     Double probedMillis =

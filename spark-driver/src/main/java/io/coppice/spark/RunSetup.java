@@ -201,9 +201,12 @@ public record RunSetup(
         start == null ? "" : start.sha256());
   }
 
-  /** Minibatches from which statistics are estimated: no more than an epoch has. */
+  /** Minibatches from which statistics are estimated: no more than the shards have in an epoch. */
   int statisticsBatches() {
-    return Math.min(config.finish().statisticsBatches(), stepsPerEpoch);
+    return (int)
+        Math.min(
+            config.finish().statisticsBatches(),
+            (long) stepsPerEpoch * config.distribution().shards());
   }
 
   /** The units of structure. */

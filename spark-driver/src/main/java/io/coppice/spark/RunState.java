@@ -160,6 +160,12 @@ final class RunState {
     return new CandidateWork(masks, model.parametersOf(masks), epoch, setup.statisticsBatches());
   }
 
+  /** A mask to be evaluated as it is. */
+  EvaluationWork evaluation(Mask mask) {
+    return new EvaluationWork(
+        List.of(mask), model.parametersOf(List.of(mask)), List.of(model.statisticsOf(mask)));
+  }
+
   /** All from which the run goes on at a place. */
   Checkpoint checkpoint(Phase phase, Position position, List<String> instructionSets) {
     TrainingState state =

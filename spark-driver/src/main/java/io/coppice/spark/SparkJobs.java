@@ -25,6 +25,7 @@ import scala.runtime.BoxedUnit;
 final class SparkJobs implements JobStarter, AutoCloseable {
 
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
+  private static final String DESCRIPTION = "spark.job.description";
 
   private final JavaSparkContext spark;
   private final int deadlineSeconds;
@@ -60,7 +61,7 @@ final class SparkJobs implements JobStarter, AutoCloseable {
     return whereSparkLives(
         what,
         () -> {
-          FutureAction<byte[][]> running = submit(job);
+          FutureAction<byte[][]> running = submit(what, job);
           stop.endBy(running::cancel);
           try {
             return await(what, running);
@@ -91,7 +92,7 @@ final class SparkJobs implements JobStarter, AutoCloseable {
   /** Runs a job whose result is of no matter, for so long at most. */
   void attempt(RDD<byte[]> job, int seconds) {
     try {
-      FutureAction<byte[][]> running = submit(job);
+      FutureAction<byte[][]> running = submit("the end of the run", job);
       Await.ready(running, Duration.apply(seconds, TimeUnit.SECONDS));
       running.cancel();
     } catch (InterruptedException e) {
@@ -102,14 +103,21 @@ final class SparkJobs implements JobStarter, AutoCloseable {
     }
   }
 
-  /** A task that is given up should stop waiting for whatever it waits for. */
-  private FutureAction<byte[][]> submit(RDD<byte[]> job) {
-    String before = spark.getLocalProperty(INTERRUPT);
+  /**
+   * A task that is given up should stop waiting for whatever it waits for.
+   *
+   * @param what the job does, as Spark's own displays call it
+   */
+  private FutureAction<byte[][]> submit(String what, RDD<byte[]> job) {
+    String interrupt = spark.getLocalProperty(INTERRUPT);
+    String description = spark.getLocalProperty(DESCRIPTION);
     spark.setLocalProperty(INTERRUPT, "true");
+    spark.setLocalProperty(DESCRIPTION, what);
     try {
       return begin(job);
     } finally {
-      spark.setLocalProperty(INTERRUPT, before);
+      spark.setLocalProperty(INTERRUPT, interrupt);
+      spark.setLocalProperty(DESCRIPTION, description);
     }
   }
 

@@ -1,15 +1,18 @@
 package io.coppice.spark;
 
+import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.CompactNetworks;
 import io.coppice.compact.NetworkExecutor;
 import io.coppice.data.Augmentation;
 import io.coppice.data.ImageSet;
 import io.coppice.data.Minibatches;
 import io.coppice.network.Network;
+import io.coppice.structure.Mask;
 import io.coppice.train.Evaluator;
 import io.coppice.train.ShardStep;
 import io.coppice.train.StatisticsEstimator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -63,6 +66,11 @@ final class TaskWorker implements AutoCloseable {
   /** The run's compact networks, which all workers of this JVM share. */
   CompactNetworks networks() {
     return networks;
+  }
+
+  /** The compact networks of some masks. */
+  List<CompactNetwork> compacts(List<Mask> masks) {
+    return masks.stream().map(networks::of).toList();
   }
 
   NetworkExecutor executor() {

@@ -44,6 +44,18 @@ class ExecutorFaultsTest {
   }
 
   @Test
+  void run_executorKilledWhileMasksAreJudged_sameBits() throws IOException {
+    LostTasks.forget();
+    // The round is the last of its epoch, and a task that follows its last shard one of the epoch's
+    // end.
+    assertSameBitsDespite(
+        Map.of(),
+        Map.of("spark.extraListeners", LostTasks.class.getName()),
+        new Fault(2, 2, 1, KILL_IN_NEXT_TASK));
+    assertThat(LostTasks.ofJobs()).contains("the statistics of 1 mask");
+  }
+
+  @Test
   void run_taskFailsOnce_sameBits() throws IOException {
     assertSameBitsDespite(
         Map.of(), Map.of(), new Fault(0, 1, 1, EXCEPTION), new Fault(2, 0, 2, EXCEPTION));

@@ -10,6 +10,7 @@ import io.coppice.train.Evaluation;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardOutcome;
 import io.coppice.train.ShardResult;
+import io.coppice.train.StatisticsSums;
 import io.coppice.train.StepSums;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -62,11 +63,16 @@ class SerializationTest {
     assertThat(roundTrip(reply)).usingRecursiveComparison().isEqualTo(reply);
     assertThat(roundTrip(new Evaluation(1.5, 2, 3))).isEqualTo(new Evaluation(1.5, 2, 3));
     assertThat(roundTrip(new StepTiming(1, 2))).isEqualTo(new StepTiming(1, 2));
-    CandidateResult candidate = new CandidateResult(new Evaluation(1, 2, 3), new float[] {4});
-    assertThat(roundTrip(candidate)).usingRecursiveComparison().isEqualTo(candidate);
+    StatisticsSums sums = new StatisticsSums(new double[][] {{0.1, 2}, {}}, 3);
+    assertThat(roundTrip(sums)).usingRecursiveComparison().isEqualTo(sums);
+    TaskReply evaluations =
+        new TaskReply(List.of(Evaluation.NONE, new Evaluation(1, 2, 3)), "w", "e", "avx2");
+    assertThat(roundTrip(evaluations)).isEqualTo(evaluations);
     Mask mask = Mask.full(GROUPS);
     CandidateWork work = new CandidateWork(List.of(mask, mask), new float[] {1}, 5, 6);
     assertThat(roundTrip(work)).usingRecursiveComparison().isEqualTo(work);
+    EvaluationWork evaluated = work.with(List.of(new float[] {7}, new float[] {8, 9}));
+    assertThat(roundTrip(evaluated)).usingRecursiveComparison().isEqualTo(evaluated);
     EvaluatedPart part = new EvaluatedPart(0.5, new long[][] {{1, 2}, {3, 4}}, "");
     assertThat(roundTrip(part)).usingRecursiveComparison().isEqualTo(part);
   }

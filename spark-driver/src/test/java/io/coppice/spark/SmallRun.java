@@ -41,7 +41,7 @@ public final class SmallRun {
           "training.batchSize", "48",
           "distribution.shards", "3",
           "finish.candidates", "3",
-          "finish.statisticsBatches", "2");
+          "finish.statisticsBatches", "4");
 
   /** All that a run computed, round by round. */
   record Outcome(
