@@ -1,38 +1,48 @@
 package io.coppice.data;
 
-import java.nio.ByteBuffer;
-import java.util.List;
-
-/**
- * Labelled images of one shape, pixels as unsigned bytes {@code (images, channels, height, width)}.
- * May be read by several threads.
- */
+/** Labelled images of one shape. May be read by several threads. */
 public final class ImageSet {
 
   private final int channels;
   private final int height;
   private final int width;
   private final int classes;
-  private final List<ByteBuffer> blocks;
-  private final int imagesPerBlock;
+  private final ImagePixels pixels;
   private final int[] labels;
 
   /**
-   * Images in blocks of memory, which are taken over without a copy.
+   * Images whose pixels are kept elsewhere.
    *
    * @param classes number of classes; every label lies in [0, classes)
-   * @param blocks with the same number of images each; the last one may have fewer
+   * @param pixels of each image
+   * @param labels class of each image; not a copy
    */
   public ImageSet(
-      int channels,
-      int height,
-      int width,
-      int classes,
-      List<ByteBuffer> blocks,
-      int imagesPerBlock,
-      int[] labels) {
-    long pixels = blocks.stream().mapToLong(ByteBuffer::capacity).sum();
-    if (pixels != (long) labels.length * channels * height * width) {
+      int channels, int height, int width, int classes, ImagePixels pixels, int[] labels) {
+    this.channels = channels;
+    this.height = height;
+    this.width = width;
+    this.classes = classes;
+    this.pixels = pixels;
+    this.labels = labels;
+  }
+
+  /**
+   * Images in an array. Takes the arrays over without a copy.
+   *
+   * @param classes number of classes; every label lies in [0, classes)
+   * @param pixels unsigned, {@code (images, channels, height, width)}
+   */
+  public ImageSet(int channels, int height, int width, int classes, byte[] pixels, int[] labels) {
+    this(
+        channels,
+        height,
+        width,
+        classes,
+        (image, target) ->
+            System.arraycopy(pixels, image * target.length, target, 0, target.length),
+        labels);
+    if (pixels.length != (long) labels.length * channels * height * width) {
       throw new IllegalArgumentException(
           labels.length
               + " images of "
@@ -42,32 +52,9 @@ public final class ImageSet {
               + "x"
               + width
               + " do not have "
-              + pixels
+              + pixels.length
               + " pixels");
     }
-    this.channels = channels;
-    this.height = height;
-    this.width = width;
-    this.classes = classes;
-    this.blocks = List.copyOf(blocks);
-    this.imagesPerBlock = imagesPerBlock;
-    this.labels = labels;
-  }
-
-  /**
-   * Takes the arrays over without a copy.
-   *
-   * @param classes number of classes; every label lies in [0, classes)
-   */
-  public ImageSet(int channels, int height, int width, int classes, byte[] pixels, int[] labels) {
-    this(
-        channels,
-        height,
-        width,
-        classes,
-        List.of(ByteBuffer.wrap(pixels)),
-        Math.max(1, labels.length),
-        labels);
   }
 
   /** Number of images. */
@@ -101,8 +88,8 @@ public final class ImageSet {
     return labels[image];
   }
 
-  /** Copies an image's pixels. */
+  /** Gives an image's pixels, unsigned bytes {@code (channels, height, width)}. */
   public void read(int image, byte[] target) {
-    blocks.get(image / imagesPerBlock).get(image % imagesPerBlock * imageSize(), target);
+    pixels.read(image, target);
   }
 }
