@@ -31,8 +31,9 @@ final class ContentKey {
   }
 
   /** The key of an image, label and pixels together. */
-  static byte[] of(long seed, MessageDigest sha256, byte[] image) {
-    byte[] hash = sha256.digest(image);
+  static byte[] of(long seed, MessageDigest sha256, int label, byte[] pixels) {
+    sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(label).array());
+    byte[] hash = sha256.digest(pixels);
     ByteBuffer words = ByteBuffer.wrap(hash);
     long order =
         CounterRandom.of(

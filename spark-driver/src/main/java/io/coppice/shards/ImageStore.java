@@ -4,11 +4,8 @@ import io.coppice.data.ImageSet;
 import io.coppice.network.Shape;
 import java.io.File;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -19,23 +16,18 @@ import org.apache.spark.storage.StorageUtils;
 
 /**
  * The images that tasks of a run read in one JVM: on the heap up to some size, in mapped files
- * beyond it. A file has no name any more once it is mapped, so that none is left behind however the
- * process ends.
+ * beyond it ({@link RecordWriter}).
  */
 public final class ImageStore implements AutoCloseable {
-
-  private static final int LARGEST_BLOCK = 1 << 30;
-  private static final int WRITE_BYTES = 1 << 20;
 
   private final Map<ImageRange, ImageSet> kept = new HashMap<>();
   private final Map<ImageRange, Object> locks = new HashMap<>();
   private final List<MappedByteBuffer> mapped = new ArrayList<>();
-  private final long heapLimit;
+  private final HeapShare memory;
   private final Supplier<File> temporaryFile;
-  private long heapBytes;
   private long mappedBytes;
 
-  /** Gives an image after the other: its label, big-endian, and its pixels. */
+  /** Gives an {@link ImageRecord} after the other. */
   interface Loader {
     Iterator<byte[]> open();
   }
@@ -45,7 +37,7 @@ public final class ImageStore implements AutoCloseable {
    * @param temporaryFile makes an empty file on a local disk
    */
   public ImageStore(long heapLimit, Supplier<File> temporaryFile) {
-    this.heapLimit = heapLimit;
+    this.memory = new HeapShare(heapLimit);
     this.temporaryFile = temporaryFile;
   }
 
@@ -91,8 +83,8 @@ public final class ImageStore implements AutoCloseable {
   }
 
   /** Bytes of images on the heap. */
-  public synchronized long heapBytes() {
-    return heapBytes;
+  public long heapBytes() {
+    return memory.used();
   }
 
   /** Bytes of images in mapped files. */
@@ -100,116 +92,33 @@ public final class ImageStore implements AutoCloseable {
     return mappedBytes;
   }
 
-  private ImageSet load(ImageRange range, Shape shape, int classes, Iterator<byte[]> images) {
-    int imagesPerBlock = Math.max(1, LARGEST_BLOCK / shape.size());
+  private ImageSet load(ImageRange range, Shape shape, int classes, Iterator<byte[]> records) {
     int[] labels = new int[range.count()];
-    long bytes = (long) range.count() * shape.size();
-    boolean onHeap = reserve(bytes);
-    List<ByteBuffer> blocks = List.of();
-    try {
-      blocks =
-          onHeap
-              ? onHeap(labels, shape.size(), imagesPerBlock, images)
-              : inFile(labels, shape.size(), imagesPerBlock, images);
+    boolean whole = false;
+    RecordWriter writer = new RecordWriter(labels.length, memory, temporaryFile);
+    try (writer) {
+      for (int i = 0; i < labels.length; i++) {
+        ImageRecord record = new ImageRecord(records.next(), shape.channels());
+        labels[i] = record.label();
+        writer.add(record.bytes(), record.contentStart(), record.contentLength());
+      }
+      List<MappedByteBuffer> ofFile = new ArrayList<>();
+      RecordBlocks pixels = writer.finish(ofFile);
+      synchronized (this) {
+        mapped.addAll(ofFile);
+        mappedBytes += writer.isMapped() ? writer.bytes() : 0;
+      }
+      whole = true;
+      return new ImageSet(
+          shape.channels(), shape.height(), shape.width(), classes, pixels::read, labels);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "images could not be kept on this executor's local disk: " + e, e);
     } finally {
-      if (blocks.isEmpty()) {
-        release(bytes, onHeap);
+      if (!whole && !writer.isMapped()) {
+        memory.release(writer.bytes());
       }
     }
-    return new ImageSet(
-        shape.channels(), shape.height(), shape.width(), classes, blocks, imagesPerBlock, labels);
-  }
-
-  /** Whether so many bytes have room on the heap, where they are counted then. */
-  private synchronized boolean reserve(long bytes) {
-    boolean room = heapBytes + bytes <= heapLimit;
-    if (room) {
-      heapBytes += bytes;
-    } else {
-      mappedBytes += bytes;
-    }
-    return room;
-  }
-
-  private synchronized void release(long bytes, boolean onHeap) {
-    if (onHeap) {
-      heapBytes -= bytes;
-    } else {
-      mappedBytes -= bytes;
-    }
-  }
-
-  private static List<ByteBuffer> onHeap(
-      int[] labels, int imageSize, int imagesPerBlock, Iterator<byte[]> images) {
-    List<ByteBuffer> blocks = new ArrayList<>();
-    for (int first = 0; first < labels.length; first += imagesPerBlock) {
-      int count = Math.min(imagesPerBlock, labels.length - first);
-      byte[] block = new byte[count * imageSize];
-      for (int i = 0; i < count; i++) {
-        byte[] image = images.next();
-        labels[first + i] = ByteBuffer.wrap(image).getInt();
-        System.arraycopy(image, Integer.BYTES, block, i * imageSize, imageSize);
-      }
-      blocks.add(ByteBuffer.wrap(block));
-    }
-    return blocks;
-  }
-
-  private List<ByteBuffer> inFile(
-      int[] labels, int imageSize, int imagesPerBlock, Iterator<byte[]> images) throws IOException {
-    File file = temporaryFile.get();
-    try (RandomAccessFile opened = new RandomAccessFile(file, "rw");
-        FileChannel channel = opened.getChannel()) {
-      write(labels, imageSize, images, channel);
-      return map(labels.length, imageSize, imagesPerBlock, channel);
-    } finally {
-      java.nio.file.Files.deleteIfExists(file.toPath());
-    }
-  }
-
-  private static void write(
-      int[] labels, int imageSize, Iterator<byte[]> images, FileChannel channel)
-      throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(WRITE_BYTES, imageSize));
-    try {
-      for (int i = 0; i < labels.length; i++) {
-        byte[] image = images.next();
-        labels[i] = ByteBuffer.wrap(image).getInt();
-        if (buffer.remaining() < imageSize) {
-          flush(buffer, channel);
-        }
-        buffer.put(image, Integer.BYTES, imageSize);
-      }
-      flush(buffer, channel);
-    } finally {
-      StorageUtils.dispose(buffer);
-    }
-  }
-
-  private static void flush(ByteBuffer buffer, FileChannel channel) throws IOException {
-    buffer.flip();
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
-    }
-    buffer.clear();
-  }
-
-  private List<ByteBuffer> map(int count, int imageSize, int imagesPerBlock, FileChannel channel)
-      throws IOException {
-    List<ByteBuffer> blocks = new ArrayList<>();
-    for (int first = 0; first < count; first += imagesPerBlock) {
-      long bytes = (long) Math.min(imagesPerBlock, count - first) * imageSize;
-      MappedByteBuffer block =
-          channel.map(FileChannel.MapMode.READ_ONLY, (long) first * imageSize, bytes);
-      blocks.add(block);
-      synchronized (this) {
-        mapped.add(block);
-      }
-    }
-    return blocks;
   }
 
   /** Lets go of all of it; nobody may read any more. */
@@ -218,7 +127,39 @@ public final class ImageStore implements AutoCloseable {
     kept.clear();
     mapped.forEach(StorageUtils::dispose);
     mapped.clear();
-    heapBytes = 0;
+    memory.clear();
     mappedBytes = 0;
+  }
+
+  /** The heap that images may take. */
+  private static final class HeapShare implements RecordWriter.Memory {
+    private final long limit;
+    private long used;
+
+    HeapShare(long limit) {
+      this.limit = limit;
+    }
+
+    @Override
+    public synchronized boolean reserve(long bytes) {
+      boolean room = used + bytes <= limit;
+      if (room) {
+        used += bytes;
+      }
+      return room;
+    }
+
+    @Override
+    public synchronized void release(long bytes) {
+      used -= bytes;
+    }
+
+    synchronized void clear() {
+      used = 0;
+    }
+
+    synchronized long used() {
+      return used;
+    }
   }
 }

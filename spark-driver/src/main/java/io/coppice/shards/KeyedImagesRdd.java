@@ -1,10 +1,10 @@
 package io.coppice.shards;
 
 import io.coppice.data.InvalidDataException;
+import io.coppice.network.Shape;
 import io.coppice.source.LookAhead;
 import io.coppice.source.SourceImage;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Iterator;
 import java.util.List;
@@ -21,23 +21,25 @@ import scala.collection.JavaConverters;
 import scala.reflect.ClassTag$;
 
 /**
- * The images of a source by their {@link ContentKey}s, and the problems among them. An image is its
- * label, a big-endian number of 32 bits, and its pixels.
+ * The images of a source, as {@link ImageRecord}s, by their {@link ContentKey}s, and the problems
+ * among them.
  */
 final class KeyedImagesRdd extends RDD<Product2<byte[], byte[]>> {
 
   private static final long serialVersionUID = 1L;
 
   private final RDD<SourceImage> source;
+  private final Shape shape;
   private final long seed;
 
-  KeyedImagesRdd(RDD<SourceImage> source, long seed) {
+  KeyedImagesRdd(RDD<SourceImage> source, Shape shape, long seed) {
     super(
         source.context(),
         JavaConverters.asScalaBuffer(List.<Dependency<?>>of(new OneToOneDependency<>(source)))
             .toSeq(),
         ClassTag$.MODULE$.apply(Product2.class));
     this.source = source;
+    this.shape = shape;
     this.seed = seed;
   }
 
@@ -50,17 +52,20 @@ final class KeyedImagesRdd extends RDD<Product2<byte[], byte[]>> {
   public scala.collection.Iterator<Product2<byte[], byte[]>> compute(
       Partition split, TaskContext context) {
     return JavaConverters.asScalaIterator(
-        new Keyed(seed, () -> JavaConverters.asJavaIterator(source.iterator(split, context))));
+        new Keyed(
+            shape, seed, () -> JavaConverters.asJavaIterator(source.iterator(split, context))));
   }
 
   private static final class Keyed extends LookAhead<Product2<byte[], byte[]>> {
     private final MessageDigest sha256 = ContentKey.sha256();
+    private final Shape shape;
     private final long seed;
     private final Supplier<Iterator<SourceImage>> opened;
     private @Nullable Iterator<SourceImage> images;
     private boolean failed;
 
-    Keyed(long seed, Supplier<Iterator<SourceImage>> opened) {
+    Keyed(Shape shape, long seed, Supplier<Iterator<SourceImage>> opened) {
+      this.shape = shape;
       this.seed = seed;
       this.opened = opened;
     }
@@ -93,12 +98,9 @@ final class KeyedImagesRdd extends RDD<Product2<byte[], byte[]>> {
         return keyed(new Problem(Problem.Kind.UNREADABLE, unreadable.reason()));
       }
       SourceImage.Readable readable = (SourceImage.Readable) image;
-      byte[] content =
-          ByteBuffer.allocate(Integer.BYTES + readable.pixels().length)
-              .putInt(readable.label())
-              .put(readable.pixels())
-              .array();
-      return new Tuple2<>(ContentKey.of(seed, sha256, content), content);
+      ImageRecord record = ImageRecord.of(readable, shape);
+      return new Tuple2<>(
+          ContentKey.of(seed, sha256, readable.label(), readable.pixels()), record.bytes());
     }
 
     private static Product2<byte[], byte[]> keyed(Problem problem) {

@@ -1,5 +1,6 @@
 package io.coppice.shards;
 
+import io.coppice.network.Shape;
 import io.coppice.source.SourceImage;
 import java.io.Serializable;
 import java.util.Collections;
@@ -33,13 +34,14 @@ final class OrderedImages implements Serializable {
   private final int buckets;
 
   /**
+   * @param shape of every image
    * @param buckets of the order; problems come in one more
    */
-  OrderedImages(RDD<SourceImage> source, long seed, int buckets) {
+  OrderedImages(RDD<SourceImage> source, Shape shape, long seed, int buckets) {
     this.buckets = buckets;
     this.rdd =
         new ShuffledRDD<byte[], byte[], byte[]>(
-                new KeyedImagesRdd(source, seed),
+                new KeyedImagesRdd(source, shape, seed),
                 new ContentPartitioner(buckets),
                 BYTES,
                 BYTES,
@@ -64,7 +66,9 @@ final class OrderedImages implements Serializable {
     return new BucketDependency(rows(), role, rangesOfTasks);
   }
 
-  /** Keys and images, or problems, of consecutive buckets in their order, for a task. */
+  /**
+   * Keys and {@link ImageRecord}s, or problems, of consecutive buckets in their order, for a task.
+   */
   Iterator<Product2<byte[], byte[]>> read(int firstBucket, int lastBucket, TaskContext context) {
     return new Iterator<>() {
       private Iterator<Product2<byte[], byte[]>> current = Collections.emptyIterator();

@@ -77,8 +77,8 @@ public final class RunImages implements AutoCloseable {
       Division division)
       throws IOException {
     SourceImages images = source.open(spark, hadoop);
-    OrderedImages train = ordered(images.train(), division);
-    OrderedImages test = ordered(images.test(), division);
+    OrderedImages train = ordered(images.train(), images.shape(), division);
+    OrderedImages test = ordered(images.test(), images.shape(), division);
     boolean whole = false;
     try {
       DataReading reading = new DataReading(source.name(), images, division.skipUnreadable());
@@ -109,12 +109,12 @@ public final class RunImages implements AutoCloseable {
     }
   }
 
-  private static OrderedImages ordered(RDD<SourceImage> source, Division division) {
+  private static OrderedImages ordered(RDD<SourceImage> source, Shape shape, Division division) {
     int wanted =
         Math.max(
             BUCKETS_OF_A_SHARD * division.shards(), BUCKETS_OF_A_PART * source.getNumPartitions());
     int buckets = Math.min(MOST_BUCKETS, Integer.highestOneBit(Math.max(1, wanted - 1)) << 1);
-    return new OrderedImages(source, division.seed(), buckets);
+    return new OrderedImages(source, shape, division.seed(), buckets);
   }
 
   private static Survey survey(

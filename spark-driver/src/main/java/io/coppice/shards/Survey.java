@@ -57,30 +57,13 @@ final class Survey {
       show(problem);
       return;
     }
-    int label = ByteBuffer.wrap(content).getInt();
-    if (label < 0 || content.length != Integer.BYTES + shape.size()) {
-      throw new IllegalStateException(
-          "a source gave an image of label "
-              + label
-              + " and "
-              + (content.length - Integer.BYTES)
-              + " pixels, expected "
-              + shape);
-    }
+    ImageRecord image = new ImageRecord(content, shape.channels());
     ofBucket[bucket]++;
-    count(label, 1);
+    count(image.label(), 1);
     hashes = hashes.add(ContentKey.hash(key));
-    int next = Integer.BYTES;
     for (int channel = 0; channel < sums.length; channel++) {
-      long sum = 0;
-      long square = 0;
-      for (int end = next + shape.area(); next < end; next++) {
-        int pixel = content[next] & 0xff;
-        sum += pixel;
-        square += (long) pixel * pixel;
-      }
-      sums[channel] += sum;
-      squares[channel] += square;
+      sums[channel] += image.sum(channel);
+      squares[channel] += image.squares(channel);
     }
   }
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coppice.data.ImageSet;
 import io.coppice.network.Shape;
+import io.coppice.source.SourceImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,17 +85,22 @@ class ImageStoreTest {
         () -> {
           loads.incrementAndGet();
           return IntStream.range(0, range.count())
-              .mapToObj(image -> content(range, image))
+              .mapToObj(image -> record(range, image))
               .iterator();
         });
   }
 
-  private static byte[] content(ImageRange range, int image) {
-    ByteBuffer content = ByteBuffer.allocate(Integer.BYTES + SHAPE.size()).putInt(image % 10);
-    for (int i = 0; i < SHAPE.size(); i++) {
-      content.put((byte) (100 * range.role().ordinal() + 10 * image + i));
+  private static byte[] record(ImageRange range, int image) {
+    return ImageRecord.of(new SourceImage.Readable(image % 10, pixels(range, image)), SHAPE)
+        .bytes();
+  }
+
+  private static byte[] pixels(ImageRange range, int image) {
+    byte[] pixels = new byte[SHAPE.size()];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (100 * range.role().ordinal() + 10 * image + i);
     }
-    return content.array();
+    return pixels;
   }
 
   private static void assertImages(ImageSet images, ImageRange range) {
@@ -104,9 +109,7 @@ class ImageStoreTest {
     for (int image = 0; image < range.count(); image++) {
       images.read(image, pixels);
       assertThat(images.label(image)).isEqualTo(image % 10);
-      for (int i = 0; i < pixels.length; i++) {
-        assertThat(pixels[i]).isEqualTo(content(range, image)[Integer.BYTES + i]);
-      }
+      assertThat(pixels).containsExactly(pixels(range, image));
     }
   }
 }
