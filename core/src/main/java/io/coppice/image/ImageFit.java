@@ -1,5 +1,7 @@
 package io.coppice.image;
 
+import java.io.Serializable;
+
 /**
  * How images of any size become images of one: scaled until the shorter side has a given length,
  * averaging by area where that shrinks them, and cut to a square in the middle. Grey is made of
@@ -10,7 +12,7 @@ package io.coppice.image;
  *     side keeps the proportions, rounded
  * @param side rows and columns of the result; 0, and no shorter side, to leave sizes as they are
  */
-public record ImageFit(int channels, int shorterSide, int side) {
+public record ImageFit(int channels, int shorterSide, int side) implements Serializable {
 
   public ImageFit {
     if (channels != 1 && channels != DecodedImage.COLOURS) {

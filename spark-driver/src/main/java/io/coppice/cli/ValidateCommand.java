@@ -25,8 +25,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Checks all that a training checks before its first round: the configuration, the network, and every image, which is"
-          + " read once on the executors. Trains nothing, and writes nothing.",
+      "Checks all that a training checks before its first round: the configuration, the network,"
+          + " and every image, which is read once on the executors. Trains nothing, and writes"
+          + " nothing.",
     },
     footer = {
       "",
@@ -91,6 +92,7 @@ final class ValidateCommand implements Callable<Integer> {
     set.set("ofClass", mapper.valueToTree(images.ofClass()));
     set.put("unreadable", images.unreadable());
     set.put("bytes", images.images() * data.shape().size());
+    set.put("keptBytes", images.keptBytes());
     set.put("sha256", images.fingerprint());
   }
 }

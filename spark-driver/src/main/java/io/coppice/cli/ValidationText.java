@@ -24,18 +24,24 @@ final class ValidationText {
     List<String> lines = new ArrayList<>();
     add(lines, "%s on %s", setup.network().name(), data.source());
     add(lines, "");
-    add(lines, "%-24s %12s %12s", "", "training", "test");
+    add(lines, "%-26s %12s %12s", "", "training", "test");
     addRow(lines, "images", data.train().images(), data.test().images());
     addRow(lines, "not readable", data.train().unreadable(), data.test().unreadable());
     add(
         lines,
-        "%-24s %12.1f %12.1f",
+        "%-26s %12.1f %12.1f",
         "MiB as pixels",
         mib(data, data.train()),
         mib(data, data.test()));
     add(
         lines,
-        "%-24s %12.12s %12.12s",
+        "%-26s %12.1f %12.1f",
+        "MiB as executors keep them",
+        data.train().keptBytes() / MIB,
+        data.test().keptBytes() / MIB);
+    add(
+        lines,
+        "%-26s %12.12s %12.12s",
         "fingerprint",
         data.train().fingerprint(),
         data.test().fingerprint());
@@ -69,7 +75,7 @@ final class ValidationText {
   }
 
   private static void addRow(List<String> lines, String what, long train, long test) {
-    add(lines, "%-24s %,12d %,12d", what, train, test);
+    add(lines, "%-26s %,12d %,12d", what, train, test);
   }
 
   private static void add(List<String> lines, String format, Object... values) {

@@ -19,13 +19,14 @@ public record RunConfig(
         CheckpointConfig checkpoint,
     @Setting(
             description =
-                "properties of Hadoop's file systems, such as fs.s3a.endpoint; ${env:NAME} stands for an environment"
-                    + " variable, whose value is never printed or written",
+                "properties of Hadoop's file systems, such as fs.s3a.endpoint; ${env:NAME} stands"
+                    + " for an environment variable, whose value is never printed or written",
             operational = true)
         Map<String, String> hadoop,
     @Setting(
             description =
-                "directory of the result, a path of any Hadoop file system; empty: runs/NAME-TIME here",
+                "directory of the result, a path of any Hadoop file system; empty: runs/NAME-TIME"
+                    + " here",
             value = "",
             operational = true)
         String output) {
@@ -33,7 +34,8 @@ public record RunConfig(
   public record NetworkConfig(
       @Setting(
               description =
-                  "resnet20 to resnet110, resnet18, resnet34, resnet50, vgg11 to vgg19, mobilenet, wrn-28-10, ...",
+                  "resnet20 to resnet110, resnet18, resnet34, resnet50, vgg11 to vgg19, mobilenet,"
+                      + " wrn-28-10, ...",
               value = "resnet20")
           String name,
       @Setting(
@@ -45,8 +47,9 @@ public record RunConfig(
           double width,
       @Setting(
               description =
-                  "file of another network instead: JSON of Coppice, or a configuration or a model zip of Deeplearning4j, whose"
-                      + " weights are where the training starts; a path of any Hadoop file system",
+                  "file of another network instead: JSON of Coppice, or a configuration or a model"
+                      + " zip of Deeplearning4j, whose weights are where the training starts; a"
+                      + " path of any Hadoop file system",
               value = "",
               operational = true)
           String file) {
@@ -62,13 +65,15 @@ public record RunConfig(
   public record DataConfig(
       @Setting(
               description =
-                  "directory of the data set, a path of any Hadoop file system; empty: the sample that ships",
+                  "directory of the data set, a path of any Hadoop file system; empty: the sample"
+                      + " that ships",
               value = "",
               operational = true)
           String path,
       @Setting(
               description =
-                  "auto; idx, cifar10 or cifar100; or folder: a folder of images (JPEG, PNG, BMP, GIF) for each class",
+                  "auto; idx, cifar10 or cifar100; or folder: a folder of images (JPEG, PNG, BMP,"
+                      + " GIF) for each class",
               value = "auto",
               operational = true)
           Format format,
@@ -81,15 +86,16 @@ public record RunConfig(
           int classes,
       @Setting(
               description =
-                  "rows and columns of a folder's images, which are scaled and cut to it; 0: as they are, all alike",
+                  "rows and columns of a folder's images, which are scaled and cut to it; 0: as"
+                      + " they are, all alike",
               value = "0",
               min = 0,
               max = 4096)
           int size,
       @Setting(
               description =
-                  "pixels of the shorter side to which a folder's images are scaled before their middle is cut out; 0: as"
-                      + " many as data.size",
+                  "pixels of the shorter side to which a folder's images are scaled before their"
+                      + " middle is cut out; 0: as many as data.size",
               value = "0",
               min = 0,
               max = 4096)
@@ -102,7 +108,8 @@ public record RunConfig(
           int channels,
       @Setting(
               description =
-                  "share of a folder's images to test by where it has no test or val, chosen by their content",
+                  "share of a folder's images to test by where it has no test or val, chosen by"
+                      + " their content",
               value = "0.1",
               min = 0,
               aboveMin = true,
@@ -113,7 +120,8 @@ public record RunConfig(
       @Setting(description = "mirror training images at random", value = "true") boolean flip,
       @Setting(
               description =
-                  "smallest share of a training image's area of which a random part is scaled to the whole; 1: no such crop",
+                  "smallest share of a training image's area of which a random part is scaled to"
+                      + " the whole; 1: no such crop",
               value = "1.0",
               min = 0,
               aboveMin = true,
@@ -121,7 +129,8 @@ public record RunConfig(
           double resizedCrop,
       @Setting(
               description =
-                  "strength of random changes of a training image's brightness, contrast and saturation; 0: none",
+                  "strength of random changes of a training image's brightness, contrast and"
+                      + " saturation; 0: none",
               value = "0.0",
               min = 0,
               max = 1)
@@ -134,17 +143,33 @@ public record RunConfig(
           double erase,
       @Setting(
               description =
-                  "how strongly every two images of a minibatch are mixed, with their classes: alpha of the Beta"
-                      + " distribution of their shares; 0: not",
+                  "how strongly every two images of a minibatch are mixed, with their classes:"
+                      + " alpha of the Beta distribution of their shares; 0: not",
               value = "0.0",
               min = 0,
               max = 1)
           double mixup,
       @Setting(
               description =
-                  "what an image that cannot be read does: fail; or skip: it is passed over and counted",
+                  "what an image that cannot be read does: fail; or skip: it is passed over and"
+                      + " counted",
               value = "fail")
-          OnBadImage onBadImage) {}
+          OnBadImage onBadImage,
+      @Setting(
+              description =
+                  "how executors keep images: pixels; encoded: image files as they are, decoded"
+                      + " anew for every minibatch; auto: encoded where images are larger than"
+                      + " 64x64 and that takes at most half the memory; the result is the same",
+              value = "auto",
+              operational = true)
+          Store store) {}
+
+  /** How executors keep images. */
+  public enum Store {
+    AUTO,
+    PIXELS,
+    ENCODED
+  }
 
   /** What an image that cannot be read leads to. */
   public enum OnBadImage {
@@ -164,8 +189,9 @@ public record RunConfig(
   public record StructureConfig(
       @Setting(
               description =
-                  "anchor: train the most probable mask, probe with a drawn one; sampled: draw both masks (the paper);"
-                      + " uniform: a fixed equal share of every group; random: a fixed random mask; dense: everything",
+                  "anchor: train the most probable mask, probe with a drawn one; sampled: draw both"
+                      + " masks (the paper); uniform: a fixed equal share of every group; random: a"
+                      + " fixed random mask; dense: everything",
               value = "anchor")
           Strategy strategy,
       @Setting(
@@ -187,19 +213,21 @@ public record RunConfig(
           int granularity,
       @Setting(
               description =
-                  "names of layers whose channels all stay, and those tied to them, such as [\"stem.*\"]; * stands for any"
-                      + " characters")
+                  "names of layers whose channels all stay, and those tied to them, such as"
+                      + " [\"stem.*\"]; * stands for any characters")
           List<String> keep,
       @Setting(
               description =
-                  "share of the training in which the structure is learned; then it is fixed and nothing is probed",
+                  "share of the training in which the structure is learned; then it is fixed and"
+                      + " nothing is probed",
               value = "0.35",
               min = 0,
               max = 1)
           double duration,
       @Setting(
               description =
-                  "share of the training over which the budget falls from 1 to its value, along a cubic",
+                  "share of the training over which the budget falls from 1 to its value, along a"
+                      + " cubic",
               value = "0.0",
               min = 0,
               max = 1)
@@ -217,8 +245,8 @@ public record RunConfig(
           double learningRate,
       @Setting(
               description =
-                  "rounds of which one probes and updates the probabilities; more: cheaper rounds and less traffic, fewer"
-                      + " updates",
+                  "rounds of which one probes and updates the probabilities; more: cheaper rounds"
+                      + " and less traffic, fewer updates",
               value = "1",
               min = 1,
               max = 1_000_000)
@@ -278,8 +306,8 @@ public record RunConfig(
       @Setting(description = "weight decay", value = "0.0005", min = 0, max = 1) double weightDecay,
       @Setting(
               description =
-                  "what a loss that is not finite does: stop; or halve-learning-rate: go back to the last checkpoint and"
-                      + " on from there with half the rate, up to 8 times",
+                  "what a loss that is not finite does: stop; or halve-learning-rate: go back to"
+                      + " the last checkpoint and on from there with half the rate, up to 8 times",
               value = "stop",
               operational = true)
           OnDivergence onDivergence,
@@ -294,33 +322,38 @@ public record RunConfig(
   public record DistributionConfig(
       @Setting(
               description =
-                  "fixed logical slices of the training data; results depend on it, not on executors",
+                  "fixed logical slices of the training data; results depend on it, not on"
+                      + " executors",
               value = "2",
               min = 1,
               max = 65_536)
           int shards,
       @Setting(
               description =
-                  "shared: one mask pair a step for all shards; per-shard: own pairs, a better estimate, more traffic",
+                  "shared: one mask pair a step for all shards; per-shard: own pairs, a better"
+                      + " estimate, more traffic",
               value = "shared")
           Masks masks,
       @Setting(
               description =
-                  "steps that a shard takes by itself in every round; 1: the gradients of every step are averaged",
+                  "steps that a shard takes by itself in every round; 1: the gradients of every"
+                      + " step are averaged",
               value = "1",
               min = 1,
               max = 100_000)
           int localSteps,
       @Setting(
               description =
-                  "where the gradients of all shards are added up: driver, which receives every shard's; executors, slice by"
-                      + " slice, so that the driver receives one sum; auto: by their size and number. The same bits",
+                  "where the gradients of all shards are added up: driver, which receives every"
+                      + " shard's; executors, slice by slice, so that the driver receives one sum;"
+                      + " auto: by their size and number. The same bits",
               value = "auto",
               operational = true)
           Reduce reduce,
       @Setting(
               description =
-                  "seconds after which a round that has not ended is given up with a thread dump; 0: never",
+                  "seconds after which a round that has not ended is given up with a thread dump;"
+                      + " 0: never",
               value = "1800",
               min = 0,
               max = 1_000_000,
@@ -334,7 +367,8 @@ public record RunConfig(
           int threadsPerTask,
       @Setting(
               description =
-                  "share of an executor's heap that images may take; more of them lie in mapped files on its local disk",
+                  "share of an executor's heap that images may take; more of them lie in mapped"
+                      + " files on its local disk",
               value = "0.3",
               min = 0,
               max = 0.9,

@@ -134,6 +134,7 @@ final class DataReading {
         survey.images(),
         LongStream.of(Arrays.copyOf(survey.ofClass(), classes)).boxed().toList(),
         survey.fingerprint(),
-        survey.count(Problem.Kind.UNREADABLE));
+        survey.count(Problem.Kind.UNREADABLE),
+        survey.contentBytes());
   }
 }

@@ -1,7 +1,6 @@
 package io.coppice.shards;
 
 import io.coppice.data.ImageSet;
-import io.coppice.network.Shape;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -18,14 +17,12 @@ public final class ExecutorImages implements Serializable {
 
   private final OrderedImages train;
   private final OrderedImages test;
-  private final Shape shape;
-  private final int classes;
+  private final ImageKind kind;
 
-  ExecutorImages(OrderedImages train, OrderedImages test, Shape shape, int classes) {
+  ExecutorImages(OrderedImages train, OrderedImages test, ImageKind kind) {
     this.train = train;
     this.test = test;
-    this.shape = shape;
-    this.classes = classes;
+    this.kind = kind;
   }
 
   /**
@@ -47,8 +44,7 @@ public final class ExecutorImages implements Serializable {
   public ImageSet get(ImageRange range, ImageStore store, TaskContext context) {
     return store.get(
         range,
-        shape,
-        classes,
+        kind,
         () ->
             new Images(
                 range, of(range.role()).read(range.firstBucket(), range.lastBucket(), context)));

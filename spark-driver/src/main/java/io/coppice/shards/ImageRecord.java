@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 
 /**
  * An image as it is sorted and loaded, in one array of bytes: its label, the sums of each channel's
- * pixels and of their squares, and its content. Numbers are big-endian.
+ * pixels and of their squares, and its content, which is its pixels or an image file that becomes
+ * them. Numbers are big-endian.
  *
  * @param bytes all of it; not a copy
  * @param channels of the image
@@ -14,14 +15,20 @@ import java.nio.ByteBuffer;
 @SuppressWarnings("ArrayRecordComponent") // a view of what Spark sorts
 record ImageRecord(byte[] bytes, int channels) {
 
+  private static final int FORM_PLACE = Integer.BYTES;
+  private static final int SUMS_PLACE = FORM_PLACE + 1;
   private static final int BYTES_OF_A_CHANNEL = 2 * Long.BYTES;
+
+  private static final byte PIXELS = 0;
+  private static final byte ENCODED = 1;
 
   /**
    * The record of an image.
    *
+   * @param decodable whether an image file can be its content
    * @throws IllegalStateException if the source breaks its promises
    */
-  static ImageRecord of(SourceImage.Readable image, Shape shape) {
+  static ImageRecord of(SourceImage.Readable image, Shape shape, boolean decodable) {
     byte[] pixels = image.pixels();
     if (image.label() < 0 || pixels.length != shape.size()) {
       throw new IllegalStateException(
@@ -32,12 +39,14 @@ record ImageRecord(byte[] bytes, int channels) {
               + " pixels, expected "
               + shape);
     }
-    ByteBuffer record = ByteBuffer.allocate(contentStart(shape.channels()) + pixels.length);
-    record.putInt(image.label());
+    byte[] file = decodable ? image.encoded() : null;
+    byte[] content = file == null ? pixels : file;
+    ByteBuffer record = ByteBuffer.allocate(contentStart(shape.channels()) + content.length);
+    record.putInt(image.label()).put(file == null ? PIXELS : ENCODED);
     for (int channel = 0; channel < shape.channels(); channel++) {
       putSums(record, pixels, channel * shape.area(), shape.area());
     }
-    return new ImageRecord(record.put(pixels).array(), shape.channels());
+    return new ImageRecord(record.put(content).array(), shape.channels());
   }
 
   private static void putSums(ByteBuffer record, byte[] pixels, int first, int count) {
@@ -52,11 +61,16 @@ record ImageRecord(byte[] bytes, int channels) {
   }
 
   private static int contentStart(int channels) {
-    return Integer.BYTES + channels * BYTES_OF_A_CHANNEL;
+    return SUMS_PLACE + channels * BYTES_OF_A_CHANNEL;
   }
 
   int label() {
     return ByteBuffer.wrap(bytes).getInt();
+  }
+
+  /** Whether the content is an image file, not pixels. */
+  boolean isEncoded() {
+    return bytes[FORM_PLACE] == ENCODED;
   }
 
   /** Sum of a channel's pixels. */

@@ -1,12 +1,14 @@
 package io.coppice.shards;
 
 import io.coppice.data.ImageSet;
+import io.coppice.image.ImageFit;
 import io.coppice.network.Shape;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.MappedByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -16,13 +18,14 @@ import org.apache.spark.storage.StorageUtils;
 
 /**
  * The images that tasks of a run read in one JVM: on the heap up to some size, in mapped files
- * beyond it ({@link RecordWriter}).
+ * beyond it ({@link RecordWriter}), as pixels or as image files, whichever the source gave.
  */
 public final class ImageStore implements AutoCloseable {
 
   private final Map<ImageRange, ImageSet> kept = new HashMap<>();
   private final Map<ImageRange, Object> locks = new HashMap<>();
   private final List<MappedByteBuffer> mapped = new ArrayList<>();
+  private final DecoderPool decoders = new DecoderPool();
   private final HeapShare memory;
   private final Supplier<File> temporaryFile;
   private long mappedBytes;
@@ -57,7 +60,7 @@ public final class ImageStore implements AutoCloseable {
   /**
    * Images that are here, or are loaded now; by one thread at a time where several ask for them.
    */
-  ImageSet get(ImageRange range, Shape shape, int classes, Loader loader) {
+  ImageSet get(ImageRange range, ImageKind kind, Loader loader) {
     Object lock;
     synchronized (this) {
       ImageSet known = kept.get(range);
@@ -73,7 +76,7 @@ public final class ImageStore implements AutoCloseable {
           return known;
         }
       }
-      ImageSet images = load(range, shape, classes, loader.open());
+      ImageSet images = load(range, kind, loader.open());
       synchronized (this) {
         kept.put(range, images);
         locks.remove(range);
@@ -92,25 +95,34 @@ public final class ImageStore implements AutoCloseable {
     return mappedBytes;
   }
 
-  private ImageSet load(ImageRange range, Shape shape, int classes, Iterator<byte[]> records) {
+  private ImageSet load(ImageRange range, ImageKind kind, Iterator<byte[]> records) {
+    Shape shape = kind.shape();
     int[] labels = new int[range.count()];
+    BitSet encoded = new BitSet();
     boolean whole = false;
     RecordWriter writer = new RecordWriter(labels.length, memory, temporaryFile);
     try (writer) {
       for (int i = 0; i < labels.length; i++) {
         ImageRecord record = new ImageRecord(records.next(), shape.channels());
         labels[i] = record.label();
+        encoded.set(i, record.isEncoded());
         writer.add(record.bytes(), record.contentStart(), record.contentLength());
       }
       List<MappedByteBuffer> ofFile = new ArrayList<>();
-      RecordBlocks pixels = writer.finish(ofFile);
+      RecordBlocks contents = writer.finish(ofFile);
       synchronized (this) {
         mapped.addAll(ofFile);
         mappedBytes += writer.isMapped() ? writer.bytes() : 0;
       }
       whole = true;
+      ImageFit fit = kind.fit();
       return new ImageSet(
-          shape.channels(), shape.height(), shape.width(), classes, pixels::read, labels);
+          shape.channels(),
+          shape.height(),
+          shape.width(),
+          kind.classes(),
+          fit == null ? contents::read : new StoredPixels(contents, encoded, fit, decoders),
+          labels);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "images could not be kept on this executor's local disk: " + e, e);
@@ -125,6 +137,7 @@ public final class ImageStore implements AutoCloseable {
   @Override
   public synchronized void close() {
     kept.clear();
+    decoders.close();
     mapped.forEach(StorageUtils::dispose);
     mapped.clear();
     memory.clear();

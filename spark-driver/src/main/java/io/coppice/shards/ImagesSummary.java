@@ -9,8 +9,10 @@ import java.util.List;
  * @param ofClass number of each class
  * @param fingerprint hash of the images with their labels, in whatever order they were
  * @param unreadable images that were passed over
+ * @param keptBytes what they take on executors, as pixels or as image files
  */
-public record ImagesSummary(long images, List<Long> ofClass, String fingerprint, long unreadable) {
+public record ImagesSummary(
+    long images, List<Long> ofClass, String fingerprint, long unreadable, long keptBytes) {
 
   public ImagesSummary {
     ofClass = List.copyOf(ofClass);

@@ -30,9 +30,14 @@ final class KeyedImagesRdd extends RDD<Product2<byte[], byte[]>> {
 
   private final RDD<SourceImage> source;
   private final Shape shape;
+  private final boolean decodable;
   private final long seed;
 
-  KeyedImagesRdd(RDD<SourceImage> source, Shape shape, long seed) {
+  /**
+   * @param shape of every image
+   * @param decodable whether image files may be kept instead of their pixels
+   */
+  KeyedImagesRdd(RDD<SourceImage> source, Shape shape, boolean decodable, long seed) {
     super(
         source.context(),
         JavaConverters.asScalaBuffer(List.<Dependency<?>>of(new OneToOneDependency<>(source)))
@@ -40,6 +45,7 @@ final class KeyedImagesRdd extends RDD<Product2<byte[], byte[]>> {
         ClassTag$.MODULE$.apply(Product2.class));
     this.source = source;
     this.shape = shape;
+    this.decodable = decodable;
     this.seed = seed;
   }
 
@@ -52,21 +58,16 @@ final class KeyedImagesRdd extends RDD<Product2<byte[], byte[]>> {
   public scala.collection.Iterator<Product2<byte[], byte[]>> compute(
       Partition split, TaskContext context) {
     return JavaConverters.asScalaIterator(
-        new Keyed(
-            shape, seed, () -> JavaConverters.asJavaIterator(source.iterator(split, context))));
+        new Keyed(() -> JavaConverters.asJavaIterator(source.iterator(split, context))));
   }
 
-  private static final class Keyed extends LookAhead<Product2<byte[], byte[]>> {
+  private final class Keyed extends LookAhead<Product2<byte[], byte[]>> {
     private final MessageDigest sha256 = ContentKey.sha256();
-    private final Shape shape;
-    private final long seed;
     private final Supplier<Iterator<SourceImage>> opened;
     private @Nullable Iterator<SourceImage> images;
     private boolean failed;
 
-    Keyed(Shape shape, long seed, Supplier<Iterator<SourceImage>> opened) {
-      this.shape = shape;
-      this.seed = seed;
+    Keyed(Supplier<Iterator<SourceImage>> opened) {
       this.opened = opened;
     }
 
@@ -98,7 +99,7 @@ final class KeyedImagesRdd extends RDD<Product2<byte[], byte[]>> {
         return keyed(new Problem(Problem.Kind.UNREADABLE, unreadable.reason()));
       }
       SourceImage.Readable readable = (SourceImage.Readable) image;
-      ImageRecord record = ImageRecord.of(readable, shape);
+      ImageRecord record = ImageRecord.of(readable, shape, decodable);
       return new Tuple2<>(
           ContentKey.of(seed, sha256, readable.label(), readable.pixels()), record.bytes());
     }

@@ -35,13 +35,14 @@ final class OrderedImages implements Serializable {
 
   /**
    * @param shape of every image
+   * @param decodable whether image files may be kept instead of their pixels
    * @param buckets of the order; problems come in one more
    */
-  OrderedImages(RDD<SourceImage> source, Shape shape, long seed, int buckets) {
+  OrderedImages(RDD<SourceImage> source, Shape shape, boolean decodable, long seed, int buckets) {
     this.buckets = buckets;
     this.rdd =
         new ShuffledRDD<byte[], byte[], byte[]>(
-                new KeyedImagesRdd(source, shape, seed),
+                new KeyedImagesRdd(source, shape, decodable, seed),
                 new ContentPartitioner(buckets),
                 BYTES,
                 BYTES,

@@ -33,6 +33,7 @@ public final class RunImages implements AutoCloseable {
   private final BucketIndex trainIndex;
   private final BucketIndex testIndex;
   private final DataSummary summary;
+  private final ImageKind kind;
 
   /**
    * How a run divides its images.
@@ -51,7 +52,8 @@ public final class RunImages implements AutoCloseable {
       OrderedImages test,
       BucketIndex trainIndex,
       BucketIndex testIndex,
-      DataSummary summary) {
+      DataSummary summary,
+      ImageKind kind) {
     this.spark = spark;
     this.division = division;
     this.train = train;
@@ -59,6 +61,7 @@ public final class RunImages implements AutoCloseable {
     this.trainIndex = trainIndex;
     this.testIndex = testIndex;
     this.summary = summary;
+    this.kind = kind;
   }
 
   /**
@@ -77,8 +80,8 @@ public final class RunImages implements AutoCloseable {
       Division division)
       throws IOException {
     SourceImages images = source.open(spark, hadoop);
-    OrderedImages train = ordered(images.train(), images.shape(), division);
-    OrderedImages test = ordered(images.test(), images.shape(), division);
+    OrderedImages train = ordered(images, images.train(), division);
+    OrderedImages test = ordered(images, images.test(), division);
     boolean whole = false;
     try {
       DataReading reading = new DataReading(source.name(), images, division.skipUnreadable());
@@ -89,7 +92,15 @@ public final class RunImages implements AutoCloseable {
       BucketIndex testIndex = new BucketIndex(ImageRole.TEST, ofTest.ofBucket());
       requireShards(summary, division);
       whole = true;
-      return new RunImages(spark, division, train, test, trainIndex, testIndex, summary);
+      return new RunImages(
+          spark,
+          division,
+          train,
+          test,
+          trainIndex,
+          testIndex,
+          summary,
+          new ImageKind(images.shape(), summary.classes().size(), images.fit()));
     } finally {
       if (!whole) {
         train.close(spark.sc());
@@ -109,12 +120,14 @@ public final class RunImages implements AutoCloseable {
     }
   }
 
-  private static OrderedImages ordered(RDD<SourceImage> source, Shape shape, Division division) {
+  private static OrderedImages ordered(
+      SourceImages images, RDD<SourceImage> source, Division division) {
     int wanted =
         Math.max(
             BUCKETS_OF_A_SHARD * division.shards(), BUCKETS_OF_A_PART * source.getNumPartitions());
     int buckets = Math.min(MOST_BUCKETS, Integer.highestOneBit(Math.max(1, wanted - 1)) << 1);
-    return new OrderedImages(source, shape, division.seed(), buckets);
+    return new OrderedImages(
+        source, images.shape(), images.fit() != null, division.seed(), buckets);
   }
 
   private static Survey survey(
@@ -166,7 +179,7 @@ public final class RunImages implements AutoCloseable {
 
   /** The images as tasks reach them. */
   public ExecutorImages onExecutors() {
-    return new ExecutorImages(train, test, summary.shape(), summary.classes().size());
+    return new ExecutorImages(train, test, kind);
   }
 
   /** Has the executors remove what they keep on their disks. */

@@ -37,6 +37,7 @@ final class Survey {
   private long[] ofClass = {};
   private final long[] sums;
   private final long[] squares;
+  private long contentBytes;
   private BigInteger hashes = BigInteger.ZERO;
   private final Map<Problem.Kind, Long> problemCounts = new EnumMap<>(Problem.Kind.class);
   private final NavigableSet<Problem> problems = new TreeSet<>(BY_KIND);
@@ -60,6 +61,7 @@ final class Survey {
     ImageRecord image = new ImageRecord(content, shape.channels());
     ofBucket[bucket]++;
     count(image.label(), 1);
+    contentBytes += image.contentLength();
     hashes = hashes.add(ContentKey.hash(key));
     for (int channel = 0; channel < sums.length; channel++) {
       sums[channel] += image.sum(channel);
@@ -89,6 +91,7 @@ final class Survey {
     for (int label = 0; label < other.ofClass.length; label++) {
       count(label, other.ofClass[label]);
     }
+    contentBytes += other.contentBytes;
     hashes = hashes.add(other.hashes);
     other.problemCounts.forEach((kind, count) -> problemCounts.merge(kind, count, Long::sum));
     other.problems.forEach(this::show);
@@ -107,6 +110,11 @@ final class Survey {
 
   long images() {
     return Arrays.stream(ofBucket).sum();
+  }
+
+  /** Bytes that the images take where they are kept. */
+  long contentBytes() {
+    return contentBytes;
   }
 
   /** Images of each class, up to the largest label that there is. */
@@ -154,6 +162,7 @@ final class Survey {
           out.writeLong(number);
         }
       }
+      out.writeLong(contentBytes);
       write(out, hashes.toByteArray());
       for (Problem.Kind kind : Problem.Kind.values()) {
         out.writeLong(count(kind));
@@ -181,6 +190,7 @@ final class Survey {
       survey.ofClass = numbers(in);
       add(survey.sums, numbers(in));
       add(survey.squares, numbers(in));
+      survey.contentBytes = in.readLong();
       survey.hashes = new BigInteger(in.readNBytes(in.readInt()));
       for (Problem.Kind kind : Problem.Kind.values()) {
         survey.problemCounts.put(kind, in.readLong());

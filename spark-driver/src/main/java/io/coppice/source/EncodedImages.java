@@ -22,13 +22,16 @@ final class EncodedImages implements AutoCloseable {
    * One image.
    *
    * @param where it lies, for messages
+   * @param encoded its file, which becomes a part of the result where it is to be kept
    * @throws InvalidDataException if it is an image, but of another size, and sizes are to be left
    */
   SourceImage read(String where, int label, byte[] encoded) {
     try {
       DecodedImage image = settings.fit().apply(decoder.decode(encoded));
       requireShape(where, settings.shapeOf(image), shape);
-      return new SourceImage.Readable(label, image.pixels());
+      return settings.keepsEncoded(encoded, shape)
+          ? new SourceImage.Readable(label, image.pixels(), encoded)
+          : new SourceImage.Readable(label, image.pixels());
     } catch (InvalidImageException e) {
       return new SourceImage.Unreadable(where + ": " + e.getMessage());
     }

@@ -62,7 +62,8 @@ final class FolderSource implements ImageSource {
             settings,
             shape,
             split ? new ContentSplit(config.testShare(), true) : ContentSplit.ALL,
-            test == null ? tree.train() : test));
+            test == null ? tree.train() : test),
+        settings.fit());
   }
 
   private static Shape shape(List<ImageFile> files, ImageSettings settings, Configuration hadoop)

@@ -1,6 +1,7 @@
 package io.coppice.source;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a source has in one place. A place that makes all that follows it unreadable is told by an
@@ -13,9 +14,17 @@ public sealed interface SourceImage extends Serializable {
    *
    * @param label number of its class
    * @param pixels unsigned, {@code (channels, height, width)}; not a copy
+   * @param encoded an image file that becomes these pixels when it is decoded and {@link
+   *     SourceImages#fit} is applied, to be kept instead of them; null where they are to be kept
    */
   @SuppressWarnings("ArrayRecordComponent") // travels from a reader to whoever keeps it
-  record Readable(int label, byte[] pixels) implements SourceImage {}
+  record Readable(int label, byte[] pixels, byte @Nullable [] encoded) implements SourceImage {
+
+    /** An image that is kept as pixels. */
+    public Readable(int label, byte[] pixels) {
+      this(label, pixels, null);
+    }
+  }
 
   /**
    * An image that cannot be read, while those after it can.

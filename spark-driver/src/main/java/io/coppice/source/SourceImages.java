@@ -1,8 +1,10 @@
 package io.coppice.source;
 
+import io.coppice.image.ImageFit;
 import io.coppice.network.Shape;
 import java.util.List;
 import org.apache.spark.rdd.RDD;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images that executors read. Order and partitions of the two sets are of no consequence.
@@ -12,11 +14,22 @@ import org.apache.spark.rdd.RDD;
  *     more than the largest label of the training images
  * @param train images to learn from
  * @param test images that are looked at only to report accuracy
+ * @param fit what brings decoded image files to the shape; null: all images are kept as pixels
  */
 public record SourceImages(
-    Shape shape, List<String> classes, RDD<SourceImage> train, RDD<SourceImage> test) {
+    Shape shape,
+    List<String> classes,
+    RDD<SourceImage> train,
+    RDD<SourceImage> test,
+    @Nullable ImageFit fit) {
 
   public SourceImages {
     classes = List.copyOf(classes);
+  }
+
+  /** Images that are kept as pixels. */
+  public SourceImages(
+      Shape shape, List<String> classes, RDD<SourceImage> train, RDD<SourceImage> test) {
+    this(shape, classes, train, test, null);
   }
 }

@@ -13,25 +13,25 @@ class ConfigReaderTest {
 
   private static final String EVERYTHING_SET =
       """
-      network: {name: vgg16, width: 1.0, file: /net.json}
-      data: {path: /data, format: cifar10, classes: 12, size: 96, resize: 112, channels: 1, testShare: 0.2, crop: false, flip: false, resizedCrop: 0.3, jitter: 0.4, erase: 0.25, mixup: 0.6, onBadImage: skip}
-      structure:
-        strategy: random
-        budget: 0.2
-        cost: channels
-        granularity: 3
-        keep: [first, last]
-        duration: 0.75
-        ramp: 0.125
-        policyGradient: {learningRate: 0.5, probeEvery: 9}
-        anchor: {rounds: 7, margin: 0.25}
-      training: {epochs: 3, batchSize: 60, learningRate: 0.2, momentum: 0.8, weightDecay: 0.01, onDivergence: halve-learning-rate, seed: -5}
-      distribution: {shards: 5, masks: per-shard, localSteps: 8, reduce: executors, roundDeadlineSeconds: 90, threadsPerTask: 2, imageMemory: 0.2}
-      finish: {candidates: 4, heldBack: 0.25, statisticsBatches: 6, fineTuneEpochs: 0, fineTuneLearningRate: 0.5}
-      checkpoint: {everySeconds: 5, everyRounds: 6, keep: 7, toleratedFailures: 8}
-      hadoop: {fs.s3a.endpoint: "http://host:9000", fs.s3a.secret.key: "${env:S3_SECRET}"}
-      output: hdfs:///models/run
-      """;
+network: {name: vgg16, width: 1.0, file: /net.json}
+data: {path: /data, format: cifar10, classes: 12, size: 96, resize: 112, channels: 1, testShare: 0.2, crop: false, flip: false, resizedCrop: 0.3, jitter: 0.4, erase: 0.25, mixup: 0.6, onBadImage: skip, store: encoded}
+structure:
+  strategy: random
+  budget: 0.2
+  cost: channels
+  granularity: 3
+  keep: [first, last]
+  duration: 0.75
+  ramp: 0.125
+  policyGradient: {learningRate: 0.5, probeEvery: 9}
+  anchor: {rounds: 7, margin: 0.25}
+training: {epochs: 3, batchSize: 60, learningRate: 0.2, momentum: 0.8, weightDecay: 0.01, onDivergence: halve-learning-rate, seed: -5}
+distribution: {shards: 5, masks: per-shard, localSteps: 8, reduce: executors, roundDeadlineSeconds: 90, threadsPerTask: 2, imageMemory: 0.2}
+finish: {candidates: 4, heldBack: 0.25, statisticsBatches: 6, fineTuneEpochs: 0, fineTuneLearningRate: 0.5}
+checkpoint: {everySeconds: 5, everyRounds: 6, keep: 7, toleratedFailures: 8}
+hadoop: {fs.s3a.endpoint: "http://host:9000", fs.s3a.secret.key: "${env:S3_SECRET}"}
+output: hdfs:///models/run
+""";
 
   @Test
   void read_nothing_givesTheDefaults() {
@@ -65,7 +65,8 @@ class ConfigReaderTest {
                     0.4,
                     0.25,
                     0.6,
-                    RunConfig.OnBadImage.SKIP),
+                    RunConfig.OnBadImage.SKIP,
+                    RunConfig.Store.ENCODED),
                 new RunConfig.StructureConfig(
                     RunConfig.Strategy.RANDOM,
                     0.2,
@@ -153,7 +154,8 @@ class ConfigReaderTest {
     RunConfig now =
         ConfigReader.read(
             "test",
-            "{training: {epochs: 4}, structure: {strategy: sampled}, checkpoint: {keep: 9}, output: elsewhere}",
+            "{training: {epochs: 4}, structure: {strategy: sampled}, checkpoint: {keep: 9}, output:"
+                + " elsewhere}",
             Map.of());
     assertThat(ConfigJson.differences(ConfigJson.identity(before), now))
         .containsExactlyInAnyOrder(
@@ -188,13 +190,15 @@ class ConfigReaderTest {
             "'training.batchSize' must be a whole number, found 'many'",
             "'training.learningRate' must be greater than 0, found 0",
             "'structure.budget' must be at least 0 and at most 1, found 1.5",
-            "'structure.strategy' must be one of anchor, sampled, uniform, random, dense, found 'learnt'",
+            "'structure.strategy' must be one of anchor, sampled, uniform, random, dense, found"
+                + " 'learnt'",
             "'structure.granularity' must be a whole number, found '2.5'",
             "'data.crop' must be true or false, found 'maybe'",
             "'data.path' must be a single value, found [\"a\",\"b\"]",
             "'finish' must be a section of keys, found 7",
             "unknown key 'distribution.shard'; did you mean 'distribution.shards'?",
-            "unknown key 'colour'; known here are network, data, structure, training, distribution, finish, checkpoint, hadoop, output");
+            "unknown key 'colour'; known here are network, data, structure, training, distribution,"
+                + " finish, checkpoint, hadoop, output");
     assertThat(failure).hasMessageStartingWith("test: 11 problems\n  - ");
   }
 

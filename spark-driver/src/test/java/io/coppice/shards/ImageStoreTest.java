@@ -80,8 +80,7 @@ class ImageStoreTest {
   private ImageSet get(ImageStore store, ImageRange range) {
     return store.get(
         range,
-        SHAPE,
-        10,
+        new ImageKind(SHAPE, 10, null),
         () -> {
           loads.incrementAndGet();
           return IntStream.range(0, range.count())
@@ -91,7 +90,7 @@ class ImageStoreTest {
   }
 
   private static byte[] record(ImageRange range, int image) {
-    return ImageRecord.of(new SourceImage.Readable(image % 10, pixels(range, image)), SHAPE)
+    return ImageRecord.of(new SourceImage.Readable(image % 10, pixels(range, image)), SHAPE, false)
         .bytes();
   }
 

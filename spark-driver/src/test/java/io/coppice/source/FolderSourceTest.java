@@ -8,8 +8,6 @@ import io.coppice.image.ImageDecoder;
 import io.coppice.network.Shape;
 import io.coppice.shards.DataSummary;
 import io.coppice.spark.Trainer;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +16,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import javax.imageio.ImageIO;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -49,18 +45,6 @@ class FolderSourceTest {
   @AfterAll
   static void stop() {
     spark.stop();
-  }
-
-  /** A square of noise. */
-  private static byte[] noise(String format, int side, long seed) throws IOException {
-    BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
-    Random random = new Random(seed);
-    for (int i = 0; i < side * side; i++) {
-      image.setRGB(i % side, i / side, random.nextInt(1 << 24));
-    }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ImageIO.write(image, format, bytes);
-    return bytes.toByteArray();
   }
 
   private void put(String name, byte[] content) throws IOException {
@@ -108,17 +92,17 @@ class FolderSourceTest {
 
   @Test
   void open_trainAndTest_readsWhatImagesTheyHold() throws Exception {
-    byte[] png = noise("png", 8, 1);
-    byte[] jpeg = noise("jpeg", 8, 2);
+    byte[] png = GeneratedImages.noise("png", 8, 1);
+    byte[] jpeg = GeneratedImages.noise("jpeg", 8, 2);
     put("train/cats & dogs/100 %25 #1?.png", png);
     put("train/cats & dogs/below/b:c.gif", jpeg);
-    put("train/κατοικίδια 猫/ä.png", noise("png", 8, 3));
+    put("train/κατοικίδια 猫/ä.png", GeneratedImages.noise("png", 8, 3));
     put("train/κατοικίδια 猫/.DS_Store", new byte[9]);
     put("train/cats & dogs/_SUCCESS", new byte[0]);
     put("train/.hidden/x.png", png);
     put("train/labels.txt", new byte[3]);
     put("README", new byte[3]);
-    put("val/cats & dogs/x", noise("bmp", 8, 4));
+    put("val/cats & dogs/x", GeneratedImages.noise("bmp", 8, 4));
 
     SourceImages images = open();
 
@@ -137,17 +121,17 @@ class FolderSourceTest {
   @Test
   void open_numbersAsNames_areOrderedAsNumbers() throws IOException {
     for (String name : List.of("10", "9", "007", "2")) {
-      put("train/" + name + "/a.png", noise("png", 4, 1));
-      put("test/" + name + "/a.png", noise("png", 4, 2));
+      put("train/" + name + "/a.png", GeneratedImages.noise("png", 4, 1));
+      put("test/" + name + "/a.png", GeneratedImages.noise("png", 4, 2));
     }
     assertThat(open().classes()).containsExactly("2", "007", "9", "10");
   }
 
   @Test
   void open_sizeAndChannels_fitEveryImage() throws IOException {
-    put("train/a/1.png", noise("png", 9, 1));
-    put("train/b/2.png", noise("png", 20, 2));
-    put("test/b/2.png", noise("png", 5, 3));
+    put("train/a/1.png", GeneratedImages.noise("png", 9, 1));
+    put("train/b/2.png", GeneratedImages.noise("png", 20, 2));
+    put("test/b/2.png", GeneratedImages.noise("png", 5, 3));
     SourceImages images = open("data.size", "6", "data.resize", "7", "data.channels", "1");
     assertThat(images.shape()).isEqualTo(new Shape(1, 6, 6));
     assertThat(collected(images.train()))
@@ -157,9 +141,9 @@ class FolderSourceTest {
 
   @Test
   void read_imagesOfSeveralSizes_refusedUnlessTheyAreToBeBroughtToOne() throws IOException {
-    put("train/a/1.png", noise("png", 8, 1));
-    put("train/b/2.png", noise("png", 9, 2));
-    put("test/b/2.png", noise("png", 8, 3));
+    put("train/a/1.png", GeneratedImages.noise("png", 8, 1));
+    put("train/b/2.png", GeneratedImages.noise("png", 9, 2));
+    put("test/b/2.png", GeneratedImages.noise("png", 8, 3));
     assertThatThrownBy(() -> summary(source()))
         .isInstanceOf(InvalidDataException.class)
         .hasMessageMatching(
@@ -170,8 +154,8 @@ class FolderSourceTest {
   @Test
   void read_otherNamesAndPlaces_sameSummary() throws IOException {
     for (int i = 0; i < 12; i++) {
-      put("train/" + i % 3 + "/" + i + ".png", noise("png", 32, i));
-      put("test/" + i % 3 + "/" + i + ".png", noise("png", 32, 100 + i));
+      put("train/" + i % 3 + "/" + i + ".png", GeneratedImages.noise("png", 32, i));
+      put("test/" + i % 3 + "/" + i + ".png", GeneratedImages.noise("png", 32, 100 + i));
     }
     DataSummary first = summary(source());
     for (int i = 0; i < 12; i++) {
@@ -187,10 +171,10 @@ class FolderSourceTest {
   @Test
   void read_unreadableImages_failNamingThemOrAreCounted() throws IOException {
     for (int i = 0; i < 12; i++) {
-      put("train/" + i % 3 + "/" + i + ".jpg", noise("jpeg", 32, i));
-      put("test/" + i % 3 + "/" + i + ".jpg", noise("jpeg", 32, 100 + i));
+      put("train/" + i % 3 + "/" + i + ".jpg", GeneratedImages.noise("jpeg", 32, i));
+      put("test/" + i % 3 + "/" + i + ".jpg", GeneratedImages.noise("jpeg", 32, 100 + i));
     }
-    byte[] whole = noise("jpeg", 32, 99);
+    byte[] whole = GeneratedImages.noise("jpeg", 32, 99);
     put("train/1/cut.jpg", Arrays.copyOf(whole, whole.length - 40));
     put("train/2/notes.txt", "all of them cats".getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
@@ -210,9 +194,9 @@ class FolderSourceTest {
   @Test
   void open_withoutTest_splitsAShareOffByContent() throws IOException {
     for (int i = 0; i < 60; i++) {
-      put((i % 2 == 0 ? "even/" : "odd/") + i + ".png", noise("png", 4, i));
+      put((i % 2 == 0 ? "even/" : "odd/") + i + ".png", GeneratedImages.noise("png", 4, i));
     }
-    put("odd/again.png", noise("png", 4, 1));
+    put("odd/again.png", GeneratedImages.noise("png", 4, 1));
     SourceImages images = open("data.testShare", "0.3");
     List<String> train = texts(images.train());
     List<String> test = texts(images.test());
@@ -234,19 +218,19 @@ class FolderSourceTest {
   void open_somethingWrongWithTheFolders_saysWhat() throws IOException {
     assertRefused("expected a folder of images for each of at least two classes, found no folder");
 
-    put("train/cat/1.png", noise("png", 4, 1));
+    put("train/cat/1.png", GeneratedImages.noise("png", 4, 1));
     assertRefused(
         "/train: expected a folder of images for each of at least two classes, found the folder"
             + " cat alone");
 
-    put("train/dog/.hidden", noise("png", 4, 1));
-    put("train/eel/_hidden/a.png", noise("png", 4, 1));
+    put("train/dog/.hidden", GeneratedImages.noise("png", 4, 1));
+    put("train/eel/_hidden/a.png", GeneratedImages.noise("png", 4, 1));
     assertRefused("/train: expected images in every class's folder, found none in dog, eel");
 
-    put("train/dog/1.png", noise("png", 4, 1));
-    put("train/eel/1.png", noise("png", 4, 1));
-    put("test/cow/1.png", noise("png", 4, 1));
-    put("test/ant/1.png", noise("png", 4, 1));
+    put("train/dog/1.png", GeneratedImages.noise("png", 4, 1));
+    put("train/eel/1.png", GeneratedImages.noise("png", 4, 1));
+    put("test/cow/1.png", GeneratedImages.noise("png", 4, 1));
+    put("test/ant/1.png", GeneratedImages.noise("png", 4, 1));
     assertThatThrownBy(() -> open("data.format", "folder"))
         .isInstanceOf(InvalidDataException.class)
         .hasMessageMatching(
@@ -281,14 +265,14 @@ class FolderSourceTest {
 
   @Test
   void open_formatNotSaid_takesWhatHasATrainWithFolders() throws IOException {
-    put("a/1.png", noise("png", 5, 1));
-    put("b/2.png", noise("png", 5, 2));
+    put("a/1.png", GeneratedImages.noise("png", 5, 1));
+    put("b/2.png", GeneratedImages.noise("png", 5, 2));
     ImageSource unsaid = FileSource.of(directory.toString());
     assertThatThrownBy(() -> unsaid.open(spark, spark.hadoopConfiguration()))
         .isInstanceOf(InvalidDataException.class)
         .hasMessageContaining("no data set was found");
-    put("train/x/1.png", noise("png", 5, 1));
-    put("train/y/2.png", noise("png", 5, 2));
+    put("train/x/1.png", GeneratedImages.noise("png", 5, 1));
+    put("train/y/2.png", GeneratedImages.noise("png", 5, 2));
     assertThat(unsaid.open(spark, spark.hadoopConfiguration()).classes()).containsExactly("x", "y");
   }
 

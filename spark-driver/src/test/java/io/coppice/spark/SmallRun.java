@@ -72,8 +72,10 @@ public final class SmallRun {
         "images of a test",
         new Shape(1, 28, 28),
         CompactModel.numbered(10),
-        new ImagesSummary(TRAIN_IMAGES, Collections.nCopies(10, TRAIN_IMAGES / 10L), "0", 0),
-        new ImagesSummary(TEST_IMAGES, Collections.nCopies(10, TEST_IMAGES / 10L), "0", 0),
+        new ImagesSummary(
+            TRAIN_IMAGES, Collections.nCopies(10, TRAIN_IMAGES / 10L), "0", 0, 784L * TRAIN_IMAGES),
+        new ImagesSummary(
+            TEST_IMAGES, Collections.nCopies(10, TEST_IMAGES / 10L), "0", 0, 784L * TEST_IMAGES),
         new Normalisation(new float[] {72}, new float[] {90}));
   }
 
