@@ -32,6 +32,7 @@ final class Augmenter {
   private final int area;
   private final byte[] pixels;
   private final float[] frame;
+  private long readNanos;
 
   /**
    * @param meanColour what fills places where no image is, by channel
@@ -57,7 +58,7 @@ final class Augmenter {
     int right = shift(random);
     boolean mirrored = augmentation.flip() && random.nextBoolean();
     if (augmentation.resizedCrop() < 1) {
-      images.read(image, pixels);
+      read(image);
       scale(cropBox(random));
     } else {
       copy(image, frame);
@@ -73,10 +74,21 @@ final class Augmenter {
 
   /** One image as it is. */
   void copy(int image, float[] target) {
-    images.read(image, pixels);
+    read(image);
     for (int i = 0; i < target.length; i++) {
       target[i] = pixels[i] & 0xff;
     }
+  }
+
+  private void read(int image) {
+    long start = System.nanoTime();
+    images.read(image, pixels);
+    readNanos += System.nanoTime() - start;
+  }
+
+  /** Nanoseconds that images were read and decoded until now. */
+  long readNanos() {
+    return readNanos;
   }
 
   private int shift(CounterRandom random) {

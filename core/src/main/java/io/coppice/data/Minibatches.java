@@ -134,6 +134,11 @@ public final class Minibatches {
     return count;
   }
 
+  /** Nanoseconds that images were read from where they are kept, and decoded, until now. */
+  public long readNanos() {
+    return augmenter.readNanos();
+  }
+
   /** The mean colour becomes 0. */
   private void normalise(float[] target, int slot) {
     int area = images.height() * images.width();

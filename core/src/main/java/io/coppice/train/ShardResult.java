@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param images number of images of all steps
  * @param divergence where a number was not finite; null if all were
  * @param computeNanos time the steps took on their executor
+ * @param decodeNanos the part of it in which images were read and decoded
  */
 public record ShardResult(
     int shard,
@@ -21,7 +22,8 @@ public record ShardResult(
     int correct,
     int images,
     @Nullable Divergence divergence,
-    long computeNanos) {
+    long computeNanos,
+    long decodeNanos) {
 
   /**
    * A number that is not finite.

@@ -38,6 +38,7 @@ public final class ShardStep {
   /** Takes the steps of a round. A loss that is not finite ends them. */
   public ShardOutcome run(int shard, RoundWork work, Minibatches minibatches) {
     long start = System.nanoTime();
+    long readBefore = minibatches.readNanos();
     Weights weights = localWeights(work);
     CompactNetwork covered = networks.of(work.masks().trained(shard));
     float[] gradientSum = new float[covered.parameters().size()];
@@ -86,7 +87,8 @@ public final class ShardStep {
             correct,
             executor.batch() * work.steps(),
             divergence,
-            System.nanoTime() - start),
+            System.nanoTime() - start,
+            minibatches.readNanos() - readBefore),
         new StepSums(gradientSum, statisticsSum));
   }
 

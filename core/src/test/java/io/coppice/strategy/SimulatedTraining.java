@@ -65,7 +65,7 @@ final class SimulatedTraining {
         probeLosses[step] =
             stepMasks.probes().stream().mapToDouble(SimulatedTraining::loss).toArray();
       }
-      results.add(new ShardResult(shard, losses, probeLosses, 0, 1, null, 0));
+      results.add(new ShardResult(shard, losses, probeLosses, 0, 1, null, 0, 0));
     }
     return results;
   }

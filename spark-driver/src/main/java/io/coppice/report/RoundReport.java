@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param computeSeconds time that the busiest worker computed
  * @param waitSeconds the part of {@code computeSeconds} that the workers waited for the busiest
  *     one, on average
+ * @param decodeSeconds the part of {@code computeSeconds} in which that worker read and decoded
+ *     images
  * @param reduceSeconds what remains of the job: Spark's scheduling, and the results' way back
  * @param updateSeconds adding up the results, in weights and structure
  * @param bytesOut masks and weights, as sent to each executor
@@ -47,6 +49,7 @@ public record RoundReport(
     double broadcastSeconds,
     double computeSeconds,
     double waitSeconds,
+    double decodeSeconds,
     double reduceSeconds,
     double updateSeconds,
     long bytesOut,

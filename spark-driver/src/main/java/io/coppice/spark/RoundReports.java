@@ -10,6 +10,7 @@ import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StructureSpace;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardResult;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,13 +67,21 @@ final class RoundReports {
             .mapToDouble(masks -> flops.cost(masks.trained()))
             .average()
             .orElseThrow();
-    Map<String, Long> nanosOfWorker = new HashMap<>();
+    Map<String, WorkerTime> timeOfWorker = new HashMap<>();
     for (int shard = 0; shard < shards; shard++) {
-      nanosOfWorker.merge(
-          outcome.workers().get(shard), results.get(shard).computeNanos(), Long::sum);
+      ShardResult result = results.get(shard);
+      timeOfWorker.merge(
+          outcome.workers().get(shard),
+          new WorkerTime(result.computeNanos(), result.decodeNanos()),
+          WorkerTime::plus);
     }
-    double busiest = nanosOfWorker.values().stream().mapToLong(nanos -> nanos).max().orElseThrow();
-    double mean = nanosOfWorker.values().stream().mapToLong(nanos -> nanos).average().orElseThrow();
+    WorkerTime busiest =
+        timeOfWorker.values().stream()
+            .max(Comparator.comparingLong(WorkerTime::computeNanos))
+            .orElseThrow();
+    double mean =
+        timeOfWorker.values().stream().mapToLong(WorkerTime::computeNanos).average().orElseThrow();
+    double computeSeconds = busiest.computeNanos() / 1e9;
     double sendSeconds = outcome.sendNanos() / 1e9;
     return new RoundReport(
         phase,
@@ -89,17 +98,26 @@ final class RoundReports {
         times.seconds(),
         times.samplingSeconds(),
         sendSeconds,
-        busiest / 1e9,
-        (busiest - mean) / 1e9,
+        computeSeconds,
+        (busiest.computeNanos() - mean) / 1e9,
+        busiest.decodeNanos() / 1e9,
         times.seconds()
             - times.samplingSeconds()
             - sendSeconds
-            - busiest / 1e9
+            - computeSeconds
             - times.updateSeconds(),
         times.updateSeconds(),
         outcome.bytesOut(),
         outcome.bytesBack(),
         compactBytes(work.masks(), shards));
+  }
+
+  /** How long a worker computed in a round, and the part of it in which it decoded images. */
+  private record WorkerTime(long computeNanos, long decodeNanos) {
+
+    WorkerTime plus(WorkerTime other) {
+      return new WorkerTime(computeNanos + other.computeNanos, decodeNanos + other.decodeNanos);
+    }
   }
 
   /** Mean over the shards; where all have the same masks, of any of them. */

@@ -60,6 +60,7 @@ class LocalStepsTest {
                 + round.updateSeconds();
         assertThat(parts).isBetween(0.999 * round.seconds(), 1.001 * round.seconds());
         assertThat(round.waitSeconds()).isBetween(0.0, round.computeSeconds());
+        assertThat(round.decodeSeconds()).isPositive().isLessThan(round.computeSeconds());
         assertThat(round.bytesOut()).isGreaterThan(round.compactBytes() / 2);
         assertThat(round.bytesBack()).isGreaterThan(3 * round.compactBytes());
       }

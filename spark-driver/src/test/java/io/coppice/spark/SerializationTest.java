@@ -54,7 +54,8 @@ class SerializationTest {
             3,
             4,
             new ShardResult.Divergence(2, Double.POSITIVE_INFINITY, "stem.conv"),
-            Long.MAX_VALUE);
+            Long.MAX_VALUE,
+            5);
     assertThat(roundTrip(result)).usingRecursiveComparison().isEqualTo(result);
     ShardOutcome outcome =
         new ShardOutcome(result, new StepSums(new float[] {1, 2}, new float[] {3}));
