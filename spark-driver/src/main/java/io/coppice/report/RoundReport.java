@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *     images
  * @param reduceSeconds what remains of the job: Spark's scheduling, and the results' way back
  * @param updateSeconds adding up the results, in weights and structure
+ * @param driverSeconds the part of {@code seconds} in which the driver itself works, outside
+ *     Spark's job: drawing, packing, unpacking, adding up, updating
  * @param bytesOut masks and weights, as sent to each executor
  * @param bytesBack gradients, statistics and losses, as received from all shards together
  * @param compactBytes weights of the trained masks' compact networks (mean over the shards)
@@ -52,6 +54,7 @@ public record RoundReport(
     double decodeSeconds,
     double reduceSeconds,
     double updateSeconds,
+    double driverSeconds,
     long bytesOut,
     long bytesBack,
     long compactBytes) {}

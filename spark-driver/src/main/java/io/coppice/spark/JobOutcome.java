@@ -11,18 +11,24 @@ import java.util.function.Function;
  * @param bytesOut sent to every executor
  * @param bytesBack received from all tasks
  * @param sendNanos packing and broadcasting
+ * @param jobNanos Spark's job, from its submission to its last result
  */
 record JobOutcome<R>(
-    List<R> results, List<String> workers, long bytesOut, long bytesBack, long sendNanos) {
+    List<R> results,
+    List<String> workers,
+    long bytesOut,
+    long bytesBack,
+    long sendNanos,
+    long jobNanos) {
 
   /** The same where something else was received. */
   JobOutcome<R> withBytesBack(long bytes) {
-    return new JobOutcome<>(results, workers, bytesOut, bytes, sendNanos);
+    return new JobOutcome<>(results, workers, bytesOut, bytes, sendNanos, jobNanos);
   }
 
   /** The same with something made of every result. */
   <S> JobOutcome<S> map(Function<R, S> function) {
     return new JobOutcome<>(
-        results.stream().map(function).toList(), workers, bytesOut, bytesBack, sendNanos);
+        results.stream().map(function).toList(), workers, bytesOut, bytesBack, sendNanos, jobNanos);
   }
 }

@@ -13,6 +13,7 @@ import io.coppice.train.ShardSummation;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.util.SizeEstimator;
 
 /**
@@ -67,8 +68,9 @@ final class JobRunner implements AutoCloseable {
         what,
         work,
         (handout, sendNanos) -> {
-          byte[][] replies = sparkJobs.run(what, tasks(handout, imagesOfTasks, task));
-          return outcome(handout, sendNanos, imagesOfTasks, List.of(replies));
+          Replies replies = replies(what, tasks(handout, imagesOfTasks, task));
+          return outcome(
+              handout, sendNanos, replies.nanos(), imagesOfTasks, List.of(replies.ofTasks()));
         });
   }
 
@@ -92,9 +94,10 @@ final class JobRunner implements AutoCloseable {
         (handout, sendNanos) -> {
           ShardSlicesRdd shards = new ShardSlicesRdd(tasks(handout, imagesOfShards, task), slicing);
           try (SliceSumsRdd job = new SliceSumsRdd(shards, slicing)) {
-            SliceSums sums = SliceSums.of(slicing, sparkJobs.run(what, job));
+            Replies replies = replies(what, job);
+            SliceSums sums = SliceSums.of(slicing, replies.ofTasks());
             JobOutcome<ShardResult> told =
-                outcome(handout, sendNanos, imagesOfShards, sums.besides());
+                outcome(handout, sendNanos, replies.nanos(), imagesOfShards, sums.besides());
             return RoundOutcome.onExecutors(told.withBytesBack(sums.bytes()), sums, summation);
           }
         });
@@ -120,6 +123,15 @@ final class JobRunner implements AutoCloseable {
         });
   }
 
+  /** What the tasks of a job replied, in their order, and how long the job took. */
+  private record Replies(byte[][] ofTasks, long nanos) {}
+
+  private Replies replies(String what, RDD<byte[]> job) {
+    long start = System.nanoTime();
+    byte[][] ofTasks = sparkJobs.run(what, job);
+    return new Replies(ofTasks, System.nanoTime() - start);
+  }
+
   private <W, R> TaskRdd<W, R> tasks(
       Handout<W> handout, List<List<ImageRange>> imagesOfTasks, Task<W, R> task) {
     return new TaskRdd<>(
@@ -137,6 +149,7 @@ final class JobRunner implements AutoCloseable {
   private <R> JobOutcome<R> outcome(
       Handout<?> handout,
       long sendNanos,
+      long jobNanos,
       List<List<ImageRange>> imagesOfTasks,
       List<byte[]> replies) {
     List<R> results = new ArrayList<>();
@@ -153,7 +166,7 @@ final class JobRunner implements AutoCloseable {
       bytesBack += SizeEstimator.estimate(result);
     }
     instructionSets.add(sets);
-    return new JobOutcome<>(results, workers, handout.bytes(), bytesBack, sendNanos);
+    return new JobOutcome<>(results, workers, handout.bytes(), bytesBack, sendNanos, jobNanos);
   }
 
   @SuppressWarnings("unchecked") // of a task of this job

@@ -107,6 +107,7 @@ final class RoundReports {
             - computeSeconds
             - times.updateSeconds(),
         times.updateSeconds(),
+        times.seconds() - outcome.jobNanos() / 1e9,
         outcome.bytesOut(),
         outcome.bytesBack(),
         compactBytes(work.masks(), shards));

@@ -59,6 +59,10 @@ class LocalStepsTest {
                 + round.reduceSeconds()
                 + round.updateSeconds();
         assertThat(parts).isBetween(0.999 * round.seconds(), 1.001 * round.seconds());
+        assertThat(round.driverSeconds())
+            .isBetween(
+                round.samplingSeconds() + round.broadcastSeconds() + round.updateSeconds(),
+                round.seconds());
         assertThat(round.waitSeconds()).isBetween(0.0, round.computeSeconds());
         assertThat(round.decodeSeconds()).isPositive().isLessThan(round.computeSeconds());
         assertThat(round.bytesOut()).isGreaterThan(round.compactBytes() / 2);
