@@ -5,7 +5,7 @@ import io.coppice.network.Node;
 import io.coppice.structure.Mask;
 
 /** Which channels of a node's output a mask leaves. */
-final class ActiveChannels {
+public final class ActiveChannels {
 
   private ActiveChannels() {}
 
@@ -24,7 +24,7 @@ final class ActiveChannels {
   }
 
   /** The active channels, ascending, as indices into all channels of the node. */
-  static int[] of(Node node, Mask mask) {
+  public static int[] of(Node node, Mask mask) {
     int[] active = new int[count(node, mask)];
     int next = 0;
     int first = 0;

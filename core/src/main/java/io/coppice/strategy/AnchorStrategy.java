@@ -5,7 +5,6 @@ import io.coppice.artifact.SafeTensors.Tensor;
 import io.coppice.artifact.StrategyState;
 import io.coppice.structure.Mask;
 import io.coppice.structure.MaskSelection;
-import io.coppice.structure.PolicyGradient;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
 import io.coppice.train.RoundWork;
@@ -31,7 +30,6 @@ public final class AnchorStrategy implements StructureStrategy {
   private final Options options;
   private final ProbabilityLearner learner;
   private final MaskSelection selection;
-  private final PolicyGradient policyGradient;
   private Mask anchor;
   private long anchorChosenAt;
 
@@ -50,7 +48,6 @@ public final class AnchorStrategy implements StructureStrategy {
     this.options = options;
     this.learner = new ProbabilityLearner(budget, draws, policyGradient);
     this.selection = new MaskSelection(budget.space(), budget.cost());
-    this.policyGradient = new PolicyGradient(budget.space());
     this.anchor = selection.mostProbable(learner.probabilities(), budget.limit().at(0));
   }
 
@@ -71,8 +68,8 @@ public final class AnchorStrategy implements StructureStrategy {
     learner.learn(
         work,
         results,
-        (trained, loss, probe, probeLoss, probabilities) ->
-            policyGradient.ofAnchoredMask(probe, probeLoss, loss, probabilities));
+        (policyGradient, trained, loss, probe, probeLoss) ->
+            policyGradient.ofAnchoredMask(loss, probe, probeLoss));
   }
 
   private boolean isAnchorDue(long round) {

@@ -7,6 +7,7 @@ import io.coppice.structure.BudgetProjection;
 import io.coppice.structure.CosineSchedule;
 import io.coppice.structure.Mask;
 import io.coppice.structure.MaskSampler;
+import io.coppice.structure.PolicyGradient;
 import io.coppice.structure.StepMasks;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardResult;
@@ -33,21 +34,26 @@ final class ProbabilityLearner {
   private final PolicyGradientOptions options;
   private final CosineSchedule learningRate;
   private final MaskSampler sampler;
+  private final PolicyGradient policyGradient;
   private final StructureOptimiser optimiser;
 
   /** An estimate of the policy gradient from one probe. */
   interface Estimator {
 
     /**
+     * @param policyGradient at the probabilities that the probe was drawn from
      * @param trained the mask that the probe is compared with
      * @param loss of the trained mask
      * @param probe a mask drawn from s
      * @param probeLoss its loss on the same minibatch
-     * @param probabilities s
      * @return one value a unit
      */
     double[] gradient(
-        Mask trained, double loss, Mask probe, double probeLoss, double[] probabilities);
+        PolicyGradient.Estimators policyGradient,
+        Mask trained,
+        double loss,
+        Mask probe,
+        double probeLoss);
   }
 
   ProbabilityLearner(Budget budget, MaskDraws draws, PolicyGradientOptions options) {
@@ -56,6 +62,7 @@ final class ProbabilityLearner {
     this.options = options;
     this.learningRate = new CosineSchedule(options.learningRate(), options.rounds());
     this.sampler = new MaskSampler(budget.space());
+    this.policyGradient = new PolicyGradient(budget.space());
     BudgetProjection projection = new BudgetProjection(budget.space(), budget.cost());
     double limit = budget.limit().at(0);
     this.optimiser = new StructureOptimiser(projection, projection.uniform(limit), limit);
@@ -96,8 +103,8 @@ final class ProbabilityLearner {
     if (probes == 0) {
       return;
     }
-    double[] probabilities = optimiser.probabilities();
-    double[] gradient = new double[probabilities.length];
+    PolicyGradient.Estimators estimators = policyGradient.at(optimiser.probabilities());
+    double[] gradient = new double[budget.space().units()];
     for (int drawer = 0; drawer < drawers; drawer++) {
       List<ShardResult> ofDrawer =
           work.masks().shared() ? results : results.subList(drawer, drawer + 1);
@@ -110,7 +117,7 @@ final class ProbabilityLearner {
           double probeLoss = mean(ofDrawer, result -> result.probeLosses()[s][p]);
           double[] part =
               estimator.gradient(
-                  masks.trained(), loss, masks.probes().get(probe), probeLoss, probabilities);
+                  estimators, masks.trained(), loss, masks.probes().get(probe), probeLoss);
           for (int unit = 0; unit < gradient.length; unit++) {
             gradient[unit] += part[unit] / probes;
           }

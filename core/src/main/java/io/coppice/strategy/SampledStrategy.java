@@ -20,14 +20,12 @@ public final class SampledStrategy implements StructureStrategy {
   private final MaskDraws draws;
   private final ProbabilityLearner learner;
   private final MaskSelection selection;
-  private final PolicyGradient policyGradient;
 
   public SampledStrategy(Budget budget, MaskDraws draws, PolicyGradientOptions policyGradient) {
     this.budget = budget;
     this.draws = draws;
     this.learner = new ProbabilityLearner(budget, draws, policyGradient);
     this.selection = new MaskSelection(budget.space(), budget.cost());
-    this.policyGradient = new PolicyGradient(budget.space());
   }
 
   @Override
@@ -47,7 +45,7 @@ public final class SampledStrategy implements StructureStrategy {
 
   @Override
   public void learn(RoundWork work, List<ShardResult> results) {
-    learner.learn(work, results, policyGradient::ofSampledPair);
+    learner.learn(work, results, PolicyGradient.Estimators::ofSampledPair);
   }
 
   @Override

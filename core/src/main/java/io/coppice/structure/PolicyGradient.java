@@ -41,48 +41,69 @@ public final class PolicyGradient {
     this.alpha = alpha;
   }
 
-  /** z(m): one value a unit. */
-  public double[] score(Mask mask, double[] probabilities) {
-    double[] score = new double[space.units()];
-    for (int unit = 0; unit < score.length; unit++) {
-      double s = probabilities[unit];
-      double variance = s * (1 - s);
-      if (variance > 0) {
-        score[unit] = ((space.isActive(mask, unit) ? 1 : 0) - s) * Math.pow(variance, alpha - 1);
+  /** The estimators at some probabilities: what depends on those alone is worked out once. */
+  public Estimators at(double[] probabilities) {
+    return new Estimators(probabilities);
+  }
+
+  /** Estimators from losses of masks that were drawn from the same probabilities s. */
+  public final class Estimators {
+
+    private final double[] probabilities;
+
+    /** Of each unit, the power of its variance that its score is a multiple of; 0 for no score. */
+    private final double[] factors;
+
+    private Estimators(double[] probabilities) {
+      this.probabilities = probabilities.clone();
+      this.factors = new double[probabilities.length];
+      for (int unit = 0; unit < factors.length; unit++) {
+        double variance = probabilities[unit] * (1 - probabilities[unit]);
+        factors[unit] = variance > 0 ? Math.pow(variance, alpha - 1) : 0;
       }
     }
-    return score;
-  }
 
-  /**
-   * One pair of masks that were both drawn from s: 1/2 (L(m1) - L(m2)) (z(m1) - z(m2)).
-   *
-   * @param first m1
-   * @param firstLoss L(m1)
-   * @param second m2, drawn independently of m1
-   * @param secondLoss L(m2), on the same minibatch
-   * @param probabilities s
-   */
-  public double[] ofSampledPair(
-      Mask first, double firstLoss, Mask second, double secondLoss, double[] probabilities) {
-    double[] gradient = score(first, probabilities);
-    double[] other = score(second, probabilities);
-    for (int unit = 0; unit < gradient.length; unit++) {
-      gradient[unit] = 0.5 * (firstLoss - secondLoss) * (gradient[unit] - other[unit]);
+    /** z(m): one value a unit. */
+    public double[] score(Mask mask) {
+      double[] score = new double[space.units()];
+      for (int unit = 0; unit < score.length; unit++) {
+        if (factors[unit] != 0) {
+          score[unit] =
+              ((space.isActive(mask, unit) ? 1 : 0) - probabilities[unit]) * factors[unit];
+        }
+      }
+      return score;
     }
-    return gradient;
-  }
 
-  /**
-   * One mask that was drawn from s against a baseline that was not: (L(m) - L(anchor)) z(m).
-   * Unbiased, because the baseline does not depend on m and the score has mean 0.
-   */
-  public double[] ofAnchoredMask(
-      Mask drawn, double drawnLoss, double anchorLoss, double[] probabilities) {
-    double[] gradient = score(drawn, probabilities);
-    for (int unit = 0; unit < gradient.length; unit++) {
-      gradient[unit] *= drawnLoss - anchorLoss;
+    /**
+     * One pair of masks that were both drawn from s: 1/2 (L(m1) - L(m2)) (z(m1) - z(m2)).
+     *
+     * @param first m1
+     * @param firstLoss L(m1)
+     * @param second m2, drawn independently of m1
+     * @param secondLoss L(m2), on the same minibatch
+     */
+    public double[] ofSampledPair(Mask first, double firstLoss, Mask second, double secondLoss) {
+      double[] gradient = score(first);
+      double[] other = score(second);
+      for (int unit = 0; unit < gradient.length; unit++) {
+        gradient[unit] = 0.5 * (firstLoss - secondLoss) * (gradient[unit] - other[unit]);
+      }
+      return gradient;
     }
-    return gradient;
+
+    /**
+     * One mask that was drawn from s against a baseline that was not: (L(m) - L(anchor)) z(m).
+     * Unbiased, because the baseline does not depend on m and the score has mean 0.
+     *
+     * @param anchorLoss of the baseline, on the same minibatch
+     */
+    public double[] ofAnchoredMask(double anchorLoss, Mask drawn, double drawnLoss) {
+      double[] gradient = score(drawn);
+      for (int unit = 0; unit < gradient.length; unit++) {
+        gradient[unit] *= drawnLoss - anchorLoss;
+      }
+      return gradient;
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.coppice.train;
 
 import io.coppice.artifact.ModelValues;
+import io.coppice.compact.ActiveChannels;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.CompactNetworks;
 import io.coppice.compact.RowLayout;
@@ -11,7 +12,6 @@ import io.coppice.network.Layer;
 import io.coppice.network.Network;
 import io.coppice.network.Node;
 import io.coppice.structure.Mask;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +19,9 @@ import java.util.Map;
  * The dense network's weights and running statistics, and how the results of a round change them.
  */
 public final class ModelState {
+
+  /** Of a batch norm. */
+  private static final List<Kind> STATISTICS = List.of(Kind.MEAN, Kind.VARIANCE);
 
   private final CompactNetworks networks;
   private final CompactNetwork dense;
@@ -155,7 +158,7 @@ public final class ModelState {
     float[] counts = timesObserved(covered.statistics(), timesTrained);
     for (Node node : networks.network().nodes()) {
       if (node.layer() instanceof Layer.BatchNorm norm) {
-        for (Kind kind : new Kind[] {Kind.MEAN, Kind.VARIANCE}) {
+        for (Kind kind : STATISTICS) {
           TensorLayout.Tensor tensor = covered.statistics().tensor(node.index(), kind);
           move(running, sums, counts, tensor, share * norm.momentum());
         }
@@ -177,15 +180,31 @@ public final class ModelState {
     }
   }
 
+  /** Without the masks' layouts, which would have to be made where every shard has its own. */
   private float[] timesObserved(TensorLayout covered, Map<Mask, Integer> timesTrained) {
     float[] counts = new float[covered.size()];
-    timesTrained.forEach(
-        (mask, times) -> {
-          TensorLayout trained = networks.of(mask).statistics();
-          float[] ones = new float[trained.size()];
-          Arrays.fill(ones, 1);
-          new Slicer(covered, trained).addTo(counts, ones, times);
-        });
+    for (Node node : networks.network().nodes()) {
+      if (node.layer() instanceof Layer.BatchNorm) {
+        int[] times = timesActive(node, timesTrained);
+        for (Kind kind : STATISTICS) {
+          TensorLayout.Tensor tensor = covered.tensor(node.index(), kind);
+          for (int i = 0; i < tensor.outputs().length; i++) {
+            counts[tensor.offset() + i] = times[tensor.outputs()[i]];
+          }
+        }
+      }
+    }
     return counts;
+  }
+
+  private static int[] timesActive(Node node, Map<Mask, Integer> timesTrained) {
+    int[] times = new int[node.shape().channels()];
+    timesTrained.forEach(
+        (mask, count) -> {
+          for (int channel : ActiveChannels.of(node, mask)) {
+            times[channel] += count;
+          }
+        });
+    return times;
   }
 }

@@ -24,7 +24,7 @@ class PolicyGradientTest {
       @ForAll @DoubleRange(min = 0, max = 1) double alpha) {
     double[] losses = randomLosses(seed);
     double[] s = randomProbabilities(seed);
-    PolicyGradient estimator = new PolicyGradient(SPACE, alpha);
+    PolicyGradient.Estimators estimator = new PolicyGradient(SPACE, alpha).at(s);
     double[] mean = new double[SPACE.units()];
     Enumeration.of(
         SPACE,
@@ -40,8 +40,7 @@ class PolicyGradientTest {
                             first.mask(),
                             losses[first.index()],
                             second.mask(),
-                            losses[second.index()],
-                            s),
+                            losses[second.index()]),
                         first.probability() * second.probability())));
     assertClose(mean, preconditionedGradient(losses, s, alpha));
   }
@@ -52,7 +51,7 @@ class PolicyGradientTest {
       @ForAll @DoubleRange(min = -5, max = 5) double anchorLoss) {
     double[] losses = randomLosses(seed);
     double[] s = randomProbabilities(seed);
-    PolicyGradient estimator = new PolicyGradient(SPACE);
+    PolicyGradient.Estimators estimator = new PolicyGradient(SPACE).at(s);
     double[] mean = new double[SPACE.units()];
     Enumeration.of(
         SPACE,
@@ -60,7 +59,7 @@ class PolicyGradientTest {
         drawn ->
             add(
                 mean,
-                estimator.ofAnchoredMask(drawn.mask(), losses[drawn.index()], anchorLoss, s),
+                estimator.ofAnchoredMask(anchorLoss, drawn.mask(), losses[drawn.index()]),
                 drawn.probability()));
     assertClose(mean, preconditionedGradient(losses, s, 0.5));
   }
@@ -96,7 +95,8 @@ class PolicyGradientTest {
     double[] s = {0, 1, 0.5, 0, 1};
     double[] score =
         new PolicyGradient(SPACE)
-            .score(SPACE.mask(new boolean[] {false, true, true, false, true}), s);
+            .at(s)
+            .score(SPACE.mask(new boolean[] {false, true, true, false, true}));
     assertThat(score).containsExactly(0, 0, 1, 0, 0);
   }
 
@@ -104,12 +104,13 @@ class PolicyGradientTest {
   void score_blocksOfChannels_oneValueABlock() {
     StructureSpace blocks = new StructureSpace(new int[] {5}, 2);
     double[] s = {0.5, 0.5, 0.5};
-    assertThat(new PolicyGradient(blocks).score(blocks.mask(new boolean[] {true, false, true}), s))
+    assertThat(
+            new PolicyGradient(blocks).at(s).score(blocks.mask(new boolean[] {true, false, true})))
         .containsExactly(1, -1, 1);
   }
 
   private static double varianceOfFirst(double[] losses, double[] s, double alpha) {
-    PolicyGradient estimator = new PolicyGradient(SPACE, alpha);
+    PolicyGradient.Estimators estimator = new PolicyGradient(SPACE, alpha).at(s);
     double[] moments = new double[2];
     Enumeration.of(
         SPACE,
@@ -125,8 +126,7 @@ class PolicyGradientTest {
                               first.mask(),
                               losses[first.index()],
                               second.mask(),
-                              losses[second.index()],
-                              s)[0];
+                              losses[second.index()])[0];
                   double probability = first.probability() * second.probability();
                   moments[0] += probability * value;
                   moments[1] += probability * value * value;
