@@ -15,15 +15,23 @@ package io.coppice.data;
  * @param mixup parameter alpha of the Beta distribution of the shares in which every two images of
  *     a minibatch are mixed, in [0, 1]; 0: none are (Zhang et al., "mixup: Beyond Empirical Risk
  *     Minimization", ICLR 2018)
+ * @param cropOriginal whether the resized crop is taken from an image as its file has it, instead
+ *     of from what was cut out of it to bring it to the shape
  */
 public record Augmentation(
-    boolean crop, boolean flip, double resizedCrop, double jitter, double erase, double mixup) {
+    boolean crop,
+    boolean flip,
+    double resizedCrop,
+    double jitter,
+    double erase,
+    double mixup,
+    boolean cropOriginal) {
 
   /** Pixels by which an image is extended on each side before it is cropped to its own size. */
   public static final int PADDING = 4;
 
   /** No change. */
-  public static final Augmentation NONE = new Augmentation(false, false, 1, 0, 0, 0);
+  public static final Augmentation NONE = new Augmentation(false, false, 1, 0, 0, 0, false);
 
   public Augmentation {
     require("the share of a resized crop", resizedCrop > 0 && resizedCrop <= 1, resizedCrop);

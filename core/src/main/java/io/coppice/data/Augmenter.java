@@ -21,9 +21,6 @@ final class Augmenter {
   /** Shares of red, green and blue in an image's brightness (ITU-R BT.601). */
   private static final float[] BRIGHTNESS = {0.299f, 0.587f, 0.114f};
 
-  /** A rectangle of pixels. */
-  private record Box(int top, int left, int height, int width) {}
-
   private final ImageSet images;
   private final Augmentation augmentation;
   private final float[] meanColour;
@@ -58,8 +55,7 @@ final class Augmenter {
     int right = shift(random);
     boolean mirrored = augmentation.flip() && random.nextBoolean();
     if (augmentation.resizedCrop() < 1) {
-      read(image);
-      scale(cropBox(random));
+      crop(image, random);
     } else {
       copy(image, frame);
     }
@@ -75,8 +71,27 @@ final class Augmenter {
   /** One image as it is. */
   void copy(int image, float[] target) {
     read(image);
+    unpack(target);
+  }
+
+  private void unpack(float[] target) {
     for (int i = 0; i < target.length; i++) {
       target[i] = pixels[i] & 0xff;
+    }
+  }
+
+  /** Fills the frame with a part of an image. */
+  private void crop(int image, CounterRandom random) {
+    long start = System.nanoTime();
+    boolean whole =
+        augmentation.cropOriginal()
+            && images.readPart(image, (rows, columns) -> part(random, rows, columns), pixels);
+    readNanos += System.nanoTime() - start;
+    if (whole) {
+      unpack(frame);
+    } else {
+      read(image);
+      scale(part(random, height, width));
     }
   }
 
@@ -97,26 +112,38 @@ final class Augmenter {
         : 0;
   }
 
-  private Box cropBox(CounterRandom random) {
-    Box box = box(random, augmentation.resizedCrop(), 1, 1 / CROP_RATIO, CROP_RATIO);
-    return box == null ? new Box(0, 0, height, width) : box;
+  /** A part of an image; where the ratios drawn do not fit it, its middle. */
+  private ImagePart part(CounterRandom random, int rows, int columns) {
+    ImagePart part =
+        part(random, rows, columns, augmentation.resizedCrop(), 1, 1 / CROP_RATIO, CROP_RATIO);
+    if (part != null) {
+      return part;
+    }
+    int highest = Math.min(rows, (int) Math.round(columns * CROP_RATIO));
+    int widest = Math.min(columns, (int) Math.round(rows * CROP_RATIO));
+    return new ImagePart((rows - highest) / 2, (columns - widest) / 2, highest, widest);
   }
 
-  /** A rectangle within the image; null where the ratios drawn do not fit it. */
-  private @Nullable Box box(
+  /** A part of an image; null where the ratios drawn do not fit it. */
+  private static @Nullable ImagePart part(
       CounterRandom random,
+      int allRows,
+      int allColumns,
       double leastShare,
       double mostShare,
       double leastRatio,
       double mostRatio) {
     for (int attempt = 0; attempt < TRIES; attempt++) {
-      double size = area * between(random, leastShare, mostShare);
+      double size = (double) allRows * allColumns * between(random, leastShare, mostShare);
       double ratio = Math.exp(between(random, Math.log(leastRatio), Math.log(mostRatio)));
       int rows = (int) Math.round(Math.sqrt(size / ratio));
       int columns = (int) Math.round(Math.sqrt(size * ratio));
-      if (rows >= 1 && rows <= height && columns >= 1 && columns <= width) {
-        return new Box(
-            random.nextInt(height - rows + 1), random.nextInt(width - columns + 1), rows, columns);
+      if (rows >= 1 && rows <= allRows && columns >= 1 && columns <= allColumns) {
+        return new ImagePart(
+            random.nextInt(allRows - rows + 1),
+            random.nextInt(allColumns - columns + 1),
+            rows,
+            columns);
       }
     }
     return null;
@@ -129,16 +156,16 @@ final class Augmenter {
   /**
    * Scales a part of the image at hand to the whole frame, linearly between the centres of pixels.
    */
-  private void scale(Box box) {
+  private void scale(ImagePart part) {
     for (int y = 0; y < height; y++) {
-      float row = centre(y, height, box.top(), box.height());
+      float row = centre(y, height, part.top(), part.height());
       int upper = (int) row;
-      int lower = Math.min(upper + 1, box.top() + box.height() - 1);
+      int lower = Math.min(upper + 1, part.top() + part.height() - 1);
       float below = row - upper;
       for (int x = 0; x < width; x++) {
-        float column = centre(x, width, box.left(), box.width());
+        float column = centre(x, width, part.left(), part.width());
         int left = (int) column;
-        int right = Math.min(left + 1, box.left() + box.width() - 1);
+        int right = Math.min(left + 1, part.left() + part.width() - 1);
         float beside = column - left;
         for (int channel = 0; channel < images.channels(); channel++) {
           int first = channel * area;
@@ -216,14 +243,15 @@ final class Augmenter {
   }
 
   private void erase(CounterRandom random, float[] target) {
-    Box box = box(random, LEAST_ERASED, MOST_ERASED, 1 / ERASED_RATIO, ERASED_RATIO);
-    if (box == null) {
+    ImagePart part =
+        part(random, height, width, LEAST_ERASED, MOST_ERASED, 1 / ERASED_RATIO, ERASED_RATIO);
+    if (part == null) {
       return;
     }
     for (int channel = 0; channel < images.channels(); channel++) {
-      for (int y = box.top(); y < box.top() + box.height(); y++) {
-        int first = channel * area + y * width + box.left();
-        Arrays.fill(target, first, first + box.width(), meanColour[channel]);
+      for (int y = part.top(); y < part.top() + part.height(); y++) {
+        int first = channel * area + y * width + part.left();
+        Arrays.fill(target, first, first + part.width(), meanColour[channel]);
       }
     }
   }

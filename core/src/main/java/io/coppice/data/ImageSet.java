@@ -92,4 +92,9 @@ public final class ImageSet {
   public void read(int image, byte[] target) {
     pixels.read(image, target);
   }
+
+  /** Gives a part of an image as its file has it, see {@link ImagePixels#readPart}. */
+  boolean readPart(int image, ImagePixels.PartChoice choice, byte[] target) {
+    return pixels.readPart(image, choice, target);
+  }
 }

@@ -36,6 +36,27 @@ public record ImageFit(int channels, int shorterSide, int side) implements Seria
     return fitted.withChannels(channels);
   }
 
+  /**
+   * A part of an image, scaled to a size: averaged by area along an axis that shrinks, linear
+   * between the centres of pixels along one that grows. Only the channels are as for the whole.
+   *
+   * @param top first row of the part
+   * @param left first column of the part
+   * @param partHeight rows of the part
+   * @param partWidth columns of the part
+   * @param height rows of the result
+   * @param width columns of the result
+   */
+  public DecodedImage part(
+      DecodedImage image, int top, int left, int partHeight, int partWidth, int height, int width) {
+    DecodedImage thin = image.channels() > channels ? image.withChannels(channels) : image;
+    return Scaling.apply(
+            thin,
+            Scaling.of(partHeight, height, 0, height).from(top),
+            Scaling.of(partWidth, width, 0, width).from(left))
+        .withChannels(channels);
+  }
+
   private DecodedImage scaled(DecodedImage image) throws InvalidImageException {
     int shorter = Math.min(image.height(), image.width());
     long height = length(image.height(), shorter);

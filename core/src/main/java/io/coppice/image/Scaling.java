@@ -46,6 +46,11 @@ final class Scaling {
     return new Scaling(first, weights, to <= from ? from : 2 * to);
   }
 
+  /** The same scaling of what lies further on along the axis. */
+  Scaling from(int place) {
+    return new Scaling(Arrays.stream(first).map(at -> at + place).toArray(), weights, total);
+  }
+
   /** In units of 1/to of a pixel, an output covers from output * from to (output + 1) * from. */
   private static void average(
       int from, int to, int output, int place, int[] first, int[][] weights) {

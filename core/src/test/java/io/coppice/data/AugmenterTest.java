@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -36,7 +38,7 @@ class AugmenterTest {
     double narrowest = SIDE;
     double widest = 0;
     for (int draw = 0; draw < 200; draw++) {
-      float[] image = augmented(ramp, new Augmentation(false, false, 0.25, 0, 0, 0), draw);
+      float[] image = augmented(ramp, new Augmentation(false, false, 0.25, 0, 0, 0, false), draw);
       for (int i = 1; i < SIDE; i++) {
         assertThat(image[i]).isGreaterThanOrEqualTo(image[i - 1]);
       }
@@ -64,7 +66,7 @@ class AugmenterTest {
     }
     ImageSet images = new ImageSet(1, height, width, 1, pixels, new int[1]);
     float[] target = new float[pixels.length];
-    new Augmenter(images, new Augmentation(false, false, share, 0, 0, 0), new float[] {0})
+    new Augmenter(images, new Augmentation(false, false, share, 0, 0, 0, false), new float[] {0})
         .augment(0, random(draw), target);
     for (float value : target) {
       assertThat(value).isBetween(50f, 150f);
@@ -77,7 +79,7 @@ class AugmenterTest {
     double least = 255;
     double most = 0;
     for (int draw = 0; draw < 200; draw++) {
-      float[] image = augmented(flat, new Augmentation(false, false, 1, 0.2, 0, 0), draw);
+      float[] image = augmented(flat, new Augmentation(false, false, 1, 0.2, 0, 0, false), draw);
       assertThat(image[AREA - 1]).isCloseTo(image[0], within(1e-3f));
       least = Math.min(least, image[0]);
       most = Math.max(most, image[0]);
@@ -89,7 +91,7 @@ class AugmenterTest {
   @Test
   void augment_jitterOfGrey_staysGrey() {
     ImageSet grey = images(3, i -> 3 * (i % AREA % 60));
-    float[] image = augmented(grey, new Augmentation(false, false, 1, 0.9, 0, 0), 5);
+    float[] image = augmented(grey, new Augmentation(false, false, 1, 0.9, 0, 0, false), 5);
     for (int i = 0; i < AREA; i++) {
       assertThat(image[AREA + i]).isCloseTo(image[i], within(1e-2f));
       assertThat(image[2 * AREA + i]).isCloseTo(image[i], within(1e-2f));
@@ -102,7 +104,7 @@ class AugmenterTest {
     boolean paler = false;
     boolean stronger = false;
     for (int draw = 0; draw < 50; draw++) {
-      float[] image = augmented(colours, new Augmentation(false, false, 1, 0.5, 0, 0), draw);
+      float[] image = augmented(colours, new Augmentation(false, false, 1, 0.5, 0, 0, false), draw);
       float spread = Math.abs(image[0] - image[AREA]) / Math.max(1, image[0]);
       float before = Math.abs(pixel(colours, 0) - pixel(colours, AREA)) / 90f;
       paler |= spread < 0.8f * before;
@@ -119,7 +121,7 @@ class AugmenterTest {
   void augment_erase_fillsOneRectangleWithTheMeanColour() {
     ImageSet colours = colours();
     for (int draw = 0; draw < 100; draw++) {
-      float[] image = augmented(colours, new Augmentation(false, false, 1, 0, 1, 0), draw);
+      float[] image = augmented(colours, new Augmentation(false, false, 1, 0, 1, 0, false), draw);
       int top = SIDE;
       int bottom = -1;
       int left = SIDE;
@@ -149,7 +151,8 @@ class AugmenterTest {
     ImageSet colours = colours();
     int erased = 0;
     for (int draw = 0; draw < 400; draw++) {
-      float[] image = augmented(colours, new Augmentation(false, false, 1, 0, 0.25, 0), draw);
+      float[] image =
+          augmented(colours, new Augmentation(false, false, 1, 0, 0.25, 0, false), draw);
       erased += IntStream.range(0, AREA).anyMatch(i -> image[i] == MEAN[0]) ? 1 : 0;
     }
     assertThat(erased).isBetween(70, 130);
@@ -159,8 +162,8 @@ class AugmenterTest {
   void augment_cropAndFlip_drawTheSameWhateverElseIsOn() {
     ImageSet flat = images(1, i -> 100);
     for (int draw = 0; draw < 20; draw++) {
-      float[] alone = augmented(flat, new Augmentation(true, true, 1, 0, 0, 0), draw);
-      float[] together = augmented(flat, new Augmentation(true, true, 0.5, 0.1, 0, 0), draw);
+      float[] alone = augmented(flat, new Augmentation(true, true, 1, 0, 0, 0, false), draw);
+      float[] together = augmented(flat, new Augmentation(true, true, 0.5, 0.1, 0, 0, false), draw);
       for (int i = 0; i < AREA; i++) {
         assertThat(together[i] == MEAN[0]).isEqualTo(alone[i] == MEAN[0]);
       }
@@ -169,15 +172,82 @@ class AugmenterTest {
 
   @Test
   void augmentation_outOfRange_refused() {
-    assertThatThrownBy(() -> new Augmentation(false, false, 0, 0, 0, 0))
+    assertThatThrownBy(() -> new Augmentation(false, false, 0, 0, 0, 0, false))
         .hasMessageContaining("resized crop")
         .hasMessageContaining("found 0.0");
-    assertThatThrownBy(() -> new Augmentation(false, false, 1, 1.5, 0, 0))
+    assertThatThrownBy(() -> new Augmentation(false, false, 1, 1.5, 0, 0, false))
         .hasMessageContaining("jitter");
-    assertThatThrownBy(() -> new Augmentation(false, false, 1, 0, -1, 0))
+    assertThatThrownBy(() -> new Augmentation(false, false, 1, 0, -1, 0, false))
         .hasMessageContaining("erasing");
-    assertThatThrownBy(() -> new Augmentation(false, false, 1, 0, 0, 2))
+    assertThatThrownBy(() -> new Augmentation(false, false, 1, 0, 0, 2, false))
         .hasMessageContaining("mixup");
+  }
+
+  @Test
+  void augment_cropOfOriginals_choosesPartsOfTheirSize() {
+    List<ImagePart> chosen = new ArrayList<>();
+    ImagePixels originals =
+        new ImagePixels() {
+          @Override
+          public void read(int image, byte[] target) {
+            throw new AssertionError("the fitted image is not wanted");
+          }
+
+          @Override
+          public boolean readPart(int image, PartChoice choice, byte[] target) {
+            chosen.add(choice.of(300, 400));
+            Arrays.fill(target, (byte) 200);
+            return true;
+          }
+        };
+    ImageSet images = new ImageSet(1, SIDE, SIDE, 1, originals, new int[1]);
+    Augmentation original = new Augmentation(false, false, 0.25, 0, 0, 0, true);
+    for (int draw = 0; draw < 200; draw++) {
+      assertThat(augmented(images, original, draw)).containsOnly(200);
+    }
+    assertThat(chosen)
+        .hasSize(200)
+        .allSatisfy(
+            part -> {
+              assertThat(part.top()).isBetween(0, 300 - part.height());
+              assertThat(part.left()).isBetween(0, 400 - part.width());
+              assertThat((double) part.height() * part.width() / (300 * 400)).isBetween(0.24, 1.0);
+              assertThat((double) part.width() / part.height()).isBetween(0.74, 1.35);
+            });
+    assertThat(chosen.stream().distinct().count()).isGreaterThan(190);
+  }
+
+  @Test
+  void augment_cropOfOriginalsThatAreTooLong_takesMiddlesOfTheNearestProportions() {
+    ImageSet images =
+        new ImageSet(
+            1,
+            SIDE,
+            SIDE,
+            1,
+            new ImagePixels() {
+              @Override
+              public void read(int image, byte[] target) {}
+
+              @Override
+              public boolean readPart(int image, PartChoice choice, byte[] target) {
+                assertThat(choice.of(30, 3000)).isEqualTo(new ImagePart(0, 1480, 30, 40));
+                assertThat(choice.of(3000, 30)).isEqualTo(new ImagePart(1480, 0, 40, 30));
+                return true;
+              }
+            },
+            new int[1]);
+    augmented(images, new Augmentation(false, false, 0.5, 0, 0, 0, true), 1);
+  }
+
+  @Test
+  void augment_cropOfOriginalsWhereThereAreNone_isThatOfThePixels() {
+    ImageSet images = colours();
+    for (int draw = 0; draw < 10; draw++) {
+      assertThat(augmented(images, new Augmentation(true, true, 0.3, 0.2, 0.5, 0, true), draw))
+          .containsExactly(
+              augmented(images, new Augmentation(true, true, 0.3, 0.2, 0.5, 0, false), draw));
+    }
   }
 
   private static float[] augmented(ImageSet images, Augmentation augmentation, int draw) {
@@ -190,7 +260,6 @@ class AugmenterTest {
     return CounterRandom.of(1, Purpose.AUGMENTATION, draw);
   }
 
-  /** Some red, more green, little blue, darker to the right. */
   /** A pixel of the first image. */
   private static int pixel(ImageSet images, int position) {
     byte[] pixels = new byte[images.imageSize()];
@@ -198,6 +267,7 @@ class AugmenterTest {
     return pixels[position] & 0xff;
   }
 
+  /** Some red, more green, little blue, darker to the right. */
   private static ImageSet colours() {
     int[] base = {90, 150, 60};
     return images(3, i -> base[i / AREA] - 2 * (i % SIDE));

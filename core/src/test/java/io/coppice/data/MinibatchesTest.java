@@ -23,7 +23,7 @@ class MinibatchesTest {
 
   @Test
   void fill_sameKeys_sameMinibatchWhateverCameBefore() {
-    Augmentation all = new Augmentation(true, true, 0.3, 0.4, 0.5, 0);
+    Augmentation all = new Augmentation(true, true, 0.3, 0.4, 0.5, 0, false);
     Minibatches first = new Minibatches(numbered(12), IDENTITY, all, 9, 3);
     Minibatches second = new Minibatches(numbered(12), IDENTITY, all, 9, 3);
     float[] left = new float[4 * 9];
@@ -44,7 +44,8 @@ class MinibatchesTest {
   @Test
   void fill_flip_isTheImageOrItsMirror() {
     Minibatches minibatches =
-        new Minibatches(numbered(2), IDENTITY, new Augmentation(false, true, 1, 0, 0, 0), 1, 0);
+        new Minibatches(
+            numbered(2), IDENTITY, new Augmentation(false, true, 1, 0, 0, 0, false), 1, 0);
     int mirrored = 0;
     for (int epoch = 0; epoch < 40; epoch++) {
       float[] image = new float[9];
@@ -66,7 +67,8 @@ class MinibatchesTest {
         new ImageSet(1, 3, 3, 2, new byte[] {10, 10, 10, 10, 10, 10, 10, 10, 10}, new int[1]);
     Normalisation normalisation = new Normalisation(new float[] {4}, new float[] {2});
     Minibatches minibatches =
-        new Minibatches(images, normalisation, new Augmentation(true, false, 1, 0, 0, 0), 1, 0);
+        new Minibatches(
+            images, normalisation, new Augmentation(true, false, 1, 0, 0, 0, false), 1, 0);
     boolean shifted = false;
     for (int epoch = 0; epoch < 30; epoch++) {
       float[] image = new float[9];
@@ -82,7 +84,8 @@ class MinibatchesTest {
   @Test
   void fillInOrder_endOfTheSet_returnsTheRemainder() {
     Minibatches minibatches =
-        new Minibatches(numbered(5), IDENTITY, new Augmentation(true, true, 1, 0, 0, 0), 1, 0);
+        new Minibatches(
+            numbered(5), IDENTITY, new Augmentation(true, true, 1, 0, 0, 0, false), 1, 0);
     float[] target = new float[4 * 9];
     int[] labels = new int[4];
     assertThat(minibatches.fillInOrder(0, target, labels)).isEqualTo(4);
@@ -106,7 +109,7 @@ class MinibatchesTest {
 
   @Test
   void mix_on_isTheShareOfTwoImagesOfTheMinibatch() {
-    Augmentation mixup = new Augmentation(false, false, 1, 0, 0, 0.4);
+    Augmentation mixup = new Augmentation(false, false, 1, 0, 0, 0.4, false);
     Minibatches minibatches = new Minibatches(numbered(8), IDENTITY, mixup, 1, 0);
     double sum = 0;
     int epochs = 2000;

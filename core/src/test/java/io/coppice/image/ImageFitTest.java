@@ -87,6 +87,48 @@ class ImageFitTest {
     }
   }
 
+  @Property(tries = 60)
+  void part_anyPartAndSize_isTheIntegralOfThePartOverEachPixel(
+      @ForAll @IntRange(min = 1, max = 20) int partHeight,
+      @ForAll @IntRange(min = 1, max = 20) int partWidth,
+      @ForAll @IntRange(min = 0, max = 9) int top,
+      @ForAll @IntRange(min = 0, max = 9) int left,
+      @ForAll @IntRange(min = 1, max = 25) int height,
+      @ForAll @IntRange(min = 1, max = 25) int width,
+      @ForAll long seed) {
+    DecodedImage image = random(3, partHeight + top + 3, partWidth + left + 2, seed);
+
+    DecodedImage part =
+        new ImageFit(3, 8, 8).part(image, top, left, partHeight, partWidth, height, width);
+
+    assertThat(part.height()).isEqualTo(height);
+    assertThat(part.width()).isEqualTo(width);
+    for (int channel = 0; channel < 3; channel++) {
+      for (int y = 0; y < height; y++) {
+        double[] down = weights(partHeight, height, y);
+        for (int x = 0; x < width; x++) {
+          double[] right = weights(partWidth, width, x);
+          double sum = 0;
+          for (int i = 0; i < partHeight; i++) {
+            for (int j = 0; j < partWidth; j++) {
+              int row = channel * image.height() + top + i;
+              sum += down[i] * right[j] * (image.pixels()[row * image.width() + left + j] & 0xff);
+            }
+          }
+          int found = part.pixels()[(channel * height + y) * width + x] & 0xff;
+          assertThat(Math.abs(found - sum)).isLessThan(0.5 + 1e-6);
+        }
+      }
+    }
+  }
+
+  @Test
+  void part_ofColoursForGrey_isGrey() {
+    DecodedImage part = new ImageFit(1, 2, 2).part(random(3, 5, 5, 1), 1, 1, 3, 3, 2, 2);
+    assertThat(part.channels()).isEqualTo(1);
+    assertThat(part.pixels()).hasSize(4);
+  }
+
   /** What each pixel of an axis contributes to one of the scaled axis. */
   private static double[] weights(int from, int to, int output) {
     double[] weights = new double[from];

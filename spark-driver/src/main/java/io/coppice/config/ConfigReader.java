@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.coppice.config.RunConfig.Store;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,7 +133,8 @@ public final class ConfigReader {
       problems.add(
           "'network.width' ("
               + config.network().width()
-              + ") is for networks of the catalogue; the one in 'network.file' has the channels that it has");
+              + ") is for networks of the catalogue; the one in 'network.file' has the channels"
+              + " that it has");
     }
     if (config.data().channels() == 2) {
       problems.add("'data.channels' must be 1 or 3, found 2");
@@ -147,6 +149,14 @@ public final class ConfigReader {
     }
     if (config.data().resize() != 0 && config.data().size() == 0) {
       problems.add("'data.resize' needs 'data.size', the rows and columns that are cut out");
+    }
+    if (config.data().cropOriginal() && config.data().resizedCrop() == 1) {
+      problems.add(
+          "'data.cropOriginal' says of what 'data.resizedCrop' takes a part; set that below 1");
+    }
+    if (config.data().cropOriginal() && config.data().store() == Store.PIXELS) {
+      problems.add(
+          "'data.cropOriginal' needs the image files, which 'data.store: pixels' does not keep");
     }
     int batch = config.training().batchSize();
     int shards = config.distribution().shards();

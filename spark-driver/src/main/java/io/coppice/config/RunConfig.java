@@ -129,6 +129,12 @@ public record RunConfig(
           double resizedCrop,
       @Setting(
               description =
+                  "take data.resizedCrop's part from an image as its file has it, not from what"
+                      + " data.size leaves of it; image files are then kept as they are",
+              value = "false")
+          boolean cropOriginal,
+      @Setting(
+              description =
                   "strength of random changes of a training image's brightness, contrast and"
                       + " saturation; 0: none",
               value = "0.0",

@@ -10,8 +10,9 @@ import java.util.Arrays;
 
 /**
  * The place of an image in the order of a run: a random number that follows from the seed and the
- * image's SHA-256, then that hash itself. Keys are bytes, compared as unsigned; equal keys are
- * equal images. A key of a single byte stands for a problem instead of an image.
+ * image's SHA-256, then that hash itself, then that of its file where this is kept. Keys are bytes,
+ * compared as unsigned; equal keys are equal images. A key of a single byte stands for a problem
+ * instead of an image.
  */
 final class ContentKey {
 
@@ -47,7 +48,18 @@ final class ContentKey {
     return ByteBuffer.allocate(BYTES).putLong(order).put(hash).array();
   }
 
-  /** The hash within a key, as a number. */
+  /**
+   * The key of an image that is kept as a file: among images of equal pixels, which come one after
+   * the other, files have an order too.
+   */
+  static byte[] of(long seed, MessageDigest sha256, int label, byte[] pixels, byte[] file) {
+    byte[] ofPixels = of(seed, sha256, label, pixels);
+    byte[] key = Arrays.copyOf(ofPixels, BYTES + HASH_BYTES);
+    System.arraycopy(sha256.digest(file), 0, key, BYTES, HASH_BYTES);
+    return key;
+  }
+
+  /** The hash of label and pixels within a key, as a number. */
   static BigInteger hash(byte[] key) {
     return new BigInteger(1, Arrays.copyOfRange(key, Long.BYTES, BYTES));
   }

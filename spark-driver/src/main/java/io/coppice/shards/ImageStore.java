@@ -121,7 +121,7 @@ public final class ImageStore implements AutoCloseable {
           shape.height(),
           shape.width(),
           kind.classes(),
-          fit == null ? contents::read : new StoredPixels(contents, encoded, fit, decoders),
+          fit == null ? contents::read : new StoredPixels(contents, encoded, fit, shape, decoders),
           labels);
     } catch (IOException e) {
       throw new UncheckedIOException(

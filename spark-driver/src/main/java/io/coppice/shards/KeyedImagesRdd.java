@@ -100,8 +100,14 @@ final class KeyedImagesRdd extends RDD<Product2<byte[], byte[]>> {
       }
       SourceImage.Readable readable = (SourceImage.Readable) image;
       ImageRecord record = ImageRecord.of(readable, shape, decodable);
-      return new Tuple2<>(
-          ContentKey.of(seed, sha256, readable.label(), readable.pixels()), record.bytes());
+      return new Tuple2<>(key(readable), record.bytes());
+    }
+
+    private byte[] key(SourceImage.Readable image) {
+      byte[] file = decodable ? image.encoded() : null;
+      return file == null
+          ? ContentKey.of(seed, sha256, image.label(), image.pixels())
+          : ContentKey.of(seed, sha256, image.label(), image.pixels(), file);
     }
 
     private static Product2<byte[], byte[]> keyed(Problem problem) {

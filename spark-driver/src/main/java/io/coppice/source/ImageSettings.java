@@ -24,7 +24,11 @@ record ImageSettings(int channels, int resize, int side, Store store) implements
   private static final int WORTH_DECODING = 2;
 
   static ImageSettings of(DataConfig config) {
-    return new ImageSettings(config.channels(), config.resize(), config.size(), config.store());
+    return new ImageSettings(
+        config.channels(),
+        config.resize(),
+        config.size(),
+        config.cropOriginal() ? Store.ENCODED : config.store());
   }
 
   ImageFit fit() {

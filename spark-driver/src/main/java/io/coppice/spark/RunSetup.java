@@ -255,6 +255,7 @@ public record RunSetup(
         config.data().jitter(),
         config.data().erase(),
         config.data().mixup(),
+        config.data().cropOriginal(),
         config.training().seed(),
         config.distribution().threadsPerTask(),
         config.distribution().imageMemory());

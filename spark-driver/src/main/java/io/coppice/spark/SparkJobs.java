@@ -174,8 +174,8 @@ final class SparkJobs implements JobStarter, AutoCloseable {
           what
               + " did not end within the "
               + deadlineSeconds
-              + " seconds of distribution.roundDeadlineSeconds; what runs (a task's number is that of its"
-              + " shard, or of the slice that it adds up):\n"
+              + " seconds of distribution.roundDeadlineSeconds; what runs (a task's number is that"
+              + " of its shard, or of the slice that it adds up):\n"
               + tasks,
           e);
     } catch (InterruptedException e) {

@@ -27,6 +27,7 @@ import java.util.zip.GZIPOutputStream;
  * @param jitter strength of random changes of colour
  * @param erase probability that a part of a training image is erased
  * @param mixup how strongly training images are mixed; 0: not
+ * @param cropOriginal whether that part is one of an image as its file has it
  * @param seed of the run
  * @param threads that each task may use
  * @param imageMemory share of an executor's heap that images may take
@@ -43,6 +44,7 @@ record TaskSettings(
     double jitter,
     double erase,
     double mixup,
+    boolean cropOriginal,
     long seed,
     int threads,
     double imageMemory)
@@ -73,6 +75,6 @@ record TaskSettings(
   }
 
   Augmentation augmentation() {
-    return new Augmentation(crop, flip, resizedCrop, jitter, erase, mixup);
+    return new Augmentation(crop, flip, resizedCrop, jitter, erase, mixup, cropOriginal);
   }
 }

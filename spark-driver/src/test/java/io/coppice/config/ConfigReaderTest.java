@@ -14,7 +14,7 @@ class ConfigReaderTest {
   private static final String EVERYTHING_SET =
       """
 network: {name: vgg16, width: 1.0, file: /net.json}
-data: {path: /data, format: cifar10, classes: 12, size: 96, resize: 112, channels: 1, testShare: 0.2, crop: false, flip: false, resizedCrop: 0.3, jitter: 0.4, erase: 0.25, mixup: 0.6, onBadImage: skip, store: encoded}
+data: {path: /data, format: cifar10, classes: 12, size: 96, resize: 112, channels: 1, testShare: 0.2, crop: false, flip: false, resizedCrop: 0.3, cropOriginal: true, jitter: 0.4, erase: 0.25, mixup: 0.6, onBadImage: skip, store: encoded}
 structure:
   strategy: random
   budget: 0.2
@@ -62,6 +62,7 @@ output: hdfs:///models/run
                     false,
                     false,
                     0.3,
+                    true,
                     0.4,
                     0.25,
                     0.6,
@@ -245,6 +246,10 @@ output: hdfs:///models/run
             "'data.resize' (100) must be at least 'data.size' (224), which is cut out of it");
     assertThat(fail("data: {resize: 100}", Map.of()).problems())
         .containsExactly("'data.resize' needs 'data.size', the rows and columns that are cut out");
+    assertThat(fail("data: {cropOriginal: true, store: pixels}", Map.of()).problems())
+        .containsExactly(
+            "'data.cropOriginal' says of what 'data.resizedCrop' takes a part; set that below 1",
+            "'data.cropOriginal' needs the image files, which 'data.store: pixels' does not keep");
   }
 
   @Test

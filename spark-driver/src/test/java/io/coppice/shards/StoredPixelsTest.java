@@ -3,6 +3,7 @@ package io.coppice.shards;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coppice.data.ImagePart;
 import io.coppice.data.ImageSet;
 import io.coppice.image.ImageDecoder;
 import io.coppice.image.ImageFit;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,51 @@ class StoredPixelsTest {
         assertThat(wrong).isEmpty();
       }
     }
+  }
+
+  @Test
+  void readPart_file_isThePartOfTheWholeImage() throws Exception {
+    byte[] file = GeneratedImages.smooth("png", 30, 50, 1);
+    byte[] pixels;
+    byte[] expected;
+    try (ImageDecoder decoder = new ImageDecoder()) {
+      pixels = FIT.apply(decoder.decode(file)).pixels();
+      expected = FIT.part(decoder.decode(file), 3, 20, 25, 30, 16, 16).pixels();
+    }
+    BitSet encoded = new BitSet();
+    encoded.set(0);
+    try (DecoderPool decoders = new DecoderPool();
+        RecordWriter writer = new RecordWriter(2, new AnyHeap(), this::temporaryFile)) {
+      writer.add(file, 0, file.length);
+      writer.add(pixels, 0, pixels.length);
+      StoredPixels stored =
+          new StoredPixels(writer.finish(new ArrayList<>()), encoded, FIT, SHAPE, decoders);
+      byte[] read = new byte[SHAPE.size()];
+      boolean whole =
+          stored.readPart(
+              0,
+              (height, width) -> {
+                assertThat(height).isEqualTo(30);
+                assertThat(width).isEqualTo(50);
+                return new ImagePart(3, 20, 25, 30);
+              },
+              read);
+      assertThat(whole).isTrue();
+      assertThat(read).containsExactly(expected);
+      assertThat(stored.readPart(1, (height, width) -> new ImagePart(0, 0, 1, 1), read)).isFalse();
+      assertThat(read).containsExactly(expected);
+    }
+  }
+
+  /** A heap without bounds. */
+  private static final class AnyHeap implements RecordWriter.Memory {
+    @Override
+    public boolean reserve(long bytes) {
+      return true;
+    }
+
+    @Override
+    public void release(long bytes) {}
   }
 
   @Test
