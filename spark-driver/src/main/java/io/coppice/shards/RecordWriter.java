@@ -8,7 +8,6 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.storage.StorageUtils;
@@ -135,8 +134,7 @@ final class RecordWriter implements AutoCloseable {
   private void trimLast() {
     if (!blocks.isEmpty() && blocks.get(blocks.size() - 1).hasRemaining()) {
       ByteBuffer last = blocks.remove(blocks.size() - 1);
-      byte[] used = Arrays.copyOf(last.array(), last.position());
-      blocks.add(ByteBuffer.wrap(used).position(used.length));
+      blocks.add(ByteBuffer.allocate(last.position()).put(last.flip()));
     }
   }
 
