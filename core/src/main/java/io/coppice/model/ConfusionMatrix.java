@@ -30,6 +30,25 @@ public final class ConfusionMatrix {
     return counts[label][predicted];
   }
 
+  /**
+   * Of this one's images and of others.
+   *
+   * @throws IllegalArgumentException if they are of other classes
+   */
+  ConfusionMatrix plus(ConfusionMatrix others) {
+    if (!labels.equals(others.labels)) {
+      throw new IllegalArgumentException(
+          "images of the classes " + labels + " and of " + others.labels);
+    }
+    ConfusionMatrix sum = new ConfusionMatrix(labels, counts);
+    for (int label = 0; label < counts.length; label++) {
+      for (int predicted = 0; predicted < counts.length; predicted++) {
+        sum.counts[label][predicted] += others.counts[label][predicted];
+      }
+    }
+    return sum;
+  }
+
   /** Number of images of a class. */
   public long images(int label) {
     long images = 0;

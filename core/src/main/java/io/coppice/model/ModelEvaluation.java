@@ -5,10 +5,10 @@ import java.util.List;
 /**
  * How a model does on labelled images.
  *
- * @param loss mean cross-entropy in nats
+ * @param lossSum sum of the images' cross-entropies in nats
  * @param confusion which classes it takes for which
  */
-public record ModelEvaluation(double loss, ConfusionMatrix confusion) {
+public record ModelEvaluation(double lossSum, ConfusionMatrix confusion) {
 
   /**
    * How a model does by what was counted.
@@ -18,8 +18,17 @@ public record ModelEvaluation(double loss, ConfusionMatrix confusion) {
    * @param counts images by their class and the class that the model gives them
    */
   public static ModelEvaluation of(List<String> labels, double lossSum, long[][] counts) {
-    ConfusionMatrix confusion = new ConfusionMatrix(labels, counts);
-    return new ModelEvaluation(lossSum / confusion.images(), confusion);
+    return new ModelEvaluation(lossSum, new ConfusionMatrix(labels, counts));
+  }
+
+  /** On this one's images and on others. */
+  public ModelEvaluation plus(ModelEvaluation others) {
+    return new ModelEvaluation(lossSum + others.lossSum, confusion.plus(others.confusion));
+  }
+
+  /** Mean cross-entropy in nats. */
+  public double loss() {
+    return lossSum / images();
   }
 
   /** Number of images. */

@@ -15,6 +15,7 @@ import io.coppice.network.Shape;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
 import io.coppice.structure.Mask;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -223,6 +224,20 @@ class CompactModelTest {
     assertThat(evaluation.confusion().correct()).isEqualTo(correct);
     assertThat(evaluation.accuracy()).isEqualTo(correct / 150.0);
     assertThat(evaluation.confusion().images(0)).isEqualTo(38);
+  }
+
+  @Test
+  void evaluate_partsOfTheImages_addUpToTheWhole() {
+    byte[] pixels = RandomModel.pixels(network, 140, random);
+    int first = 50 * network.inputShape().size();
+    ModelEvaluation sum =
+        model
+            .evaluate(images(Arrays.copyOf(pixels, first), 50))
+            .plus(model.evaluate(images(Arrays.copyOfRange(pixels, first, pixels.length), 90)));
+    assertThat(sum.images()).isEqualTo(140);
+    assertThat(sum.confusion().images(0)).isEqualTo(13 + 23);
+    assertThat(sum.confusion().labels()).isEqualTo(model.labels());
+    assertThat(sum.loss()).isPositive().isFinite();
   }
 
   @Test

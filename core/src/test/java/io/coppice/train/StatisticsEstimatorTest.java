@@ -4,6 +4,7 @@ import static io.coppice.train.SmallNetwork.MASKS;
 import static io.coppice.train.SmallNetwork.NETWORK;
 import static io.coppice.train.SmallNetwork.NETWORKS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkExecutor;
@@ -50,7 +51,7 @@ class StatisticsEstimatorTest {
       for (int i = 0; i < found.length; i++) {
         int value = i;
         double mean = all.stream().mapToDouble(each -> each[value]).average().orElseThrow();
-        assertThat(found[i]).isEqualTo((float) mean, org.assertj.core.data.Offset.offset(1e-6f));
+        assertThat(found[i]).isEqualTo((float) mean, within(1e-6f));
       }
     }
   }

@@ -44,29 +44,81 @@ final class ConfigOptions {
               + " data.path=DIR.")
   private @Nullable String data;
 
+  private String text = "";
+
   ConfigOptions() {}
 
   /**
    * Reads it; cautions go to standard error.
    *
    * @param more settings of the command's own
-   * @param hadoop for the file's file system; learns what the command line says of them
+   * @param hadoop for the file's file system; learns what is said of file systems
    */
   RunConfig read(Map<String, String> more, Configuration hadoop) throws IOException {
+    learn(hadoop);
+    return read(Map.of(), more);
+  }
+
+  /**
+   * Reads it once file systems are known.
+   *
+   * @param known settings that hold where it says nothing else
+   * @param more settings of the command's own
+   */
+  RunConfig read(Map<String, String> known, Map<String, String> more) {
+    Map<String, String> overrides = overrides();
+    overrides.putAll(more);
+    return ConfigReader.read(
+        origin(), text, known, overrides, caution -> System.err.println("coppice: " + caution));
+  }
+
+  /** Tells Hadoop what is said of its file systems; the command line holds for the file's own. */
+  void learn(Configuration hadoop) throws IOException {
+    learn("--set hadoop", "", hadoop);
+    if (config != null) {
+      text = text(config, hadoop);
+      learn("hadoop", text, hadoop);
+    }
+  }
+
+  private void learn(String what, String yaml, Configuration hadoop) {
+    EnvironmentReference.resolve(
+            what, ConfigReader.section("hadoop", origin(), yaml, overrides()), System.getenv())
+        .forEach(hadoop::set);
+  }
+
+  /**
+   * Requires that the command line sets nothing beside some sections.
+   *
+   * @throws ConfigException naming what it sets besides
+   */
+  void requireOnly(List<String> sections) {
+    List<String> others =
+        set.keySet().stream()
+            .filter(key -> !sections.contains(key.replaceFirst("\\..*", "")))
+            .map(
+                key ->
+                    "'"
+                        + key
+                        + "': only settings under "
+                        + String.join(" and ", sections)
+                        + " are of use here")
+            .toList();
+    if (!others.isEmpty()) {
+      throw new ConfigException("--set", others);
+    }
+  }
+
+  private String origin() {
+    return config == null ? "configuration" : config;
+  }
+
+  private Map<String, String> overrides() {
     Map<String, String> overrides = new LinkedHashMap<>(set);
     if (data != null) {
       overrides.put("data.path", data);
     }
-    overrides.putAll(more);
-    // What is said on the command line holds for the file's own file system.
-    EnvironmentReference.resolve(
-            "--set hadoop", ConfigReader.overridesOf("hadoop", overrides), System.getenv())
-        .forEach(hadoop::set);
-    return ConfigReader.read(
-        config == null ? "configuration" : config,
-        config == null ? "" : text(config, hadoop),
-        overrides,
-        caution -> System.err.println("coppice: " + caution));
+    return overrides;
   }
 
   private static String text(String file, Configuration hadoop) throws IOException {

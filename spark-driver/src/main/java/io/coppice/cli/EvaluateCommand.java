@@ -3,19 +3,23 @@ package io.coppice.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.coppice.config.ConfigJson;
+import io.coppice.config.RunConfig.DataConfig;
 import io.coppice.model.ConfusionMatrix;
 import io.coppice.model.ModelEvaluation;
 import io.coppice.network.Shape;
 import io.coppice.source.FileSource;
-import io.coppice.source.ImageSource;
 import io.coppice.spark.ModelEvaluator;
 import io.coppice.spark.SparkSettings;
 import io.coppice.spark.StoredModel;
+import io.coppice.spark.TestResult;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.jspecify.annotations.Nullable;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,24 +32,22 @@ import picocli.CommandLine.Option;
     description = {
       "Measures a run's compact network on the test images of a data set: accuracy, loss (mean cross-entropy in nats) and"
           + " which classes it takes for which. Of a run that did not end, the last checkpoint is measured.",
+      "Settings under data say where the images are and how they are read, as for train; those that nobody says are the"
+          + " run's own, but for the place: without one it is the sample of Fashion-MNIST that ships with Coppice. Images of"
+          + " folders are scaled and cut to the model's size.",
     },
     footer = {
       "",
       "Examples:",
       "  coppice evaluate --run RUN --data /data/cifar-10-batches-bin",
+      "  coppice evaluate --run RUN --data photos --set data.resize=256 --set data.onBadImage=skip",
       "  coppice evaluate --run RUN --json"
     })
 final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private StoredRunOptions run = new StoredRunOptions();
 
-  @Option(
-      names = {"-d", "--data"},
-      paramLabel = "DIR",
-      description =
-          "Directory of the data set (IDX, CIFAR-10 or CIFAR-100 under their published file names, or a folder for each"
-              + " class, whose images are scaled and cut to the model's size), a path of any Hadoop file system. Default: the sample of Fashion-MNIST that ships with Coppice.")
-  private @Nullable String data;
+  @Mixin private ConfigOptions config = new ConfigOptions();
 
   @Mixin private SparkOptions spark = new SparkOptions();
 
@@ -56,39 +58,50 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Configuration hadoop = run.hadoop();
+    config.requireOnly(List.of("data", "hadoop"));
+    Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
+    run.learn(hadoop);
+    config.learn(hadoop);
     StoredModel stored = run.model(hadoop);
-    ModelEvaluation evaluation;
+    DataConfig data = config.read(known(stored), Map.of()).data();
+    TestResult result;
     try (SparkOnDemand started =
         new SparkOnDemand(SparkSettings.apply(spark.conf(), "coppice evaluate"))) {
-      evaluation =
+      result =
           new ModelEvaluator(started.get(), hadoop)
-              .evaluate(stored.model(), source(stored.model().network().inputShape()));
+              .evaluate(stored.model(), FileSource.of(data), data.onBadImage());
     }
-    System.out.println(json ? json(evaluation) : EvaluationText.of(stored.origin(), evaluation));
+    System.out.println(json ? json(result) : EvaluationText.of(stored.origin(), result));
     return ExitCode.DONE.code();
   }
 
-  private ImageSource source(Shape shape) {
-    if (data == null) {
-      return FileSource.sample();
+  /**
+   * What becomes of images before the model sees them: as in its training, and of the shape that it
+   * is for. So images that were split off to test by are the same ones.
+   */
+  private static Map<String, String> known(StoredModel stored) {
+    Map<String, String> known = new LinkedHashMap<>();
+    ConfigJson.identity(stored.config())
+        .path("data")
+        .fields()
+        .forEachRemaining(field -> known.put("data." + field.getKey(), field.getValue().asText()));
+    Shape shape = stored.model().network().inputShape();
+    if (shape.channels() == 1 || shape.channels() == 3) {
+      known.put("data.channels", String.valueOf(shape.channels()));
+      if (shape.height() == shape.width()) {
+        known.put("data.size", String.valueOf(shape.height()));
+      }
     }
-    boolean square =
-        shape.height() == shape.width() && (shape.channels() == 1 || shape.channels() == 3);
-    return FileSource.of(
-        data,
-        square
-            ? Map.of(
-                "data.size", String.valueOf(shape.height()),
-                "data.channels", String.valueOf(shape.channels()))
-            : Map.of());
+    return known;
   }
 
-  private static String json(ModelEvaluation evaluation) throws IOException {
+  private static String json(TestResult result) throws IOException {
+    ModelEvaluation evaluation = result.evaluation();
     ConfusionMatrix confusion = evaluation.confusion();
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode object = mapper.createObjectNode();
     object.put("images", evaluation.images());
+    object.put("unreadable", result.unreadable());
     object.put("accuracy", evaluation.accuracy());
     object.put("loss", evaluation.loss());
     ArrayNode labels = object.putArray("labels");

@@ -2,6 +2,7 @@ package io.coppice.cli;
 
 import io.coppice.model.ConfusionMatrix;
 import io.coppice.model.ModelEvaluation;
+import io.coppice.spark.TestResult;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +25,8 @@ final class EvaluationText {
    *
    * @param origin where the model is from
    */
-  static String of(String origin, ModelEvaluation evaluation) {
+  static String of(String origin, TestResult result) {
+    ModelEvaluation evaluation = result.evaluation();
     ConfusionMatrix confusion = evaluation.confusion();
     List<String> lines = new ArrayList<>();
     lines.add(
@@ -35,6 +37,13 @@ final class EvaluationText {
             evaluation.images(),
             100 * evaluation.accuracy(),
             evaluation.loss()));
+    if (result.unreadable() > 0) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%,d images could not be read and were passed over (data.onBadImage)",
+              result.unreadable()));
+    }
     lines.add("");
     if (confusion.labels().size() <= MOST_COLUMNS) {
       addTable(confusion, lines);

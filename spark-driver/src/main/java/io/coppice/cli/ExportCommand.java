@@ -73,7 +73,8 @@ final class ExportCommand implements Callable<Integer> {
       throw new ConfigException(
           "--round-channels " + multiple, List.of("expected a number of at least 1"));
     }
-    Configuration hadoop = run.hadoop();
+    Configuration hadoop = new Configuration();
+    run.learn(hadoop);
     Path path = path();
     try (FileSystem fileSystem = OwnFileSystem.of(path, hadoop)) {
       fileSystem.setWriteChecksum(false);

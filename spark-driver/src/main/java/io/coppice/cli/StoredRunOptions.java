@@ -32,11 +32,9 @@ final class StoredRunOptions {
 
   StoredRunOptions() {}
 
-  /** Hadoop's configuration. */
-  Configuration hadoop() {
-    Configuration configuration = new Configuration();
+  /** Tells Hadoop what is said of its file systems. */
+  void learn(Configuration configuration) {
     EnvironmentReference.resolve("--hadoop", hadoop, System.getenv()).forEach(configuration::set);
-    return configuration;
   }
 
   /** The run's model; says on standard error what is wrong with newer checkpoints. */

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Reads a configuration. In order of falling precedence: {@code --set}, the file, the defaults in
- * {@link RunConfig}.
+ * Reads a configuration. In order of falling precedence: {@code --set}, the file, what a command
+ * knows of the matter, the defaults in {@link RunConfig}.
  */
 public final class ConfigReader {
 
@@ -27,7 +27,7 @@ public final class ConfigReader {
 
   /** Reads and checks a configuration of which nobody needs to know that it uses old keys. */
   public static RunConfig read(String origin, String yaml, Map<String, String> overrides) {
-    return read(origin, yaml, overrides, caution -> {});
+    return read(origin, yaml, Map.of(), overrides, caution -> {});
   }
 
   /**
@@ -35,16 +35,27 @@ public final class ConfigReader {
    *
    * @param origin name of the file, for messages
    * @param yaml content of the file; may be empty
+   * @param known values by dotted key, which hold where neither file nor overrides say otherwise
    * @param overrides values by dotted key, which win over the file
    * @param cautions is told of what is read but should be written otherwise
    * @throws ConfigException if anything is wrong; it lists everything that is
    */
   public static RunConfig read(
-      String origin, String yaml, Map<String, String> overrides, Consumer<String> cautions) {
+      String origin,
+      String yaml,
+      Map<String, String> known,
+      Map<String, String> overrides,
+      Consumer<String> cautions) {
     ObjectNode root = parse(origin, yaml);
     List<String> problems = new ArrayList<>();
     overrides.forEach((key, value) -> override(root, key, value, problems));
     RenamedKeys.apply(root, cautions, problems);
+    known.forEach(
+        (key, value) -> {
+          if (root.at("/" + key.replace('.', '/')).isMissingNode()) {
+            override(root, key, value, problems);
+          }
+        });
     ConfigBinder binder = new ConfigBinder();
     RunConfig config = binder.bind(RunConfig.class, root, "");
     problems.addAll(binder.problems());
@@ -58,13 +69,20 @@ public final class ConfigReader {
   }
 
   /**
-   * The values of a section of free names among overrides, which hold before the file is read.
+   * The values of a section of free names, for whoever needs them before all else is known.
    *
    * @param section such as {@code hadoop}
+   * @param origin name of the file, for messages
+   * @param yaml content of the file; may be empty
    * @param overrides values by dotted key, as {@link #read} takes them
    */
-  public static Map<String, String> overridesOf(String section, Map<String, String> overrides) {
+  public static Map<String, String> section(
+      String section, String origin, String yaml, Map<String, String> overrides) {
     Map<String, String> values = new TreeMap<>();
+    parse(origin, yaml)
+        .path(section)
+        .fields()
+        .forEachRemaining(field -> values.put(field.getKey(), field.getValue().asText()));
     overrides.forEach(
         (key, value) -> {
           if (key.startsWith(section + ".")) {

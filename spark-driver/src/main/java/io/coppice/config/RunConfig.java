@@ -409,7 +409,7 @@ public record RunConfig(
           double heldBack,
       @Setting(
               description =
-                  "minibatches from which each candidate's batch-norm statistics are estimated",
+                  "minibatches, of all shards together, from which each candidate's batch-norm statistics are estimated",
               value = "20",
               min = 1,
               max = 100_000)

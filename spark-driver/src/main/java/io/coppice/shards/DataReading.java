@@ -38,7 +38,7 @@ final class DataReading {
     requireImages(train, "training");
     requireImages(test, "test");
     requireEveryClass(train, classes);
-    requireKnownClasses(test, classes);
+    requireKnownClasses(test, classes, "as the training images have");
     return new DataSummary(
         source,
         images.shape(),
@@ -46,6 +46,19 @@ final class DataReading {
         summary(train, classes.size()),
         summary(test, classes.size()),
         train.normalisation());
+  }
+
+  /**
+   * Requires that a model can be tested on the test images.
+   *
+   * @param classes of the model
+   * @throws InvalidDataException if anything is wrong with them
+   * @throws IOException if they could not be read
+   */
+  void requireTest(Survey test, List<String> classes) throws IOException {
+    requireRead(test);
+    requireImages(test, "test");
+    requireKnownClasses(test, classes, "as the model has classes");
   }
 
   private void requireRead(Survey survey) throws IOException {
@@ -118,13 +131,15 @@ final class DataReading {
     }
   }
 
-  private void requireKnownClasses(Survey test, List<String> classes) {
+  private void requireKnownClasses(Survey test, List<String> classes, String why) {
     if (test.ofClass().length > classes.size()) {
       throw new InvalidDataException(
           source
               + ": expected labels from 0 to "
               + (classes.size() - 1)
-              + " of the test images, as the training images have, found "
+              + " of the test images, "
+              + why
+              + ", found "
               + (test.ofClass().length - 1));
     }
   }

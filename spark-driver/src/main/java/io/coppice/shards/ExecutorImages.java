@@ -3,9 +3,12 @@ package io.coppice.shards;
 import io.coppice.data.ImageSet;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.apache.spark.Dependency;
 import org.apache.spark.TaskContext;
 import scala.Product2;
@@ -15,13 +18,14 @@ public final class ExecutorImages implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  private final OrderedImages train;
-  private final OrderedImages test;
+  private final EnumMap<ImageRole, OrderedImages> ordered;
   private final ImageKind kind;
 
-  ExecutorImages(OrderedImages train, OrderedImages test, ImageKind kind) {
-    this.train = train;
-    this.test = test;
+  /**
+   * @param ordered those of each role that tasks may ask for
+   */
+  ExecutorImages(Map<ImageRole, OrderedImages> ordered, ImageKind kind) {
+    this.ordered = new EnumMap<>(ordered);
     this.kind = kind;
   }
 
@@ -51,7 +55,7 @@ public final class ExecutorImages implements Serializable {
   }
 
   private OrderedImages of(ImageRole role) {
-    return role == ImageRole.TRAIN ? train : test;
+    return Objects.requireNonNull(ordered.get(role), () -> "no images to " + role);
   }
 
   /** A range's images, of which exactly as many are asked for as it has. */

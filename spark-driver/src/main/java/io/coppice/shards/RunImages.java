@@ -8,6 +8,7 @@ import io.coppice.source.SourceImages;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -122,15 +123,17 @@ public final class RunImages implements AutoCloseable {
 
   private static OrderedImages ordered(
       SourceImages images, RDD<SourceImage> source, Division division) {
-    int wanted =
-        Math.max(
-            BUCKETS_OF_A_SHARD * division.shards(), BUCKETS_OF_A_PART * source.getNumPartitions());
-    int buckets = Math.min(MOST_BUCKETS, Integer.highestOneBit(Math.max(1, wanted - 1)) << 1);
-    return new OrderedImages(
-        source, images.shape(), images.fit() != null, division.seed(), buckets);
+    return ordered(images, source, division.seed(), BUCKETS_OF_A_SHARD * division.shards());
   }
 
-  private static Survey survey(
+  static OrderedImages ordered(
+      SourceImages images, RDD<SourceImage> source, long seed, int leastBuckets) {
+    int wanted = Math.max(leastBuckets, BUCKETS_OF_A_PART * source.getNumPartitions());
+    int buckets = Math.min(MOST_BUCKETS, Integer.highestOneBit(Math.max(1, wanted - 1)) << 1);
+    return new OrderedImages(source, images.shape(), images.fit() != null, seed, buckets);
+  }
+
+  static Survey survey(
       JavaSparkContext spark, JobStarter jobs, String what, Shape shape, OrderedImages images) {
     int tasks =
         Math.min(
@@ -168,7 +171,7 @@ public final class RunImages implements AutoCloseable {
     return slices(testIndex, 0, testIndex.images(), slices);
   }
 
-  private static List<ImageRange> slices(BucketIndex index, long from, long to, int slices) {
+  static List<ImageRange> slices(BucketIndex index, long from, long to, int slices) {
     return IntStream.range(0, slices)
         .mapToObj(
             slice ->
@@ -179,7 +182,7 @@ public final class RunImages implements AutoCloseable {
 
   /** The images as tasks reach them. */
   public ExecutorImages onExecutors() {
-    return new ExecutorImages(train, test, kind);
+    return new ExecutorImages(Map.of(ImageRole.TRAIN, train, ImageRole.TEST, test), kind);
   }
 
   /** Has the executors remove what they keep on their disks. */

@@ -1,6 +1,7 @@
 package io.coppice.spark;
 
 import com.esotericsoftware.kryo.Kryo;
+import io.coppice.model.ModelEvaluation;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
@@ -34,13 +35,12 @@ public final class CoppiceKryoRegistrator implements KryoRegistrator {
     registerRecord(kryo, EvaluationWork.class);
     registerRecord(kryo, StepTiming.class);
     registerRecord(kryo, CandidateWork.class);
-    registerRecord(kryo, EvaluatedPart.class);
+    kryo.register(ModelEvaluation.class, new ModelEvaluationSerializer());
     kryo.register(Mask.class);
     kryo.register(float[].class, new FloatArraySerializer());
     kryo.register(double[].class);
     kryo.register(double[][].class);
     kryo.register(long[].class);
-    kryo.register(long[][].class);
     kryo.register(int[].class);
     kryo.register(byte[].class);
     kryo.register(Object[].class);

@@ -1,19 +1,28 @@
 package io.coppice.spark;
 
+import io.coppice.config.RunConfig.OnBadImage;
 import io.coppice.data.InvalidDataException;
 import io.coppice.model.CompactModel;
 import io.coppice.model.ModelEvaluation;
 import io.coppice.model.ModelFile;
+import io.coppice.shards.TestImages;
 import io.coppice.source.ImageSource;
 import io.coppice.source.SourceImages;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
-/** Measures models on the test images of a source, on executors. */
+/**
+ * Measures models on the test images of a source, on executors: the same bits for any cluster, and
+ * for files, rows or partitions in any order.
+ */
 public final class ModelEvaluator {
+
+  private static final int SHOWN_CLASSES = 10;
 
   private final JavaSparkContext spark;
   private final Configuration hadoop;
@@ -29,35 +38,74 @@ public final class ModelEvaluator {
   /**
    * How a model does.
    *
-   * @throws InvalidDataException if there are no test images for this model
+   * @param onBadImage what an image that cannot be read leads to
+   * @throws InvalidDataException if there are no test images for this model, or something is wrong
+   *     with them
    * @throws ClusterLostException if the executors do not do their work
    * @throws IOException if the images cannot be read
    */
-  public ModelEvaluation evaluate(CompactModel model, ImageSource source) throws IOException {
+  public TestResult evaluate(CompactModel model, ImageSource source, OnBadImage onBadImage)
+      throws IOException {
     SourceImages images = source.open(spark, hadoop);
+    requireFitting(model, source.name(), images);
+    try (SparkJobs jobs = new SparkJobs(spark, 0, new StopRequest());
+        TestImages test =
+            TestImages.read(
+                spark,
+                jobs,
+                source.name(),
+                images,
+                onBadImage == OnBadImage.SKIP,
+                model.labels())) {
+      return new TestResult(evaluate(model, test, jobs), test.unreadable());
+    }
+  }
+
+  private ModelEvaluation evaluate(CompactModel model, TestImages test, SparkJobs jobs)
+      throws IOException {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ModelFile.write(model, file);
+    Broadcast<byte[]> broadcast = spark.broadcast(file.toByteArray());
+    try {
+      Packing packing = new Packing();
+      byte[][] ofSlices =
+          jobs.run(
+              "the evaluation",
+              new EvaluationRdd(spark.sc(), test.onExecutors(), test.slices(), broadcast));
+      return Arrays.stream(ofSlices)
+          .map(slice -> (ModelEvaluation) packing.unpack(slice))
+          .reduce(ModelEvaluation::plus)
+          .orElseThrow();
+    } finally {
+      broadcast.destroy();
+    }
+  }
+
+  private static void requireFitting(CompactModel model, String source, SourceImages images) {
     if (!images.shape().equals(model.network().inputShape())) {
       throw new InvalidDataException(
-          source.name()
+          source
               + ": the model is for images of "
               + model.network().inputShape()
               + ", found "
               + images.shape());
     }
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    ModelFile.write(model, packed);
-    Broadcast<byte[]> broadcast = spark.broadcast(packed.toByteArray());
-    try (SparkJobs jobs = new SparkJobs(spark, 0, new StopRequest())) {
-      int classes = model.network().classes();
-      EvaluatedPart all = EvaluatedPart.none(classes);
-      Packing packing = new Packing();
-      for (byte[] part :
-          jobs.run(
-              "the evaluation", new EvaluationRdd(spark.sc(), images.test(), broadcast, classes))) {
-        all = all.plus((EvaluatedPart) packing.unpack(part));
-      }
-      return all.evaluation(source.name(), model.labels());
-    } finally {
-      broadcast.destroy();
+    List<String> found = images.classes();
+    boolean numbers = found.equals(CompactModel.numbered(found.size()));
+    if (!numbers && !found.equals(model.labels())) {
+      throw new InvalidDataException(
+          source
+              + ": expected the classes that the model tells apart, "
+              + shown(model.labels())
+              + ", found "
+              + shown(found));
     }
+  }
+
+  private static String shown(List<String> classes) {
+    return String.join(", ", classes.subList(0, Math.min(SHOWN_CLASSES, classes.size())))
+        + (classes.size() > SHOWN_CLASSES
+            ? " and " + (classes.size() - SHOWN_CLASSES) + " more"
+            : "");
   }
 }

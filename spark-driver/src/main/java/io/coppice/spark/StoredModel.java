@@ -3,6 +3,7 @@ package io.coppice.spark;
 import io.coppice.artifact.TrainingState;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.Slicer;
+import io.coppice.config.RunConfig;
 import io.coppice.model.CompactModel;
 import io.coppice.network.Network;
 import io.coppice.report.Version;
@@ -23,10 +24,12 @@ import java.util.List;
  * anew only when a run chooses its final mask.
  *
  * @param model the model
+ * @param config the settings of its run that decide on the result
  * @param origin where it is from, for a person
  * @param passedOver newer checkpoints that are not whole, and why
  */
-public record StoredModel(CompactModel model, String origin, List<String> passedOver) {
+public record StoredModel(
+    CompactModel model, RunConfig config, String origin, List<String> passedOver) {
 
   /**
    * Reads it.
@@ -39,7 +42,7 @@ public record StoredModel(CompactModel model, String origin, List<String> passed
     return run.whileItGoesOn(
         () ->
             run.isComplete()
-                ? new StoredModel(run.result(), "the run's result", List.of())
+                ? new StoredModel(run.result(), run.config(), "the run's result", List.of())
                 : ofLastCheckpoint(directory, run.description()));
   }
 
@@ -75,6 +78,7 @@ public record StoredModel(CompactModel model, String origin, List<String> passed
             run.source().normalisation(),
             run.source().labels(),
             ModelMetadata.of(run.config())),
+        run.config(),
         String.format("the checkpoint after %,d rounds", checkpoint.number()),
         found.passedOver());
   }

@@ -74,7 +74,8 @@ public final class Trainer {
    */
   public static Trainer of(Map<String, String> settings) {
     List<String> cautions = new ArrayList<>();
-    RunConfig config = ConfigReader.read("settings of the trainer", "", settings, cautions::add);
+    RunConfig config =
+        ConfigReader.read("settings of the trainer", "", Map.of(), settings, cautions::add);
     return new Trainer(
         config, config.output(), false, RunListener.NONE, List.copyOf(cautions), null);
   }

@@ -64,6 +64,11 @@ public final class StoredRun {
     return directory.isComplete();
   }
 
+  /** The settings that decided on the result of a run that ended. */
+  public RunConfig config() throws IOException {
+    return ConfigJson.read(directory.manifest().path(RunIdentity.CONFIG));
+  }
+
   /**
    * The model of a run that ended.
    *

@@ -15,6 +15,7 @@ import io.coppice.report.RunListener;
 import io.coppice.source.FileSource;
 import io.coppice.spark.Trainer;
 import io.coppice.spark.TrainingResult;
+import io.coppice.storage.FaultyFileSystem;
 import io.coppice.structure.Mask;
 import java.io.IOException;
 import java.io.InputStream;
@@ -303,6 +304,75 @@ class ModelCommandsTest {
     Outcome none = run("evaluate", "--run", run.toString(), "--data", directory.toString());
     assertThat(none.exitCode()).isEqualTo(3);
     assertThat(none.err()).contains("no data set was found");
+  }
+
+  @Test
+  void evaluate_folderWithABrokenFile_exitsWithThreeOrPassesItOverAndCountsIt() throws IOException {
+    Path photos = directory.resolve("photos");
+    NoiseImages.writeFolders(NoiseImages.in(photos));
+    Path broken = Files.write(photos.resolve("test/1/broken.jpg"), new byte[] {-1, -40, 1});
+    String[] evaluate = {"evaluate", "--run", run.toString(), "--data", photos.toString()};
+    Outcome refused = run(evaluate);
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(refused.err()).contains(broken.toString(), "data.onBadImage=skip");
+    Outcome skipped = run(with(evaluate, "--set", "data.onBadImage=skip", "--json"));
+    assertThat(skipped.exitCode()).as(skipped.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(skipped.out());
+    assertThat(json.path("images").asInt()).isEqualTo(NoiseImages.TEST_IMAGES);
+    assertThat(json.path("unreadable").asInt()).isEqualTo(1);
+    Path settings =
+        Files.writeString(directory.resolve("evaluate.yaml"), "data: {onBadImage: skip}");
+    assertThat(run(with(evaluate, "--config", settings.toString())).out())
+        .contains("on 50 images", "1 images could not be read and were passed over");
+  }
+
+  @Test
+  void evaluate_resizedAsSaid_readsOtherPixels() throws IOException {
+    Path photos = directory.resolve("resized");
+    NoiseImages.writeFolders(NoiseImages.in(photos));
+    String[] evaluate = {
+      "evaluate", "--run", run.toString(), "--data", photos.toString(), "--json", "--set"
+    };
+    Outcome whole = run(with(evaluate, "data.resize=8"));
+    Outcome middle = run(with(evaluate, "data.resize=11"));
+    assertThat(whole.exitCode()).as(whole.err()).isZero();
+    assertThat(loss(whole)).isNotEqualTo(loss(middle));
+    Outcome other = run(with(evaluate, "data.size=9"));
+    assertThat(other.exitCode()).isEqualTo(3);
+    assertThat(other.err()).contains("the model is for images of 1x8x8, found 1x9x9");
+  }
+
+  @Test
+  void evaluate_fileCannotBeHad_exitsWithFiveNamingIt() throws IOException {
+    Path photos = directory.resolve("lossy");
+    NoiseImages.writeFolders(NoiseImages.in(photos));
+    Files.write(photos.resolve("test/2/" + FaultyFileSystem.LOST + ".jpg"), new byte[9]);
+    Outcome outcome =
+        run(
+            "evaluate",
+            "--run",
+            run.toString(),
+            "--data",
+            FaultyFileSystem.SCHEME + "://" + photos,
+            "--set",
+            "hadoop.fs." + FaultyFileSystem.SCHEME + ".impl=" + FaultyFileSystem.class.getName());
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(5);
+    assertThat(outcome.err()).contains("lost.jpg: the connection was reset");
+  }
+
+  @Test
+  void evaluate_settingThatHasNoMeaning_exitsWithTwo() {
+    Outcome outcome = run("evaluate", "--run", run.toString(), "--set", "training.epochs=3");
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).contains("'training.epochs': only settings under data and hadoop");
+  }
+
+  private static double loss(Outcome outcome) throws IOException {
+    return new ObjectMapper().readTree(outcome.out()).path("loss").asDouble();
+  }
+
+  private static String[] with(String[] arguments, String... more) {
+    return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
   }
 
   /** The run as it was when it had so many rounds behind it. */

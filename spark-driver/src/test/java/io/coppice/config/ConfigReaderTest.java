@@ -112,6 +112,33 @@ output: hdfs:///models/run
   }
 
   @Test
+  void read_whatACommandKnows_holdsWhereNobodySaysOtherwise() {
+    RunConfig config =
+        ConfigReader.read(
+            "test",
+            "data: {size: 64}",
+            Map.of(
+                "data.size", "32", "data.resize", "96", "data.channels", "1", "data.flip", "false"),
+            Map.of("data.resize", "128"),
+            caution -> {});
+    assertThat(config.data().size()).isEqualTo(64);
+    assertThat(config.data().resize()).isEqualTo(128);
+    assertThat(config.data().channels()).isEqualTo(1);
+    assertThat(config.data().flip()).isFalse();
+  }
+
+  @Test
+  void section_fileAndOverrides_overridesWin() {
+    assertThat(
+            ConfigReader.section(
+                "hadoop",
+                "test",
+                "hadoop: {fs.a: 1, fs.b: x}",
+                Map.of("hadoop.fs.b", "y", "training.epochs", "3")))
+        .isEqualTo(Map.of("fs.a", "1", "fs.b", "y"));
+  }
+
+  @Test
   void read_overrideOfAHadoopProperty_keepsItsDots() {
     RunConfig config =
         ConfigReader.read("test", "", Map.of("hadoop.fs.s3a.path.style.access", "true"));

@@ -34,7 +34,7 @@ class RenamedKeysTest {
   private final List<String> cautions = new ArrayList<>();
 
   private RunConfig read(String yaml, Map<String, String> overrides) {
-    return ConfigReader.read("test", yaml, overrides, cautions::add);
+    return ConfigReader.read("test", yaml, Map.of(), overrides, cautions::add);
   }
 
   private List<String> problems(String yaml, Map<String, String> overrides) {

@@ -3,6 +3,7 @@ package io.coppice.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coppice.model.ModelEvaluation;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
@@ -74,8 +75,12 @@ class SerializationTest {
     assertThat(roundTrip(work)).usingRecursiveComparison().isEqualTo(work);
     EvaluationWork evaluated = work.with(List.of(new float[] {7}, new float[] {8, 9}));
     assertThat(roundTrip(evaluated)).usingRecursiveComparison().isEqualTo(evaluated);
-    EvaluatedPart part = new EvaluatedPart(0.5, new long[][] {{1, 2}, {3, 4}}, "");
-    assertThat(roundTrip(part)).usingRecursiveComparison().isEqualTo(part);
+    ModelEvaluation evaluation =
+        ModelEvaluation.of(
+            List.of("cat", "a dog", ""),
+            0.1,
+            new long[][] {{1, 0, 0}, {0, 0, 1L << 40}, {0, 3, 4}});
+    assertThat(roundTrip(evaluation)).usingRecursiveComparison().isEqualTo(evaluation);
   }
 
   @Test

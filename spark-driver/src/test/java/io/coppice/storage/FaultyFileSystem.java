@@ -6,15 +6,25 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
-/** The local file system, under a scheme of its own, whose n-th change of anything fails. */
+/**
+ * The local file system, under a scheme of its own, whose n-th change of anything fails, or that
+ * cannot read some files.
+ */
 public final class FaultyFileSystem extends OwnFileSystem.RawLocal {
 
-  static final String SCHEME = "faulty";
+  /** Of its paths. */
+  public static final String SCHEME = "faulty";
+
+  /** What stands in the names of files that cannot be read. */
+  public static final String LOST = "lost";
+
   private static final int NEVER = Integer.MAX_VALUE;
   private static final AtomicInteger CHANGES_LEFT = new AtomicInteger(NEVER);
 
@@ -69,6 +79,32 @@ public final class FaultyFileSystem extends OwnFileSystem.RawLocal {
   @Override
   public String getScheme() {
     return SCHEME;
+  }
+
+  @Override
+  public FSDataInputStream open(Path path, int bufferSize) throws IOException {
+    if (path.getName().contains(LOST)) {
+      throw new IOException(path + ": the connection was reset");
+    }
+    return super.open(path, bufferSize);
+  }
+
+  /** Whose permissions Hadoop does not look for, which it does at paths of its own scheme alone. */
+  @Override
+  public FileStatus[] listStatus(Path path) throws IOException {
+    FileStatus[] files = super.listStatus(path);
+    for (int i = 0; i < files.length; i++) {
+      FileStatus file = files[i];
+      files[i] =
+          new FileStatus(
+              file.getLen(),
+              file.isDirectory(),
+              file.getReplication(),
+              file.getBlockSize(),
+              file.getModificationTime(),
+              file.getPath());
+    }
+    return files;
   }
 
   @Override
