@@ -3,6 +3,7 @@ package io.coppice.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coppice.cli.NoiseImages;
 import io.coppice.data.InvalidDataException;
 import io.coppice.image.ImageDecoder;
 import io.coppice.network.Shape;
@@ -116,6 +117,19 @@ class FolderSourceTest {
               "0 " + Arrays.hashCode(decoder.decode(png).pixels()),
               "0 " + Arrays.hashCode(decoder.decode(jpeg).pixels()));
     }
+  }
+
+  @Test
+  void validate_imagesOfADataSetAsPngs_haveItsFingerprint() throws IOException {
+    NoiseImages.writeDataSet(NoiseImages.in(directory.resolve("idx")));
+    NoiseImages.writeGreyFolders(NoiseImages.in(directory.resolve("folders")));
+    DataSummary idx = summary(FileSource.of(directory.resolve("idx").toString()));
+    DataSummary folders =
+        summary(
+            FileSource.of(directory.resolve("folders").toString(), Map.of("data.channels", "1")));
+    assertThat(folders.train()).isEqualTo(idx.train());
+    assertThat(folders.test()).isEqualTo(idx.test());
+    assertThat(folders.normalisation()).usingRecursiveComparison().isEqualTo(idx.normalisation());
   }
 
   @Test

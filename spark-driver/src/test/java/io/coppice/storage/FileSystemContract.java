@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.cli.CoppiceCommand;
 import io.coppice.cli.NoiseImages;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a run needs of a file system, shown on a real one. */
 abstract class FileSystemContract {
@@ -104,6 +106,35 @@ abstract class FileSystemContract {
     JsonNode summary = directory.manifest().path("summary");
     assertThat(summary.path("testImages").asInt()).isEqualTo(NoiseImages.TEST_IMAGES);
     assertExportAndEvaluate(output, summary.path("testAccuracy").asDouble());
+  }
+
+  @Test
+  void validate_folderOfImagesThere_isWhatItIsOnALocalDisk(@TempDir java.nio.file.Path local)
+      throws IOException {
+    NoiseImages.writeFolders(NoiseImages.in(local));
+    Path there = new Path(base() + "/photos & more");
+    try (FileSystem fileSystem = OwnFileSystem.of(there, configuration())) {
+      NoiseImages.writeFolders(file -> fileSystem.create(new Path(there, file), true));
+    }
+    JsonNode found = validated(there.toString());
+    assertThat(found.path("test").path("images").asInt()).isEqualTo(NoiseImages.TEST_IMAGES);
+    assertThat(found).isEqualTo(validated(local.toString()));
+  }
+
+  /** All but the place. */
+  private JsonNode validated(String folder) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(List.of("validate", "--json", "--master", "local[2]", "--data", folder));
+    properties()
+        .forEach((key, value) -> arguments.addAll(List.of("--set", "hadoop." + key + "=" + value)));
+    for (String setting : List.of("data.size=8", "network.name=resnet8", "training.batchSize=24")) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    CoppiceCommand.Outcome outcome = outcome(arguments);
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    ObjectNode json = (ObjectNode) new ObjectMapper().readTree(outcome.out());
+    json.remove("source");
+    return json;
   }
 
   private void assertExportAndEvaluate(String output, double accuracy) throws IOException {
