@@ -9,17 +9,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import org.apache.spark.SparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Executors that come and go between rounds, on a standalone cluster. */
 class ElasticClusterTest {
-
-  private static final int PATIENCE_SECONDS = 90;
 
   @TempDir Path directory;
 
@@ -53,6 +48,8 @@ class ElasticClusterTest {
                   Map.of(
                       "spark.dynamicAllocation.enabled", "true",
                       "spark.dynamicAllocation.shuffleTracking.enabled", "true",
+                      // An executor that came early holds images that Spark sorted there.
+                      "spark.dynamicAllocation.shuffleTracking.timeout", "2s",
                       "spark.dynamicAllocation.minExecutors", "1",
                       "spark.dynamicAllocation.maxExecutors", "2",
                       "spark.dynamicAllocation.schedulerBacklogTimeout", "1s",
@@ -65,8 +62,8 @@ class ElasticClusterTest {
                       new Fault(2, 0, 1, Fault.Kind.SLOW),
                       new Fault(3, 0, 1, Fault.Kind.SLOW))),
               report -> {
-                if (executors() == 2 && !removed.get()) {
-                  awaitExecutors(1);
+                if (Executors.count() == 2 && !removed.get()) {
+                  Executors.await(1);
                   removed.set(true);
                 }
               },
@@ -84,27 +81,14 @@ class ElasticClusterTest {
       if (report.round() == 1) {
         cluster.addWorker();
         cluster.addWorker();
-        awaitExecutors(3);
+        Executors.await(3);
       } else if (report.round() == 3) {
         cluster.killWorker();
         cluster.killWorker();
-        awaitExecutors(1);
+        Executors.await(1);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static void awaitExecutors(int count) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (executors() != count && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
-    }
-    assertThat(executors()).isEqualTo(count);
-  }
-
-  /** The driver is counted among them by Spark. */
-  private static int executors() {
-    return SparkContext.getOrCreate().statusTracker().getExecutorInfos().length - 1;
   }
 }

@@ -111,7 +111,22 @@ public final class SmallRun {
       AfterRound afterRound,
       Continuation continuation)
       throws IOException {
-    RunConfig config = config(overrides);
+    SparkConf conf = sparkConf(master);
+    sparkSettings.forEach(conf::set);
+    try (JavaSparkContext spark =
+        new JavaSparkContext(SparkSettings.apply(conf, config(overrides)))) {
+      return run(spark, overrides, hook, afterRound, continuation);
+    }
+  }
+
+  /** The same in a session. */
+  static Outcome run(
+      JavaSparkContext spark,
+      Map<String, String> overrides,
+      StepHook hook,
+      AfterRound afterRound,
+      Continuation continuation)
+      throws IOException {
     List<RoundReport> rounds = new ArrayList<>();
     List<EpochReport> epochs = new ArrayList<>();
     List<String> wentBack = new ArrayList<>();
@@ -139,20 +154,17 @@ public final class SmallRun {
             cautions.add(reason);
           }
         };
-    SparkConf conf = sparkConf(master);
-    sparkSettings.forEach(conf::set);
-    try (JavaSparkContext spark = new JavaSparkContext(SparkSettings.apply(conf, config))) {
-      TrainingResult result =
-          run(
-              spark,
-              config,
-              NetworkSource.ofCatalogue(config.network()),
-              recorder,
-              continuation,
-              hook,
-              new StopRequest());
-      return new Outcome(result, rounds, epochs, wentBack, cautions);
-    }
+    RunConfig config = config(overrides);
+    TrainingResult result =
+        run(
+            spark,
+            config,
+            NetworkSource.ofCatalogue(config.network()),
+            recorder,
+            continuation,
+            hook,
+            new StopRequest());
+    return new Outcome(result, rounds, epochs, wentBack, cautions);
   }
 
   /** Runs it in a session. */
@@ -182,6 +194,14 @@ public final class SmallRun {
       UNDISTURBED.put(overrides, known);
     }
     return known;
+  }
+
+  /** Requires two whole runs to have come to the same bits, and no image to count twice. */
+  static void assertSameBitsAndImages(Outcome actual, Outcome expected) {
+    assertSameBits(actual, expected);
+    assertThat(actual.rounds().stream().map(RoundReport::images))
+        .as("images of the rounds")
+        .containsExactlyElementsOf(expected.rounds().stream().map(RoundReport::images).toList());
   }
 
   /** Requires two runs to have come to the same bits. */
