@@ -105,13 +105,17 @@ public final class ImagesBenchmark implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path directory = Files.createTempDirectory("coppice-images");
-    try {
+    SparkConf conf = new SparkConf().setMaster("local[2]").set("spark.ui.enabled", "false");
+    RunConfig defaults = ConfigReader.read("benchmark", "", Map.of());
+    try (JavaSparkContext spark = new JavaSparkContext(SparkSettings.apply(conf, defaults))) {
+      spark.setLogLevel("ERROR");
       double fileBytes = JpegFolder.make(directory, images, TEST_IMAGES, HEIGHT, WIDTH);
       List<Row> rows = new ArrayList<>();
-      rows.add(measure(directory, "pixels", Map.of("data.store", "pixels")));
-      rows.add(measure(directory, "encoded", Map.of("data.store", "encoded")));
+      rows.add(measure(spark, directory, "pixels", Map.of("data.store", "pixels")));
+      rows.add(measure(spark, directory, "encoded", Map.of("data.store", "encoded")));
       rows.add(
           measure(
+              spark,
               directory,
               "encoded, parts of the whole",
               Map.of("data.resizedCrop", "0.25", "data.cropOriginal", "true")));
@@ -127,7 +131,9 @@ public final class ImagesBenchmark implements Callable<Integer> {
     }
   }
 
-  private Row measure(Path directory, String name, Map<String, String> store) throws IOException {
+  private Row measure(
+      JavaSparkContext spark, Path directory, String name, Map<String, String> store)
+      throws IOException {
     Map<String, String> ofData = new LinkedHashMap<>(store);
     ofData.put("data.size", String.valueOf(side));
     ofData.put("data.resize", String.valueOf(Math.max(side, HEIGHT)));
@@ -152,24 +158,20 @@ public final class ImagesBenchmark implements Callable<Integer> {
             }
           }
         };
-    SparkConf conf = new SparkConf().setMaster("local[2]").set("spark.ui.enabled", "false");
-    try (JavaSparkContext spark = new JavaSparkContext(SparkSettings.apply(conf, config))) {
-      spark.setLogLevel("ERROR");
-      Trainer trainer = Trainer.of(config).listener(recorder);
-      long start = System.nanoTime();
-      DataSummary data = trainer.validate(spark, source).data();
-      double readSeconds = (System.nanoTime() - start) / 1e9;
-      trainer.train(spark, source);
-      double seconds = median(rounds, RoundReport::seconds);
-      return new Row(
-          name,
-          (data.train().keptBytes() + data.test().keptBytes()) / MIB,
-          readSeconds,
-          1e3 * seconds,
-          1e3 * median(rounds, RoundReport::computeSeconds),
-          1e3 * median(rounds, RoundReport::decodeSeconds),
-          batch / seconds);
-    }
+    Trainer trainer = Trainer.of(config).listener(recorder);
+    long start = System.nanoTime();
+    DataSummary data = trainer.validate(spark, source).data();
+    double readSeconds = (System.nanoTime() - start) / 1e9;
+    trainer.train(spark, source);
+    double seconds = median(rounds, RoundReport::seconds);
+    return new Row(
+        name,
+        (data.train().keptBytes() + data.test().keptBytes()) / MIB,
+        readSeconds,
+        1e3 * seconds,
+        1e3 * median(rounds, RoundReport::computeSeconds),
+        1e3 * median(rounds, RoundReport::decodeSeconds),
+        batch / seconds);
   }
 
   private static double median(List<RoundReport> reports, ToDoubleFunction<RoundReport> figure) {
