@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
@@ -87,24 +86,6 @@ public final class FaultyFileSystem extends OwnFileSystem.RawLocal {
       throw new IOException(path + ": the connection was reset");
     }
     return super.open(path, bufferSize);
-  }
-
-  /** Whose permissions Hadoop does not look for, which it does at paths of its own scheme alone. */
-  @Override
-  public FileStatus[] listStatus(Path path) throws IOException {
-    FileStatus[] files = super.listStatus(path);
-    for (int i = 0; i < files.length; i++) {
-      FileStatus file = files[i];
-      files[i] =
-          new FileStatus(
-              file.getLen(),
-              file.isDirectory(),
-              file.getReplication(),
-              file.getBlockSize(),
-              file.getModificationTime(),
-              file.getPath());
-    }
-    return files;
   }
 
   @Override

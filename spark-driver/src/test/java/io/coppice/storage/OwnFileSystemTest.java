@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +40,27 @@ class OwnFileSystemTest {
     assertThat(Files.getAttribute(directory.resolve("ours"), "unix:mode"))
         .as("with the sticky bit")
         .isEqualTo(Files.getAttribute(directory.resolve("hadoops"), "unix:mode"));
+  }
+
+  /** A status of Hadoop's own class asks a process. */
+  @Test
+  void listFiles_localFolder_knowsPermissionsWithoutAProcess() throws IOException {
+    java.nio.file.Path file = Files.createDirectories(directory.resolve("a folder/b")).resolve("c");
+    Files.write(file, new byte[3]);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-x--x"));
+    try (FileSystem fileSystem =
+        OwnFileSystem.of(new Path(directory.toUri()), new Configuration())) {
+      RemoteIterator<LocatedFileStatus> files =
+          fileSystem.listFiles(new Path(directory.toUri()), true);
+      LocatedFileStatus found = files.next();
+      assertThat(files.hasNext()).isFalse();
+      assertThat(found.getPath().toUri().getPath()).isEqualTo(file.toString());
+      assertThat(found.getLen()).isEqualTo(3);
+      assertThat(found.getPermission()).isEqualTo(FsPermission.valueOf("-rw-r-x--x"));
+      assertThat(fileSystem.listStatus(found.getPath().getParent()))
+          .singleElement()
+          .satisfies(status -> assertThat(status).isExactlyInstanceOf(FileStatus.class));
+    }
   }
 
   @Test
