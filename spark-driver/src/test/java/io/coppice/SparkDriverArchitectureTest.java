@@ -28,6 +28,8 @@ class SparkDriverArchitectureTest {
           .definedBy("io.coppice.shards..")
           .layer("spark")
           .definedBy("io.coppice.spark..")
+          .layer("plan")
+          .definedBy("io.coppice.plan..")
           .layer("reduction")
           .definedBy("io.coppice.reduction..")
           .layer("report")
@@ -45,7 +47,9 @@ class SparkDriverArchitectureTest {
           .whereLayer("shards")
           .mayOnlyBeAccessedByLayers("spark", "cli")
           .whereLayer("reduction")
-          .mayOnlyBeAccessedByLayers("spark")
+          .mayOnlyBeAccessedByLayers("plan", "spark")
+          .whereLayer("plan")
+          .mayOnlyBeAccessedByLayers("spark", "cli")
           .whereLayer("spark")
           .mayOnlyBeAccessedByLayers("cli");
 

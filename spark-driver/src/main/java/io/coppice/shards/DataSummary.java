@@ -2,6 +2,8 @@ package io.coppice.shards;
 
 import io.coppice.data.Normalisation;
 import io.coppice.network.Shape;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -24,6 +26,32 @@ public record DataSummary(
 
   public DataSummary {
     classes = List.copyOf(classes);
+  }
+
+  /**
+   * What is known of images that were not read: as many of every class, of any brightness, kept as
+   * pixels.
+   *
+   * @param trainImages images to learn from
+   */
+  public static DataSummary notRead(
+      String source, Shape shape, List<String> classes, long trainImages) {
+    float[] mean = new float[shape.channels()];
+    float[] deviation = new float[shape.channels()];
+    Arrays.fill(mean, 127.5f);
+    Arrays.fill(deviation, 73.9f);
+    return new DataSummary(
+        source,
+        shape,
+        classes,
+        notRead(trainImages, shape, classes.size()),
+        notRead(0, shape, classes.size()),
+        new Normalisation(mean, deviation));
+  }
+
+  private static ImagesSummary notRead(long images, Shape shape, int classes) {
+    return new ImagesSummary(
+        images, Collections.nCopies(classes, images / classes), "", 0, images * shape.size());
   }
 
   /** Number of images that a share of the training images comes to. */

@@ -1,7 +1,7 @@
 package io.coppice.spark;
 
-import io.coppice.compact.NativeMemory;
 import io.coppice.config.ConfigException;
+import io.coppice.plan.MemoryNeed;
 import java.util.List;
 import org.apache.spark.SparkConf;
 
@@ -11,9 +11,6 @@ import org.apache.spark.SparkConf;
  * look.
  */
 final class ExecutorMemory {
-
-  /** What a JVM takes outside its heap by itself, with the code of the kernels' library. */
-  private static final long JVM_MIB = 256;
 
   private static final long LEAST_OVERHEAD_MIB = 384;
   private static final String OVERHEAD = "spark.executor.memoryOverhead";
@@ -35,8 +32,8 @@ final class ExecutorMemory {
     int tasks =
         Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
     int batch = setup.config().training().batchSize() / setup.config().distribution().shards();
-    long ofTask = (NativeMemory.ofStep(setup.network(), batch) >> 20) + 1;
-    long needed = JVM_MIB + tasks * ofTask;
+    long ofTask = MemoryNeed.ofTaskMiB(setup.network(), batch);
+    long needed = MemoryNeed.overheadMiB(setup.network(), batch, tasks);
     long granted = granted(conf);
     if (granted < needed) {
       throw new ConfigException(
@@ -48,7 +45,7 @@ final class ExecutorMemory {
                   + " of an executor need "
                   + ofTask
                   + " MiB each, and its JVM "
-                  + JVM_MIB
+                  + MemoryNeed.JVM_MIB
                   + " MiB, but "
                   + OVERHEAD
                   + " is "

@@ -1,6 +1,9 @@
 package io.coppice.spark;
 
 import io.coppice.config.RunConfig.Reduce;
+import io.coppice.plan.Link;
+import io.coppice.plan.RoundModel;
+import io.coppice.plan.RoundSpeeds;
 
 /**
  * Where the sums of a round's shards are added up. No bit depends on it.
@@ -9,13 +12,12 @@ import io.coppice.config.RunConfig.Reduce;
  * @param local whether the tasks run in the driver's JVM, which hands over its shards' sums by
  *     reference
  */
-record ReductionRule(Reduce configured, boolean local) {
+public record ReductionRule(Reduce configured, boolean local) {
 
-  /**
-   * What the driver may receive besides one sum before executors add up instead: a second stage has
-   * a price of its own in every round, which small sums do not earn back. A choice, not a fit.
-   */
-  static final long LARGEST_EXCESS_BYTES = 32 << 20;
+  /** How fast a cluster's network is cannot be asked for. */
+  private static final Link ASSUMED_LINK = Link.ofGigabits(10);
+
+  private static final RoundModel MODEL = new RoundModel(RoundSpeeds.MEASURED);
 
   /**
    * Whether executors should do it.
@@ -23,11 +25,11 @@ record ReductionRule(Reduce configured, boolean local) {
    * @param shards number of shards
    * @param bytes of the sums of each
    */
-  boolean onExecutors(int shards, long bytes) {
+  public boolean onExecutors(int shards, long bytes) {
     return switch (configured) {
       case DRIVER -> false;
       case EXECUTORS -> true;
-      case AUTO -> !local && (shards - 1) * bytes > LARGEST_EXCESS_BYTES;
+      case AUTO -> !local && MODEL.isShorterAddedOnExecutors(shards, bytes, ASSUMED_LINK);
     };
   }
 }

@@ -11,6 +11,8 @@ import io.coppice.exchange.StartValues;
 import io.coppice.network.ChannelGroup;
 import io.coppice.network.InvalidNetworkException;
 import io.coppice.network.Network;
+import io.coppice.plan.RoundLoad;
+import io.coppice.plan.RunLoad;
 import io.coppice.shards.DataSummary;
 import io.coppice.shards.RunImages.Division;
 import io.coppice.storage.CheckpointStore;
@@ -199,6 +201,25 @@ public record RunSetup(
         data.test().fingerprint(),
         NetworkJson.sha256(network),
         start == null ? "" : start.sha256());
+  }
+
+  /** What the run's rounds have to do. */
+  public RunLoad load() {
+    StructureStrategy strategy = strategy();
+    ProbedRounds probed = ProbedRounds.of(strategy, rounds());
+    RoundLoad settled = load(strategy, rounds() - 1);
+    return new RunLoad(
+        probed.share() == 0 ? settled : load(strategy, probed.example()),
+        settled,
+        probed.share(),
+        rounds(),
+        (long) config.finish().fineTuneEpochs() * roundsPerEpoch());
+  }
+
+  private RoundLoad load(StructureStrategy strategy, long round) {
+    int steps = Math.min(config.distribution().localSteps(), stepsPerEpoch);
+    return RoundLoad.of(
+        network, strategy.masks(round, steps), config.distribution().shards(), shardBatch(config));
   }
 
   /** Minibatches from which statistics are estimated: no more than the shards have in an epoch. */

@@ -6,6 +6,7 @@ import io.coppice.config.EnvironmentReference;
 import io.coppice.config.RunConfig;
 import io.coppice.network.Network;
 import io.coppice.report.RunListener;
+import io.coppice.shards.DataSummary;
 import io.coppice.source.ImageSource;
 import io.coppice.storage.RunDirectory;
 import java.io.IOException;
@@ -138,6 +139,21 @@ public final class Trainer {
   }
 
   /**
+   * Works the run out from what is known of its images, without reading any and without Spark.
+   *
+   * @param data such as {@link DataSummary#notRead}
+   * @param hadoop for the network's file
+   * @throws ConfigException if configuration, network and images do not fit together
+   */
+  public RunSetup outline(DataSummary data, Configuration hadoop) throws IOException {
+    return RunSetup.of(config, data, networkSource(hadoop));
+  }
+
+  private NetworkSource networkSource(Configuration hadoop) throws IOException {
+    return network == null ? NetworkSource.of(config, hadoop) : NetworkSource.given(network);
+  }
+
+  /**
    * Does all that a training does before its first round: reads all images once and works the run
    * out, but trains nothing and touches no output directory.
    *
@@ -164,8 +180,7 @@ public final class Trainer {
     Configuration withSettings = new Configuration(hadoop);
     EnvironmentReference.resolve("hadoop", config.hadoop(), System.getenv())
         .forEach(withSettings::set);
-    NetworkSource source =
-        network == null ? NetworkSource.of(config, withSettings) : NetworkSource.given(network);
+    NetworkSource source = networkSource(withSettings);
     cautions.forEach(listener::cautioned);
     RunDirectory directory = output.isEmpty() ? null : RunDirectory.open(output, withSettings);
     return new Training(config, images, source, withSettings, directory, takeOver, listener);

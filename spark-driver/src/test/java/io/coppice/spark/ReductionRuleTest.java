@@ -10,13 +10,23 @@ class ReductionRuleTest {
   private static final long MIB = 1 << 20;
 
   @Test
-  void onExecutors_auto_whereTheDriverWouldReceiveTooMuchBesidesOneSum() {
+  void onExecutors_auto_whereTheModelSaysThatARoundIsShorter() {
     ReductionRule auto = new ReductionRule(Reduce.AUTO, false);
-    assertThat(auto.onExecutors(2, 22 * MIB)).isFalse();
-    assertThat(auto.onExecutors(3, 22 * MIB)).isTrue();
-    assertThat(auto.onExecutors(64, MIB / 2)).isFalse();
-    assertThat(auto.onExecutors(256, MIB / 2)).isTrue();
     assertThat(auto.onExecutors(1, 1024 * MIB)).as("there is nothing to add").isFalse();
+    assertThat(auto.onExecutors(2, MIB / 2)).as("little to add").isFalse();
+    assertThat(auto.onExecutors(16, 64 * MIB)).as("a gigabyte for the driver").isTrue();
+  }
+
+  @Test
+  void onExecutors_autoOfMoreAndMoreShards_changesOnce() {
+    ReductionRule auto = new ReductionRule(Reduce.AUTO, false);
+    boolean before = false;
+    for (int shards = 1; shards <= 256; shards *= 2) {
+      boolean now = auto.onExecutors(shards, 8 * MIB);
+      assertThat(now || !before).as("%s shards", shards).isTrue();
+      before = now;
+    }
+    assertThat(before).isTrue();
   }
 
   @Test
