@@ -1,5 +1,6 @@
 package io.coppice.benchmarks.round;
 
+import io.coppice.benchmarks.BenchmarkSpark;
 import io.coppice.benchmarks.JsonTable;
 import io.coppice.benchmarks.Machine;
 import io.coppice.benchmarks.data.NoiseSource;
@@ -9,7 +10,6 @@ import io.coppice.network.Shape;
 import io.coppice.report.RoundReport;
 import io.coppice.report.RunListener;
 import io.coppice.source.ImageSource;
-import io.coppice.spark.SparkSettings;
 import io.coppice.spark.Trainer;
 import java.io.File;
 import java.io.IOException;
@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -51,9 +50,6 @@ public final class RoundBenchmark implements Callable<Integer> {
 
   /** A network whose computation is next to nothing, to see the round alone. */
   private static final String EMPTY = "empty";
-
-  /** What a master with executors in JVMs of their own begins with. */
-  private static final String CLUSTER = "local-cluster";
 
   private static final double EMPTY_WIDTH = 0.0625;
   private static final int EMPTY_BATCH = 4;
@@ -211,12 +207,8 @@ public final class RoundBenchmark implements Callable<Integer> {
     double trained = 1 - config.finish().heldBack();
     int images = (int) Math.ceil((warmUp + rounds + 1) * steps * batchSize / trained);
 
-    SparkConf conf = new SparkConf().setMaster(master);
-    conf.set("spark.executor.extraClassPath", System.getProperty("java.class.path"));
-    conf.set("spark.ui.enabled", "false");
     Recorder recorder = new Recorder(warmUp);
-    try (JavaSparkContext spark = new JavaSparkContext(SparkSettings.apply(conf, config))) {
-      spark.setLogLevel("ERROR");
+    try (JavaSparkContext spark = BenchmarkSpark.start(master, config, Map.of())) {
       Trainer trainer = Trainer.of(config).listener(recorder);
       ImageSource data =
           new NoiseSource(
@@ -246,7 +238,7 @@ public final class RoundBenchmark implements Callable<Integer> {
     List<RoundReport> reports = recorder.reports;
     double seconds = median(reports, RoundReport::seconds);
     return new RoundRow(
-        master.startsWith(CLUSTER) ? CLUSTER : master,
+        BenchmarkSpark.isLocalCluster(master) ? "local-cluster" : master,
         master,
         network,
         steps,
@@ -258,6 +250,7 @@ public final class RoundBenchmark implements Callable<Integer> {
         1e3 * median(reports, RoundReport::waitSeconds),
         1e3 * median(reports, RoundReport::reduceSeconds),
         1e3 * median(reports, RoundReport::updateSeconds),
+        1e3 * median(reports, RoundReport::driverSeconds),
         1e3 * median(reports, report -> report.seconds() - report.computeSeconds()),
         median(reports, report -> report.computeSeconds() / report.seconds()),
         mean(reports, RoundReport::bytesOut),
@@ -282,7 +275,7 @@ public final class RoundBenchmark implements Callable<Integer> {
         "2 shards of one thread, %.2f of the FLOPs, %d channels a unit, a probe in every %s%n%s%n%n",
         flops, granularity, probeEvery == 1 ? "round" : probeEvery + " rounds", Machine.describe());
     System.out.printf(
-        "%-24s %-9s %5s %8s | %8s %9s %8s %7s %7s %7s | %9s %8s %10s %10s %6s %6s %9s%n",
+        "%-24s %-9s %5s %8s | %8s %9s %8s %7s %7s %7s %8s | %9s %8s %10s %10s %6s %6s %9s%n",
         "master",
         "network",
         "steps",
@@ -293,6 +286,7 @@ public final class RoundBenchmark implements Callable<Integer> {
         "(wait)",
         "reduce",
         "update",
+        "(driver)",
         "w/o comp.",
         "compute",
         "bytes out",
@@ -303,7 +297,7 @@ public final class RoundBenchmark implements Callable<Integer> {
     for (RoundRow row : rows) {
       System.out.printf(
           Locale.ROOT,
-          "%-24s %-9s %5d %8.1f | %8.1f %9.1f %8.1f %7.1f %7.1f %7.1f | %9.1f %7.0f%% %10.0f %10.0f %6.2f %6.2f %9.0f%n",
+          "%-24s %-9s %5d %8.1f | %8.1f %9.1f %8.1f %7.1f %7.1f %7.1f %8.1f | %9.1f %7.0f%% %10.0f %10.0f %6.2f %6.2f %9.0f%n",
           row.url(),
           row.network(),
           row.localSteps(),
@@ -314,6 +308,7 @@ public final class RoundBenchmark implements Callable<Integer> {
           row.waitMillis(),
           row.reduceMillis(),
           row.updateMillis(),
+          row.driverMillis(),
           row.emptyRoundMillis(),
           100 * row.computeShare(),
           row.bytesOut(),

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param waitMillis part of it that the others waited for it
  * @param reduceMillis Spark's scheduling and the way back
  * @param updateMillis of weights and structure
+ * @param driverMillis what the driver itself works, part of all but {@code computeMillis}
  * @param emptyRoundMillis what a round costs without its computation
  * @param computeShare compute over wall time
  * @param bytesOut sent to each executor in a round
@@ -39,6 +40,7 @@ record RoundRow(
     double waitMillis,
     double reduceMillis,
     double updateMillis,
+    double driverMillis,
     double emptyRoundMillis,
     double computeShare,
     double bytesOut,

@@ -8,9 +8,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
-class ScaleBenchmarkTest {
+class ManyImagesTest {
 
   @TempDir private Path directory;
 
@@ -18,13 +17,13 @@ class ScaleBenchmarkTest {
   void call_fewImages_writesWhatTheyTook() throws IOException {
     Path json = directory.resolve("scale.json");
     int exitCode =
-        new CommandLine(new ScaleBenchmark())
-            .execute(
-                "--images=1200",
-                "--master=local[1]",
-                "--batch=120",
-                "--shards=2",
-                "--json=" + json);
+        ScaleBenchmark.execute(
+            "data",
+            "--images=1200",
+            "--master=local[1]",
+            "--batch=120",
+            "--shards=2",
+            "--json=" + json);
     assertThat(exitCode).isZero();
     JsonNode figures = new ObjectMapper().readTree(json.toFile());
     assertThat(figures.get("images").asLong()).isEqualTo(1200);
