@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TrainCommand.class,
       ValidateCommand.class,
+      PlanCommand.class,
       EvaluateCommand.class,
       ExportCommand.class,
       VerifyCommand.class,
