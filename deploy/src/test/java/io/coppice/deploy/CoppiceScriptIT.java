@@ -80,6 +80,7 @@ class CoppiceScriptIT {
           .contains("io/coppice/cli/Main.class", "META-INF/LICENSE", "META-INF/NOTICE");
       assertThat(names).noneMatch(name -> name.startsWith("org/apache/spark/"));
       assertThat(names).noneMatch(name -> name.startsWith("org/apache/hadoop/"));
+      assertThat(names).noneMatch(name -> name.startsWith("org/apache/parquet/"));
       assertThat(names).noneMatch(name -> name.startsWith("scala/"));
       assertThat(names).noneMatch(name -> name.startsWith("org/slf4j/"));
       assertThat(names).noneMatch(name -> name.startsWith("com/fasterxml/jackson/databind/"));
