@@ -4,7 +4,6 @@ import io.coppice.data.InvalidDataException;
 import io.coppice.storage.OwnFileSystem;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,14 +24,12 @@ import org.jspecify.annotations.Nullable;
  * that class, whatever their names. What begins with a dot or an underscore is passed over, and so
  * are files beside the folders.
  *
- * @param classes names of the folders: by number if all are numbers, otherwise by their letters
+ * @param classes names of the folders, in the order of {@link ClassNames}
  * @param train files to learn from
  * @param test files to test by; null where they are to be split off
  */
 record FolderTree(List<String> classes, List<ImageFile> train, @Nullable List<ImageFile> test) {
 
-  private static final String TRAIN = "train";
-  private static final List<String> TEST = List.of("test", "val");
   private static final char UNREADABLE_NAME = '\ufffd';
 
   /**
@@ -61,19 +58,10 @@ record FolderTree(List<String> classes, List<ImageFile> train, @Nullable List<Im
         throw new InvalidDataException(
             path + ": expected a directory with a folder for each class, found a file");
       }
-      Path directory = root.getPath();
-      List<String> folders = folders(fileSystem, directory);
-      String test = TEST.stream().filter(folders::contains).findFirst().orElse(null);
-      if (!folders.contains(TRAIN)) {
-        if (test != null) {
-          throw new InvalidDataException(
-              path + ": expected a folder train beside " + test + ", found none");
-        }
-        return of(files(fileSystem, directory), null);
-      }
+      SetFolders sets = SetFolders.of(fileSystem, root.getPath());
       return of(
-          files(fileSystem, new Path(directory, TRAIN)),
-          test == null ? null : files(fileSystem, new Path(directory, test)));
+          files(fileSystem, sets.train()),
+          sets.test() == null ? null : files(fileSystem, sets.test()));
     } catch (FileNotFoundException e) {
       throw new InvalidDataException(path + ": there is no such directory");
     }
@@ -84,7 +72,7 @@ record FolderTree(List<String> classes, List<ImageFile> train, @Nullable List<Im
    * has folders.
    */
   static boolean isOne(String path, Configuration hadoop) throws IOException {
-    Path given = new Path(path, TRAIN);
+    Path given = new Path(path, SetFolders.TRAIN);
     try (FileSystem fileSystem = OwnFileSystem.of(given, hadoop)) {
       return !folders(fileSystem, given).isEmpty();
     } catch (FileNotFoundException e) {
@@ -157,11 +145,7 @@ record FolderTree(List<String> classes, List<ImageFile> train, @Nullable List<Im
         folders.add(child.getPath().getName());
       }
     }
-    boolean numbers = folders.stream().allMatch(name -> name.matches("[0-9]+"));
-    Comparator<String> byName = Comparator.naturalOrder();
-    Comparator<String> byNumber = Comparator.comparing(name -> new BigInteger(name));
-    folders.sort(numbers ? byNumber.thenComparing(byName) : byName);
-    return folders;
+    return ClassNames.ordered(folders);
   }
 
   private static boolean isHidden(String name) {
