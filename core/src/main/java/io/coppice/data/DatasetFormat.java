@@ -59,7 +59,7 @@ public enum DatasetFormat {
                         + CIFAR10_TRAIN.get(0)
                         + " (CIFAR-10), "
                         + CIFAR100_TRAIN
-                        + " (CIFAR-100) or a folder of images for each class"));
+                        + " (CIFAR-100), or a folder of images for each class, files of a table or tar archives in a folder train"));
   }
 
   /** Name in the configuration. */

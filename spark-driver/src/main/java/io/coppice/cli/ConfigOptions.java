@@ -39,9 +39,8 @@ final class ConfigOptions {
       names = {"-d", "--data"},
       paramLabel = "DIR",
       description =
-          "Directory of the data set (IDX, CIFAR-10 or CIFAR-100 under their published file names, or a folder of images for"
-              + " each class). Short for --set"
-              + " data.path=DIR.")
+          "Directory of the data set (IDX, CIFAR-10 or CIFAR-100 under their published file names, a folder of images for"
+              + " each class, tables of images in Parquet or ORC, or tar archives as of WebDataset). Short for --set data.path=DIR.")
   private @Nullable String data;
 
   private String text = "";

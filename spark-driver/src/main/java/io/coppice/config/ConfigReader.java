@@ -6,11 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.coppice.config.RunConfig.DataConfig;
+import io.coppice.config.RunConfig.Format;
 import io.coppice.config.RunConfig.Store;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -22,6 +26,11 @@ public final class ConfigReader {
 
   private static final YAMLMapper YAML =
       (YAMLMapper) new YAMLMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
+  private static final String SHAPE = "([1-9][0-9]{0,4}x){2}[1-9][0-9]{0,4}";
+  private static final int MOST_PIXELS = 100_000_000;
+
+  private static final Set<Format> TABLES = Set.of(Format.PARQUET, Format.ORC, Format.TABLE);
 
   private ConfigReader() {}
 
@@ -154,28 +163,7 @@ public final class ConfigReader {
               + ") is for networks of the catalogue; the one in 'network.file' has the channels"
               + " that it has");
     }
-    if (config.data().channels() == 2) {
-      problems.add("'data.channels' must be 1 or 3, found 2");
-    }
-    if (config.data().resize() != 0 && config.data().resize() < config.data().size()) {
-      problems.add(
-          "'data.resize' ("
-              + config.data().resize()
-              + ") must be at least 'data.size' ("
-              + config.data().size()
-              + "), which is cut out of it");
-    }
-    if (config.data().resize() != 0 && config.data().size() == 0) {
-      problems.add("'data.resize' needs 'data.size', the rows and columns that are cut out");
-    }
-    if (config.data().cropOriginal() && config.data().resizedCrop() == 1) {
-      problems.add(
-          "'data.cropOriginal' says of what 'data.resizedCrop' takes a part; set that below 1");
-    }
-    if (config.data().cropOriginal() && config.data().store() == Store.PIXELS) {
-      problems.add(
-          "'data.cropOriginal' needs the image files, which 'data.store: pixels' does not keep");
-    }
+    problems.addAll(contradictions(config.data()));
     int batch = config.training().batchSize();
     int shards = config.distribution().shards();
     if (batch % shards != 0) {
@@ -194,6 +182,56 @@ public final class ConfigReader {
               + " shards 1 image a step; batch norm needs at least 2");
     }
     return problems;
+  }
+
+  private static List<String> contradictions(DataConfig data) {
+    List<String> problems = new ArrayList<>();
+    boolean table = TABLES.contains(data.format());
+    boolean files = table || data.format() == Format.FOLDER || data.format() == Format.WEBDATASET;
+    String format = ConfigPrinter.spelling(data.format());
+    if (files && data.path().isEmpty()) {
+      problems.add("'data.format' (" + format + ") needs 'data.path', which says where it is");
+    }
+    if (!table && !data.testPath().isEmpty()) {
+      problems.add("'data.testPath' is for 'data.format' parquet, orc or table, found " + format);
+    }
+    if (data.channels() == 2) {
+      problems.add("'data.channels' must be 1 or 3, found 2");
+    }
+    if (data.resize() != 0 && data.resize() < data.size()) {
+      problems.add(
+          "'data.resize' ("
+              + data.resize()
+              + ") must be at least 'data.size' ("
+              + data.size()
+              + "), which is cut out of it");
+    }
+    if (data.resize() != 0 && data.size() == 0) {
+      problems.add("'data.resize' needs 'data.size', the rows and columns that are cut out");
+    }
+    if (data.cropOriginal() && data.resizedCrop() == 1) {
+      problems.add(
+          "'data.cropOriginal' says of what 'data.resizedCrop' takes a part; set that below 1");
+    }
+    if (data.cropOriginal() && data.store() == Store.PIXELS) {
+      problems.add(
+          "'data.cropOriginal' needs the image files, which 'data.store: pixels' does not keep");
+    }
+    if (!data.shape().isEmpty() && !isShape(data.shape())) {
+      problems.add(
+          "'data.shape' must be channels, rows and columns, such as 3x32x32, and at most "
+              + MOST_PIXELS
+              + " values, found '"
+              + data.shape()
+              + "'");
+    }
+    return problems;
+  }
+
+  private static boolean isShape(String text) {
+    return text.matches(SHAPE)
+        && Arrays.stream(text.split("x", -1)).mapToLong(Long::parseLong).reduce(1, (a, b) -> a * b)
+            <= MOST_PIXELS;
   }
 
   private static String firstLine(String text) {

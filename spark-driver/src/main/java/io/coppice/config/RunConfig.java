@@ -65,51 +65,77 @@ public record RunConfig(
   public record DataConfig(
       @Setting(
               description =
-                  "directory of the data set, a path of any Hadoop file system; empty: the sample"
-                      + " that ships",
+                  "directory of the data set, a path of any Hadoop file system, or a table's name; empty: the sample that"
+                      + " ships",
               value = "",
               operational = true)
           String path,
       @Setting(
               description =
-                  "auto; idx, cifar10 or cifar100; or folder: a folder of images (JPEG, PNG, BMP,"
-                      + " GIF) for each class",
+                  "auto; idx, cifar10 or cifar100; folder: a folder of images (JPEG, PNG, BMP, GIF) for each class; parquet or"
+                      + " orc: files of rows; table: what Spark knows by the name in data.path; or webdataset: tar archives of NAME.jpg"
+                      + " (or another image) and NAME.cls",
               value = "auto",
               operational = true)
           Format format,
       @Setting(
               description =
-                  "number of classes of IDX files; 0: one more than the largest training label",
-              value = "0",
-              min = 0,
-              max = 256)
-          int classes,
+                  "directory or name of a table to test by; empty: test or val beside train, or data.testShare",
+              value = "",
+              operational = true)
+          String testPath,
       @Setting(
               description =
-                  "rows and columns of a folder's images, which are scaled and cut to it; 0: as"
-                      + " they are, all alike",
+                  "number of classes where labels are numbers, as in IDX files, tables and archives; 0: one more than the largest training label",
+              value = "0",
+              min = 0,
+              max = 65_536)
+          int classes,
+      @Setting(description = "a table's column of labels: whole numbers, or names", value = "label")
+          String labelColumn,
+      @Setting(
+              description =
+                  "a table's column of images: image files, Spark's struct of an image, arrays of numbers, or vectors; empty:"
+                      + " image, or else the only one that fits",
+              value = "")
+          String imageColumn,
+      @Setting(
+              description =
+                  "shape of images that are arrays or vectors: channels, rows and columns, in this order, such as 3x32x32",
+              value = "")
+          String shape,
+      @Setting(
+              description =
+                  "the number that is full white in arrays or vectors; 0: 255, for whole numbers only. Others need it, 1 or 255"
+                      + " for most",
+              value = "0.0",
+              min = 0)
+          double maximum,
+      @Setting(
+              description =
+                  "rows and columns of images of folders, tables and archives, which are scaled and cut to it; 0: as they are, all"
+                      + " alike",
               value = "0",
               min = 0,
               max = 4096)
           int size,
       @Setting(
               description =
-                  "pixels of the shorter side to which a folder's images are scaled before their"
-                      + " middle is cut out; 0: as many as data.size",
+                  "pixels of the shorter side to which such images are scaled before their middle is cut out; 0: as"
+                      + " many as data.size",
               value = "0",
               min = 0,
               max = 4096)
           int resize,
       @Setting(
-              description = "channels of a folder's images: 3, or 1 for grey",
+              description = "channels of such images: 3, or 1 for grey",
               value = "3",
               min = 1,
               max = 3)
           int channels,
       @Setting(
               description =
-                  "share of a folder's images to test by where it has no test or val, chosen by"
-                      + " their content",
+                  "share of the images to test by where there are no others for that, chosen by their content",
               value = "0.1",
               min = 0,
               aboveMin = true,
@@ -189,7 +215,11 @@ public record RunConfig(
     IDX,
     CIFAR10,
     CIFAR100,
-    FOLDER
+    FOLDER,
+    PARQUET,
+    ORC,
+    TABLE,
+    WEBDATASET
   }
 
   public record StructureConfig(

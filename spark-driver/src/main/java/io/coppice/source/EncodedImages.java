@@ -5,8 +5,10 @@ import io.coppice.image.DecodedImage;
 import io.coppice.image.ImageDecoder;
 import io.coppice.image.InvalidImageException;
 import io.coppice.network.Shape;
+import io.coppice.source.StoredImage.Encoded;
+import io.coppice.source.StoredImage.Picture;
 
-/** Makes images of one shape of encoded ones. Not thread-safe. */
+/** Makes images of one shape of those of any. Not thread-safe. */
 final class EncodedImages implements AutoCloseable {
 
   private final ImageDecoder decoder = new ImageDecoder();
@@ -22,15 +24,15 @@ final class EncodedImages implements AutoCloseable {
    * One image.
    *
    * @param where it lies, for messages
-   * @param encoded its file, which becomes a part of the result where it is to be kept
+   * @param picture its file becomes a part of the result where it is to be kept
    * @throws InvalidDataException if it is an image, but of another size, and sizes are to be left
    */
-  SourceImage read(String where, int label, byte[] encoded) {
+  SourceImage read(String where, int label, Picture picture) {
     try {
-      DecodedImage image = settings.fit().apply(decoder.decode(encoded));
+      DecodedImage image = settings.fit().apply(picture.decoded(decoder));
       requireShape(where, settings.shapeOf(image), shape);
-      return settings.keepsEncoded(encoded, shape)
-          ? new SourceImage.Readable(label, image.pixels(), encoded)
+      return picture instanceof Encoded file && settings.keepsEncoded(file.content(), shape)
+          ? new SourceImage.Readable(label, image.pixels(), file.content())
           : new SourceImage.Readable(label, image.pixels());
     } catch (InvalidImageException e) {
       return new SourceImage.Unreadable(where + ": " + e.getMessage());

@@ -21,8 +21,8 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * A directory of files of MNIST or CIFAR and their relatives, a folder of images for each class, or
- * the sample that ships.
+ * A directory of files of MNIST or CIFAR and their relatives, a folder of images for each class, a
+ * table (see {@link TableSource}), or the sample that ships.
  */
 public final class FileSource implements ImageSource {
 
@@ -70,9 +70,21 @@ public final class FileSource implements ImageSource {
 
   @Override
   public SourceImages open(JavaSparkContext spark, Configuration hadoop) throws IOException {
-    if (config.format() == Format.FOLDER) {
-      return new FolderSource(config).open(spark, hadoop);
-    }
+    Optional<ImageSource> source = source(config.format());
+    return source.isPresent() ? source.get().open(spark, hadoop) : openFiles(spark, hadoop);
+  }
+
+  /** The source of a format that is not read here. */
+  private Optional<ImageSource> source(Format format) {
+    return switch (format) {
+      case FOLDER -> Optional.of(new FolderSource(config));
+      case PARQUET, ORC, TABLE -> Optional.of(TableSource.of(config, format));
+      case WEBDATASET -> Optional.of(new TarSource(config));
+      default -> Optional.empty();
+    };
+  }
+
+  private SourceImages openFiles(JavaSparkContext spark, Configuration hadoop) throws IOException {
     DataLocation location =
         config.path().isEmpty()
             ? new DataLocation.Sample()
@@ -82,8 +94,15 @@ public final class FileSource implements ImageSource {
         throw new InvalidDataException(name() + ": there is no such directory");
       }
       Optional<DatasetFormat> format = format(source);
-      if (format.isEmpty() && FolderTree.isOne(config.path(), hadoop)) {
-        return new FolderSource(config).open(spark, hadoop);
+      if (format.isEmpty()) {
+        Optional<ImageSource> other =
+            TrainFiles.format(config.path(), hadoop).flatMap(this::source);
+        if (other.isEmpty() && FolderTree.isOne(config.path(), hadoop)) {
+          other = source(Format.FOLDER);
+        }
+        if (other.isPresent()) {
+          return other.get().open(spark, hadoop);
+        }
       }
       DatasetFiles files =
           (format.isPresent() ? format.get() : DatasetFormat.detect(source))
@@ -101,7 +120,7 @@ public final class FileSource implements ImageSource {
       case IDX -> Optional.of(DatasetFormat.IDX);
       case CIFAR10 -> Optional.of(DatasetFormat.CIFAR10);
       case CIFAR100 -> Optional.of(DatasetFormat.CIFAR100);
-      case AUTO, FOLDER -> DatasetFormat.find(source);
+      default -> DatasetFormat.find(source);
     };
   }
 

@@ -1,12 +1,9 @@
 package io.coppice.source;
 
 import io.coppice.config.RunConfig.DataConfig;
-import io.coppice.data.InvalidDataException;
-import io.coppice.image.DecodedImage;
-import io.coppice.image.ImageDecoder;
-import io.coppice.image.InvalidImageException;
 import io.coppice.network.Shape;
 import io.coppice.source.FolderTree.ImageFile;
+import io.coppice.source.StoredImage.Encoded;
 import io.coppice.storage.OwnFileSystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,9 +20,6 @@ import org.apache.spark.util.SerializableConfiguration;
  * images is split off by their content.
  */
 final class FolderSource implements ImageSource {
-
-  /** Of how many images the first that can be read tells the shape of all. */
-  private static final int TRIED_FOR_SHAPE = 100;
 
   private final DataConfig config;
 
@@ -72,24 +66,20 @@ final class FolderSource implements ImageSource {
       return new Shape(settings.channels(), settings.side(), settings.side());
     }
     Path first = new Path(files.get(0).path());
-    String problem = "";
     try (FileSystem fileSystem = OwnFileSystem.of(first, hadoop);
-        ImageDecoder decoder = new ImageDecoder()) {
-      for (ImageFile file : files.subList(0, Math.min(TRIED_FOR_SHAPE, files.size()))) {
-        try {
-          DecodedImage image = decoder.decode(ImageFilesRdd.content(fileSystem, file.path()));
-          return settings.shapeOf(image);
-        } catch (InvalidImageException e) {
-          problem = problem.isEmpty() ? file.path() + ": " + e.getMessage() : problem;
+        FirstImage image = new FirstImage(settings)) {
+      for (ImageFile file : files) {
+        Shape shape =
+            image.shape(file.path(), new Encoded(ImageFilesRdd.content(fileSystem, file.path())));
+        if (shape != null) {
+          return shape;
+        } else if (!image.isSought()) {
+          break;
         }
       }
+      throw FirstImage.notFound(first.getParent().toString(), image.problem());
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    throw new InvalidDataException(
-        problem
-            + "\nnone of the first "
-            + Math.min(TRIED_FOR_SHAPE, files.size())
-            + " images can be read, so that their size is not known; data.size sets one");
   }
 }

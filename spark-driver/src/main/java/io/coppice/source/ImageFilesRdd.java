@@ -2,6 +2,7 @@ package io.coppice.source;
 
 import io.coppice.network.Shape;
 import io.coppice.source.FolderTree.ImageFile;
+import io.coppice.source.StoredImage.Encoded;
 import io.coppice.storage.OwnFileSystem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +33,8 @@ final class ImageFilesRdd extends RDD<SourceImage> {
   /** What opening a file costs, in bytes read in the same time. */
   private static final long OPENING_BYTES = 1L << 14;
 
-  private static final int MOST_BYTES = 1 << 28;
+  /** A file of more is too large for an image. */
+  static final int MOST_BYTES = 1 << 28;
 
   private final SerializableConfiguration hadoop;
   private final ImageSettings settings;
@@ -147,7 +149,7 @@ final class ImageFilesRdd extends RDD<SourceImage> {
         int label = files.labels()[place++];
         byte[] content = content(fileSystem, path);
         if (split.takes(content)) {
-          return decoder.read(path, label, content);
+          return decoder.read(path, label, new Encoded(content));
         }
       }
       return null;

@@ -14,7 +14,7 @@ class ConfigReaderTest {
   private static final String EVERYTHING_SET =
       """
 network: {name: vgg16, width: 1.0, file: /net.json}
-data: {path: /data, format: cifar10, classes: 12, size: 96, resize: 112, channels: 1, testShare: 0.2, crop: false, flip: false, resizedCrop: 0.3, cropOriginal: true, jitter: 0.4, erase: 0.25, mixup: 0.6, onBadImage: skip, store: encoded}
+data: {path: /data, format: orc, testPath: /test, classes: 12, labelColumn: y, imageColumn: x, shape: 1x28x28, maximum: 1, size: 96, resize: 112, channels: 1, testShare: 0.2, crop: false, flip: false, resizedCrop: 0.3, cropOriginal: true, jitter: 0.4, erase: 0.25, mixup: 0.6, onBadImage: skip, store: encoded}
 structure:
   strategy: random
   budget: 0.2
@@ -53,8 +53,13 @@ output: hdfs:///models/run
                 new RunConfig.NetworkConfig("vgg16", 1.0, "/net.json"),
                 new RunConfig.DataConfig(
                     "/data",
-                    RunConfig.Format.CIFAR10,
+                    RunConfig.Format.ORC,
+                    "/test",
                     12,
+                    "y",
+                    "x",
+                    "1x28x28",
+                    1,
                     96,
                     112,
                     1,
@@ -277,6 +282,22 @@ output: hdfs:///models/run
         .containsExactly(
             "'data.cropOriginal' says of what 'data.resizedCrop' takes a part; set that below 1",
             "'data.cropOriginal' needs the image files, which 'data.store: pixels' does not keep");
+  }
+
+  @Test
+  void read_tableWithoutWhatItNeeds_refused() {
+    assertThat(fail("data: {format: table}", Map.of()).problems())
+        .containsExactly("'data.format' (table) needs 'data.path', which says where it is");
+    assertThat(fail("data: {testPath: /test}", Map.of()).problems())
+        .containsExactly("'data.testPath' is for 'data.format' parquet, orc or table, found auto");
+    for (String shape : List.of("3x32", "0x1x1", "3X32X32", "99999x99999x99999", "3x32x32x1")) {
+      assertThat(fail("data: {shape: " + shape + "}", Map.of()).problems())
+          .containsExactly(
+              "'data.shape' must be channels, rows and columns, such as 3x32x32, and at most"
+                  + " 100000000 values, found '"
+                  + shape
+                  + "'");
+    }
   }
 
   @Test
