@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code weights.safetensors}: trained tensors and running statistics of the dense network
- *   <li>{@code velocity.safetensors}: the optimiser's velocity, named as the trained tensors
+ *   <li>{@code velocity.safetensors}: the optimiser's velocity, named as the trained tensors; and
+ *       the moving average of the weights, if one is kept, each as {@code average.NAME}
  *   <li>{@code structure.safetensors}: the tensors of the strategy, each as {@code strategy.NAME},
  *       and once it is chosen the final mask {@code chosen}
  *   <li>{@code state.json}: version of these files, phase, round and sums, name of the strategy
@@ -46,6 +47,9 @@ public final class CheckpointFiles {
   /** What the names of a strategy's tensors begin with. */
   static final String STRATEGY_PREFIX = "strategy.";
 
+  /** What the names of the weights' moving averages begin with. */
+  static final String AVERAGE_PREFIX = "average.";
+
   /** Name of the tensor that holds the final mask. */
   static final String CHOSEN = "chosen";
 
@@ -69,7 +73,7 @@ public final class CheckpointFiles {
       case WEIGHTS ->
           SafeTensors.write(
               out, ModelTensors.weights(dense, model.parameters(), model.statistics()));
-      case VELOCITY -> SafeTensors.write(out, ModelTensors.parameters(dense, model.velocity()));
+      case VELOCITY -> SafeTensors.write(out, velocityTensors(model));
       case STRUCTURE -> SafeTensors.write(out, structureTensors(state));
       case STATE -> out.write(stateJson(state).toString().getBytes(StandardCharsets.UTF_8));
       default -> throw new IllegalArgumentException("a checkpoint has no file " + name);
@@ -85,12 +89,13 @@ public final class CheckpointFiles {
    */
   public TrainingState read(Map<String, byte[]> files, String where) throws IOException {
     Map<String, Tensor> weights = tensors(files, WEIGHTS, where);
+    Map<String, Tensor> velocity = tensors(files, VELOCITY, where);
     ModelValues model =
         new ModelValues(
             ModelTensors.values(weights, dense.parameters(), where + "/" + WEIGHTS),
             ModelTensors.values(weights, dense.statistics(), where + "/" + WEIGHTS),
-            ModelTensors.values(
-                tensors(files, VELOCITY, where), dense.parameters(), where + "/" + VELOCITY));
+            ModelTensors.values(velocity, dense.parameters(), where + "/" + VELOCITY),
+            average(velocity, where + "/" + VELOCITY));
     Map<String, Tensor> tensors = tensors(files, STRUCTURE, where);
     StateJson state = StateJson.read(content(files, STATE, where), where + "/" + STATE);
     CheckpointUpgrade.apply(tensors, state, like);
@@ -104,6 +109,29 @@ public final class CheckpointFiles {
         model,
         strategyState(state, tensors, where + "/" + STRUCTURE),
         chosen);
+  }
+
+  private Map<String, Tensor> velocityTensors(ModelValues model) {
+    Map<String, Tensor> tensors = ModelTensors.parameters(dense, model.velocity());
+    if (model.average().length > 0) {
+      ModelTensors.parameters(dense, model.average())
+          .forEach((name, tensor) -> tensors.put(AVERAGE_PREFIX + name, tensor));
+    }
+    return tensors;
+  }
+
+  /** The moving average of the weights: of all of them, or none. */
+  private float[] average(Map<String, Tensor> velocity, String file) throws CorruptFileException {
+    Map<String, Tensor> averages = new LinkedHashMap<>();
+    velocity.forEach(
+        (name, tensor) -> {
+          if (name.startsWith(AVERAGE_PREFIX)) {
+            averages.put(name.substring(AVERAGE_PREFIX.length()), tensor);
+          }
+        });
+    return averages.isEmpty()
+        ? new float[0]
+        : ModelTensors.values(averages, dense.parameters(), file);
   }
 
   private static Map<String, Tensor> structureTensors(TrainingState state) {

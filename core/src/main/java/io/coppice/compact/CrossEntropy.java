@@ -4,6 +4,7 @@ import io.coppice.compact.NetworkExecutor.BatchResult;
 import io.coppice.onednn.KernelContext;
 import io.coppice.onednn.LogSoftmaxKernels;
 import io.coppice.onednn.NativeBuffer;
+import java.util.Arrays;
 
 /**
  * The mean cross-entropy of a minibatch's logits, and its gradient. Logits are plain {@code (batch,
@@ -85,9 +86,16 @@ final class CrossEntropy {
         }
       }
       int label = targets.labels()[image];
-      loss -= targets.share() * values[image * classes + label];
-      if (targets.share() < 1) {
-        loss -= (1 - targets.share()) * values[image * classes + targets.others()[image]];
+      loss -= targets.first() * values[image * classes + label];
+      if (targets.second() > 0) {
+        loss -= targets.second() * values[image * classes + targets.others()[image]];
+      }
+      if (targets.smoothing() > 0) {
+        double sum = 0;
+        for (int c = 0; c < classes; c++) {
+          sum += values[image * classes + c];
+        }
+        loss -= targets.smoothing() / classes * sum;
       }
       correct += best == label ? 1 : 0;
     }
@@ -96,10 +104,13 @@ final class CrossEntropy {
 
   private NativeBuffer plainGradient(NativeBuffer logProbabilities, Targets targets) {
     float[] shares = new float[batch * classes];
+    if (targets.smoothing() > 0) {
+      Arrays.fill(shares, -targets.smoothing() / classes / batch);
+    }
     for (int image = 0; image < batch; image++) {
-      shares[image * classes + targets.labels()[image]] -= targets.share() / batch;
-      if (targets.share() < 1) {
-        shares[image * classes + targets.others()[image]] -= (1 - targets.share()) / batch;
+      shares[image * classes + targets.labels()[image]] -= targets.first() / batch;
+      if (targets.second() > 0) {
+        shares[image * classes + targets.others()[image]] -= targets.second() / batch;
       }
     }
     NativeBuffer logProbabilitiesGradient = buffer(shares);

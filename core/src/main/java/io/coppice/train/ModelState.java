@@ -28,11 +28,11 @@ public final class ModelState {
   private final float[] parameters;
   private final float[] statistics;
   private final MomentumSgd optimiser;
-  private final double weightDecay;
+  private final SgdOptions options;
 
   /** The state before the first round. */
-  public ModelState(Network network, double momentum, double weightDecay, long seed) {
-    this(network, initialValues(network, seed), momentum, weightDecay);
+  public ModelState(Network network, SgdOptions options, long seed) {
+    this(network, initialValues(network, seed), options);
   }
 
   /**
@@ -40,22 +40,26 @@ public final class ModelState {
    *
    * @param values are copied
    */
-  public ModelState(Network network, ModelValues values, double momentum, double weightDecay) {
+  public ModelState(Network network, ModelValues values, SgdOptions options) {
     this.networks = new CompactNetworks(network);
     this.dense = CompactNetwork.dense(network);
     this.parameters = values.parameters().clone();
     this.statistics = values.statistics().clone();
-    this.weightDecay = weightDecay;
+    this.options = options;
     this.optimiser =
-        new MomentumSgd(dense.parameters(), parameters, values.velocity().clone(), momentum);
+        new MomentumSgd(
+            dense.parameters(),
+            parameters,
+            values.velocity().clone(),
+            values.average().clone(),
+            options);
   }
 
   private static ModelValues initialValues(Network network, long seed) {
     CompactNetwork dense = CompactNetwork.dense(network);
-    return new ModelValues(
+    return ModelValues.starting(
         WeightInitialiser.initialise(dense.parameters(), seed),
-        WeightInitialiser.initialise(dense.statistics(), seed),
-        new float[dense.parameters().size()]);
+        WeightInitialiser.initialise(dense.statistics(), seed));
   }
 
   /**
@@ -83,7 +87,11 @@ public final class ModelState {
 
   /** A copy of all there is to know. */
   public ModelValues values() {
-    return new ModelValues(parameters().clone(), statistics.clone(), optimiser.velocity().clone());
+    return new ModelValues(
+        parameters().clone(),
+        statistics.clone(),
+        optimiser.velocity().clone(),
+        optimiser.average().clone());
   }
 
   /** The compact networks of its masks. */
@@ -118,6 +126,20 @@ public final class ModelState {
     return new Slicer(dense.parameters(), part).gatherInParallel(parameters);
   }
 
+  /**
+   * The same of what the training came to: the weights' moving average, if one is kept.
+   *
+   * @return laid out as {@link #parametersOf(List)}
+   */
+  public float[] resultOf(List<Mask> masks) {
+    if (!options.averages()) {
+      return parametersOf(masks);
+    }
+    optimiser.bringUpToDate();
+    return new Slicer(dense.parameters(), networks.parametersOf(masks))
+        .gatherInParallel(optimiser.average());
+  }
+
   /** Running statistics of a mask's compact network. */
   public float[] statisticsOf(Mask mask) {
     CompactNetwork compact = networks.of(mask);
@@ -142,9 +164,28 @@ public final class ModelState {
     moveStatistics(covered, work.masks().timesTrained(shards), sums.statistics(), 1f / shards);
     optimiser.step(
         new MomentumSgd.Gradient(covered.parameters(), sums.gradient()),
-        1f / shards,
+        shortened(sums.gradient(), 1f / shards, work.steps()),
         learningRate,
-        weightDecay * work.steps());
+        work.steps(),
+        work.round());
+  }
+
+  /**
+   * A factor on the sum of the shards' gradients that leaves the mean of them, and of a round's
+   * local steps, no longer than it may be.
+   *
+   * @param scale the factor by which the sum becomes the mean over the shards
+   */
+  private float shortened(float[] sum, float scale, int steps) {
+    if (options.largestNorm() == 0) {
+      return scale;
+    }
+    double squares = 0;
+    for (float value : sum) {
+      squares += (double) value * value;
+    }
+    double norm = Math.sqrt(squares) * scale / steps;
+    return norm > options.largestNorm() ? (float) (scale * options.largestNorm() / norm) : scale;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.coppice.train;
 import io.coppice.compact.RowLayout;
 import io.coppice.compact.Rows;
 import io.coppice.compact.TensorLayout;
+import io.coppice.compact.TensorLayout.Kind;
 import io.coppice.compact.TensorLayout.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -10,7 +11,9 @@ import java.util.stream.IntStream;
 
 /**
  * Stochastic gradient descent with momentum and weight decay on all weights, also on those of
- * absent channels, whose gradient is 0: v = momentum v + decay w + g, then w = w - rate v.
+ * absent channels, whose gradient is 0: v = momentum v + decay w + g, then w = w - rate v, or with
+ * Nesterov's momentum w = w - rate (momentum v + decay w + g). After that, where the weights are
+ * averaged: average = average + share (w - average).
  *
  * <p>An output channel's row of weights that gets no gradient is left alone until somebody needs
  * it, and then takes all the steps it missed at once, in the processor's cache. The bits are those
@@ -29,8 +32,10 @@ final class MomentumSgd {
 
   private final TensorLayout layout;
   private final float[] weights;
+  private final SgdOptions options;
   private final float momentum;
   private final float[] velocity;
+  private final float[] average;
 
   /** For each row the tensor it belongs to. */
   private final int[] tensorOfRow;
@@ -46,6 +51,9 @@ final class MomentumSgd {
   /** Weight decay of each of those steps. */
   private final float[] decays = new float[LONGEST_ARREARS];
 
+  /** Share of the new weights in their average at each of those steps. */
+  private final float[] shares = new float[LONGEST_ARREARS];
+
   private int steps;
   private int stepsOfAll;
 
@@ -53,13 +61,16 @@ final class MomentumSgd {
    * @param layout of the weights of the full network
    * @param weights updated in place; current only after {@link #bringUpToDate}
    * @param velocity at the start, laid out as the weights; belongs to this object from now on
-   * @param momentum in [0, 1)
+   * @param average of the weights until now; belongs to this object from now on; empty: of none
    */
-  MomentumSgd(TensorLayout layout, float[] weights, float[] velocity, double momentum) {
+  MomentumSgd(
+      TensorLayout layout, float[] weights, float[] velocity, float[] average, SgdOptions options) {
     this.layout = layout;
     this.weights = weights;
-    this.momentum = (float) momentum;
+    this.options = options;
+    this.momentum = (float) options.momentum();
     this.velocity = velocity;
+    this.average = options.averages() && average.length == 0 ? weights.clone() : average;
     List<Tensor> tensors = layout.tensors();
     this.firstRowOfTensor = new int[tensors.size()];
     int rows = 0;
@@ -79,14 +90,16 @@ final class MomentumSgd {
    * Takes one step on a gradient.
    *
    * @param scale factor on the gradient
-   * @param weightDecay not negative
+   * @param decays how often the weights decay in it
+   * @param averaged number of the step among those that are averaged, from 0
    */
-  void step(Gradient gradient, float scale, double learningRate, double weightDecay) {
+  void step(Gradient gradient, float scale, double learningRate, int decays, long averaged) {
     if (steps - stepsOfAll == LONGEST_ARREARS) {
       bringUpToDate();
     }
     rates[steps - stepsOfAll] = (float) learningRate;
-    decays[steps - stepsOfAll] = (float) weightDecay;
+    this.decays[steps - stepsOfAll] = (float) (options.weightDecay() * decays);
+    shares[steps - stepsOfAll] = options.averages() ? (float) options.averageShare(averaged) : 0;
     steps++;
     int[] places = rowsOf(gradient.layout());
     IntStream.range(0, tensorOfRow.length)
@@ -119,6 +132,13 @@ final class MomentumSgd {
     return velocity;
   }
 
+  /**
+   * The average of the weights, current only after {@link #bringUpToDate}; empty if none is kept.
+   */
+  float[] average() {
+    return average;
+  }
+
   /** For each row its number among the outputs of its tensor in the part, or -1. */
   private int[] rowsOf(RowLayout part) {
     int[] places = new int[tensorOfRow.length];
@@ -145,10 +165,12 @@ final class MomentumSgd {
     }
     int start = rowOffset(row);
     int end = start + layout.tensors().get(tensorOfRow[row]).rowSize();
+    boolean decays = decays(row);
     for (int chunk = start; chunk < end; chunk += CHUNK) {
       int chunkEnd = Math.min(end, chunk + CHUNK);
-      for (int step = from; step < until; step++) {
-        decayAndMove(chunk, chunkEnd, rates[step - stepsOfAll], decays[step - stepsOfAll]);
+      for (int step = from - stepsOfAll; step < until - stepsOfAll; step++) {
+        decay(chunk, chunkEnd, rates[step], decays ? this.decays[step] : 0);
+        move(chunk, chunkEnd, rates[step], shares[step]);
       }
     }
     stepsOfRow[row] = until;
@@ -159,11 +181,11 @@ final class MomentumSgd {
     int start = rowOffset(row);
     int end = start + tensor.rowSize();
     int last = steps - 1 - stepsOfAll;
-    decay(start, end, decays[last]);
+    decay(start, end, rates[last], decays(row) ? decays[last] : 0);
     Tensor part = gradient.layout().tensors().get(tensorOfRow[row]);
     int from = part.offset() + place * part.rowSize();
     addGradient(start, tensor, gradient.values(), from, part, scale);
-    move(start, end, rates[last]);
+    move(start, end, rates[last], shares[last]);
     stepsOfRow[row] = steps;
   }
 
@@ -180,18 +202,26 @@ final class MomentumSgd {
     }
   }
 
-  /** A whole step without a gradient. */
-  private void decayAndMove(int start, int end, float rate, float weightDecay) {
-    for (int i = start; i < end; i++) {
-      float v = momentum * velocity[i] + weightDecay * weights[i];
-      velocity[i] = v;
-      weights[i] -= rate * v;
-    }
+  /** Whether a row's weights decay. */
+  private boolean decays(int row) {
+    return options.decaysAll() || layout.tensors().get(tensorOfRow[row]).kind() == Kind.WEIGHT;
   }
 
-  private void decay(int start, int end, float weightDecay) {
-    for (int i = start; i < end; i++) {
-      velocity[i] = momentum * velocity[i] + weightDecay * weights[i];
+  /** The part of a step before the gradient is there. */
+  private void decay(int start, int end, float rate, float weightDecay) {
+    if (options.nesterov()) {
+      // momentum v + decay w + g is (1 + momentum) v less momentum times the v before: the latter
+      // is taken from the weights while it is still known.
+      float back = rate * momentum;
+      for (int i = start; i < end; i++) {
+        float before = velocity[i];
+        velocity[i] = momentum * before + weightDecay * weights[i];
+        weights[i] += back * before;
+      }
+    } else {
+      for (int i = start; i < end; i++) {
+        velocity[i] = momentum * velocity[i] + weightDecay * weights[i];
+      }
     }
   }
 
@@ -201,9 +231,16 @@ final class MomentumSgd {
     }
   }
 
-  private void move(int start, int end, float rate) {
+  /** The part of a step after the gradient. */
+  private void move(int start, int end, float rate, float share) {
+    float along = options.nesterov() ? rate * (1 + momentum) : rate;
     for (int i = start; i < end; i++) {
-      weights[i] -= rate * velocity[i];
+      weights[i] -= along * velocity[i];
+    }
+    if (options.averages()) {
+      for (int i = start; i < end; i++) {
+        average[i] += share * (weights[i] - average[i]);
+      }
     }
   }
 }

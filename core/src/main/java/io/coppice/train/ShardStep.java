@@ -23,13 +23,18 @@ public final class ShardStep {
 
   private final CompactNetworks networks;
   private final NetworkExecutor executor;
+  private final float smoothing;
   private final float[] images;
   private final int[] labels;
   private final int[] others;
 
-  public ShardStep(CompactNetworks networks, NetworkExecutor executor) {
+  /**
+   * @param smoothing of the classes in the loss, as {@link Targets} has it
+   */
+  public ShardStep(CompactNetworks networks, NetworkExecutor executor, double smoothing) {
     this.networks = networks;
     this.executor = executor;
+    this.smoothing = (float) smoothing;
     this.images = new float[executor.batch() * networks.network().inputShape().size()];
     this.labels = new int[executor.batch()];
     this.others = new int[executor.batch()];
@@ -50,7 +55,7 @@ public final class ShardStep {
     for (int step = 0; step < work.steps() && divergence == null; step++) {
       minibatches.fill(work.epoch(), work.firstStep() + step, images, labels);
       float share = minibatches.mix(work.epoch(), work.firstStep() + step, images, labels, others);
-      Targets targets = new Targets(labels, others, share);
+      Targets targets = new Targets(labels, others, share, smoothing);
       long noise = minibatches.noise(work.epoch(), work.firstStep() + step);
       StepMasks masks = work.masks().of(shard, step);
       CompactNetwork trained = networks.of(masks.trained());

@@ -10,9 +10,11 @@ import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
 import io.coppice.structure.Mask;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,7 +50,8 @@ class CheckpointFilesTest {
         new ModelValues(
             new float[dense.parameters().size()],
             new float[dense.statistics().size()],
-            new float[dense.parameters().size()]),
+            new float[dense.parameters().size()],
+            new float[0]),
         structure,
         chosen);
   }
@@ -79,6 +82,41 @@ class CheckpointFilesTest {
           .containsExactlyElementsOf(strategyState().tensors().keySet());
       assertThat(back.structure().tensor("draws").asLong()).isEqualTo(Long.MAX_VALUE);
     }
+  }
+
+  @Test
+  void read_averageOfTheWeights_isAsItWasWrittenAndWhole() throws IOException {
+    TrainingState without = state(strategyState(), null);
+    float[] average = new float[without.model().parameters().length];
+    Arrays.fill(average, 0.5f);
+    TrainingState with =
+        new TrainingState(
+            Phase.TRAIN,
+            7,
+            1.5,
+            0.25,
+            2,
+            new ModelValues(
+                without.model().parameters(),
+                without.model().statistics(),
+                without.model().velocity(),
+                average),
+            strategyState(),
+            null);
+    Map<String, byte[]> contents = write(with);
+    assertThat(read(contents, strategyState())).usingRecursiveComparison().isEqualTo(with);
+    Map<String, Tensor> tensors =
+        SafeTensors.read(
+            new ByteArrayInputStream(
+                Objects.requireNonNull(contents.get(CheckpointFiles.VELOCITY))),
+            "velocity");
+    tensors.remove("average.stem.conv.weight");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    SafeTensors.write(out, tensors);
+    contents.put(CheckpointFiles.VELOCITY, out.toByteArray());
+    assertThatThrownBy(() -> read(contents, strategyState()))
+        .isInstanceOf(CorruptFileException.class)
+        .hasMessageContaining("stem.conv.weight");
   }
 
   @Test

@@ -615,9 +615,10 @@ public final class MaskedReference {
         sum += Math.exp(logits[n * classes + k]);
       }
       for (int k = 0; k < classes; k++) {
-        double share =
+        double mixed =
             (k == targets.labels()[n] ? targets.share() : 0)
                 + (k == targets.others()[n] ? 1 - targets.share() : 0);
+        double share = (1 - targets.smoothing()) * mixed + targets.smoothing() / classes;
         loss -= share * (logits[n * classes + k] - Math.log(sum)) / batch;
         double probability = Math.exp(logits[n * classes + k]) / sum;
         logitsGradient[n * classes + k] = (probability - share) / batch;

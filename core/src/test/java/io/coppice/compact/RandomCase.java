@@ -47,7 +47,11 @@ final class RandomCase {
     targets =
         random.nextBoolean()
             ? Targets.of(labels)
-            : new Targets(labels, others, (float) (0.5 + random.nextDouble() / 2));
+            : new Targets(
+                labels,
+                others,
+                (float) (0.5 + random.nextDouble() / 2),
+                (float) (0.3 * random.nextDouble()));
   }
 
   private static final double SMALL_VARIANCE = 1e-3;

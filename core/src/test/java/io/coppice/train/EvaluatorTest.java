@@ -18,7 +18,7 @@ class EvaluatorTest {
   private static final int BATCH = 4;
   private static final NetworkExecutor EXECUTOR = new NetworkExecutor(NETWORK, BATCH);
 
-  private final ModelState model = new ModelState(NETWORK, 0.9, 0, 1);
+  private final ModelState model = new ModelState(NETWORK, SgdOptions.plain(0.9, 0), 1);
 
   @AfterAll
   static void close() {

@@ -20,10 +20,11 @@ class ModelStateTest {
 
   private static final Network NETWORK =
       NetworkCatalogue.create("resnet8", new Shape(1, 8, 8), 3, 0.25);
+  private static final SgdOptions OPTIONS = new SgdOptions(0.9, true, 0.01, false, 100, 0.99);
 
   @Test
   void apply_twoShards_movesByTheMeanGradientAndStatistics() {
-    ModelState model = new ModelState(NETWORK, 0, 0, 1);
+    ModelState model = new ModelState(NETWORK, SgdOptions.plain(0, 0), 1);
     float[] before = model.parameters().clone();
     Mask mask = Mask.builder(NETWORK.groupChannels()).activate(0, 0, 2).activate(1, 1, 1).build();
     CompactNetwork compact = CompactNetwork.of(NETWORK, mask);
@@ -46,7 +47,7 @@ class ModelStateTest {
 
   @Test
   void apply_localStepsOnDifferentMasks_movesEachStatisticAsOftenAsItWasObserved() {
-    ModelState model = new ModelState(NETWORK, 0, 0, 1);
+    ModelState model = new ModelState(NETWORK, SgdOptions.plain(0, 0), 1);
     Mask first = Mask.builder(NETWORK.groupChannels()).activate(0, 0, 1).build();
     Mask second = Mask.builder(NETWORK.groupChannels()).activate(0, 0, 2).build();
     RoundWork work =
@@ -69,18 +70,58 @@ class ModelStateTest {
   }
 
   @Test
+  void apply_gradientLongerThanAllowed_isShortenedToThatNorm() {
+    SgdOptions options = new SgdOptions(0, false, 0, true, 0.5, 0);
+    Mask mask = Mask.full(NETWORK.groupChannels());
+    CompactNetwork compact = CompactNetwork.of(NETWORK, mask);
+    for (float gradient : new float[] {1e-4f, 3}) {
+      ModelState model = new ModelState(NETWORK, options, 1);
+      float[] before = model.parameters().clone();
+      RoundWork work =
+          new RoundWork(0, 0, 0, 1, RoundMasks.of(new StepMasks(mask)), model.parametersOf(mask));
+      model.apply(work, 2, sums(compact, 2 * gradient, 3), 1);
+      double squares = 0;
+      for (int i = 0; i < before.length; i++) {
+        squares += Math.pow(model.parameters()[i] - before[i], 2);
+      }
+      double norm = gradient * Math.sqrt(before.length);
+      assertThat(Math.sqrt(squares)).isCloseTo(Math.min(norm, 0.5), within(1e-4));
+      assertThat(norm < 0.5).isEqualTo(gradient < 1);
+    }
+  }
+
+  @Test
+  void resultOf_averaging_isTheAverageAndNotTheWeights() {
+    Mask mask = Mask.full(NETWORK.groupChannels());
+    CompactNetwork compact = CompactNetwork.of(NETWORK, mask);
+    ModelState model = new ModelState(NETWORK, OPTIONS, 1);
+    float[] before = model.parametersOf(mask);
+    RoundWork work =
+        new RoundWork(0, 0, 0, 0.1, RoundMasks.of(new StepMasks(mask)), model.parametersOf(mask));
+    model.apply(work, 1, sums(compact, 1, 3), 0.1);
+    float[] after = model.parametersOf(mask);
+    float[] result = model.resultOf(List.of(mask));
+    assertThat(result[0]).isCloseTo(before[0] + 0.9f * (after[0] - before[0]), within(1e-6f));
+    assertThat(model.values().result()).containsExactly(result);
+    ModelState plain = new ModelState(NETWORK, SgdOptions.plain(0.9, 0), 1);
+    assertThat(plain.resultOf(List.of(mask))).containsExactly(plain.parametersOf(mask));
+    assertThat(plain.values().result()).containsExactly(plain.parameters());
+  }
+
+  @Test
   void values_thenANewState_goesOnTheSame() {
-    ModelState one = new ModelState(NETWORK, 0.9, 0.01, 1);
+    ModelState one = new ModelState(NETWORK, OPTIONS, 1);
     Mask mask = Mask.builder(NETWORK.groupChannels()).activate(0, 0, 2).activate(1, 1, 1).build();
     CompactNetwork compact = CompactNetwork.of(NETWORK, mask);
     RoundWork work =
         new RoundWork(0, 0, 0, 0.1, RoundMasks.of(new StepMasks(mask)), one.parametersOf(mask));
     one.apply(work, 1, sums(compact, 1, 3), 0.1);
-    ModelState other = new ModelState(NETWORK, one.values(), 0.9, 0.01);
+    ModelState other = new ModelState(NETWORK, one.values(), OPTIONS);
     one.apply(work, 1, sums(compact, 2, 3), 0.1);
     other.apply(work, 1, sums(compact, 2, 3), 0.1);
     assertThat(other.parameters()).containsExactly(one.parameters());
     assertThat(other.statistics()).containsExactly(one.statistics());
+    assertThat(other.values().average()).containsExactly(one.values().average());
   }
 
   @Test

@@ -26,7 +26,7 @@ class ShardStepTest {
   private static final Mask NARROW = firstChannels(1);
   private static final Mask WIDE = Mask.full(NETWORK.groupChannels());
 
-  private final ModelState model = new ModelState(NETWORK, 0.9, 0, 1);
+  private final ModelState model = new ModelState(NETWORK, SgdOptions.plain(0.9, 0), 1);
 
   @AfterAll
   static void close() {
@@ -41,7 +41,7 @@ class ShardStepTest {
     RoundMasks masks = new RoundMasks(true, steps.length, List.of(steps));
     RoundWork work = new RoundWork(0, 0, 0, 0.01, masks, model.parametersOf(masks.distinct()));
     Minibatches minibatches = SmallNetwork.minibatches(SmallNetwork.images(0, 16), 0);
-    return new ShardStep(NETWORKS, EXECUTOR).run(0, work, minibatches);
+    return new ShardStep(NETWORKS, EXECUTOR, 0).run(0, work, minibatches);
   }
 
   @Test

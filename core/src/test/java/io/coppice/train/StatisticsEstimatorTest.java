@@ -22,7 +22,7 @@ class StatisticsEstimatorTest {
   private static final long EPOCH = 3;
   private static final NetworkExecutor EXECUTOR = new NetworkExecutor(NETWORK, BATCH);
 
-  private final ModelState model = new ModelState(NETWORK, 0.9, 0, 1);
+  private final ModelState model = new ModelState(NETWORK, SgdOptions.plain(0.9, 0), 1);
 
   @AfterAll
   static void close() {

@@ -332,14 +332,60 @@ public record RunConfig(
               max = 1_000_000)
           int batchSize,
       @Setting(
-              description = "learning rate of the weights, cosine to 0",
+              description = "highest learning rate of the weights",
               value = "0.1",
               min = 0,
               aboveMin = true)
           double learningRate,
+      @Setting(
+              description =
+                  "batch size that learning rates are for: with another one they grow in proportion; 0: they are taken as"
+                      + " they are",
+              value = "0",
+              min = 0,
+              max = 1_000_000)
+          int rateBatchSize,
+      @Setting(
+              description =
+                  "how the learning rate falls after its warm-up: cosine or linear, to 0; step, to a tenth at the half and a"
+                      + " hundredth at three quarters; constant; or one-cycle, which also rises along a cosine, from 1/25",
+              value = "cosine")
+          Schedule schedule,
+      @Setting(
+              description = "share of the training over which the learning rate rises",
+              value = "0.0",
+              min = 0,
+              max = 0.9)
+          double warmUp,
       @Setting(description = "momentum of the weights", value = "0.9", min = 0, max = 0.9999)
           double momentum,
+      @Setting(description = "whether the momentum is Nesterov's", value = "false")
+          boolean nesterov,
       @Setting(description = "weight decay", value = "0.0005", min = 0, max = 1) double weightDecay,
+      @Setting(
+              description = "what decays: all; or kernels alone, and no scales, shifts and biases",
+              value = "all")
+          Decayed decayed,
+      @Setting(
+              description = "share of the loss that asks for all classes alike",
+              value = "0.0",
+              min = 0,
+              max = 0.9)
+          double labelSmoothing,
+      @Setting(
+              description = "norm to which a longer gradient is shortened; 0: none is",
+              value = "0.0",
+              min = 0,
+              max = 1_000_000)
+          double gradientNorm,
+      @Setting(
+              description =
+                  "decay of a moving average of the weights, which is then the result instead of the last ones, such as"
+                      + " 0.99; 0: none is kept",
+              value = "0.0",
+              min = 0,
+              max = 0.999999)
+          double averaging,
       @Setting(
               description =
                   "what a loss that is not finite does: stop; or halve-learning-rate: go back to"
@@ -348,6 +394,21 @@ public record RunConfig(
               operational = true)
           OnDivergence onDivergence,
       @Setting(description = "seed of everything that is random", value = "1") long seed) {}
+
+  /** Ways of the learning rate. */
+  public enum Schedule {
+    COSINE,
+    ONE_CYCLE,
+    LINEAR,
+    STEP,
+    CONSTANT
+  }
+
+  /** What of the weights decays. */
+  public enum Decayed {
+    ALL,
+    KERNELS
+  }
 
   /** What a divergence leads to. */
   public enum OnDivergence {

@@ -5,8 +5,8 @@ import io.coppice.config.RunConfig;
 import io.coppice.report.RunListener;
 import io.coppice.report.RunPhase;
 import io.coppice.strategy.FixedStrategy;
-import io.coppice.structure.CosineSchedule;
 import io.coppice.structure.Mask;
+import io.coppice.train.LearningRateSchedule;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
@@ -55,8 +55,7 @@ final class Attempt {
 
   private Position train(Position start) throws IOException {
     RunConfig config = setup.config();
-    CosineSchedule learningRate =
-        new CosineSchedule(config.training().learningRate() * state.rateFactor(), setup.rounds());
+    LearningRateSchedule learningRate = setup.learningRate(state.rateFactor());
     return loop(new RoundLoop.Pass(
             Phase.TRAIN, state.structure(), config.training().epochs(), 0, learningRate::at))
         .run(start);
@@ -89,10 +88,10 @@ final class Attempt {
                 new FixedStrategy("chosen", setup.space(), mask),
                 config.finish().fineTuneEpochs(),
                 config.training().epochs(),
-                round -> config.finish().fineTuneLearningRate() * state.rateFactor()))
+                round -> setup.fineTuneLearningRate() * state.rateFactor()))
             .run(start);
     CandidateResult result = judge(List.of(mask), Phase.FINE_TUNE, end).get(0);
-    state.model().setStatistics(mask, result.statistics());
+    state.settle(mask, result.statistics());
   }
 
   private List<CandidateResult> judge(List<Mask> candidates, Phase phase, Position position)

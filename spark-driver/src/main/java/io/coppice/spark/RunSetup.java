@@ -3,8 +3,10 @@ package io.coppice.spark;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.config.ConfigException;
 import io.coppice.config.RunConfig;
+import io.coppice.config.RunConfig.Decayed;
 import io.coppice.config.RunConfig.OnBadImage;
 import io.coppice.config.RunConfig.StructureConfig;
+import io.coppice.config.RunConfig.TrainingConfig;
 import io.coppice.exchange.NetworkFile;
 import io.coppice.exchange.NetworkJson;
 import io.coppice.exchange.StartValues;
@@ -21,6 +23,8 @@ import io.coppice.storage.RunDirectory;
 import io.coppice.storage.RunIdentity;
 import io.coppice.strategy.StructureStrategy;
 import io.coppice.structure.StructureSpace;
+import io.coppice.train.LearningRateSchedule;
+import io.coppice.train.SgdOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -235,6 +239,51 @@ public record RunSetup(
     return new StructureSpace(network.groupChannels(), config.structure().granularity());
   }
 
+  /** How the weights move. */
+  SgdOptions sgd() {
+    TrainingConfig training = config.training();
+    return new SgdOptions(
+        training.momentum(),
+        training.nesterov(),
+        training.weightDecay(),
+        training.decayed() == Decayed.ALL,
+        training.gradientNorm(),
+        training.averaging());
+  }
+
+  /**
+   * The learning rate of the weights by round of the training.
+   *
+   * @param factor on the configured one
+   */
+  LearningRateSchedule learningRate(double factor) {
+    TrainingConfig training = config.training();
+    return new LearningRateSchedule(
+        switch (training.schedule()) {
+          case COSINE -> LearningRateSchedule.Form.COSINE;
+          case ONE_CYCLE -> LearningRateSchedule.Form.ONE_CYCLE;
+          case LINEAR -> LearningRateSchedule.Form.LINEAR;
+          case STEP -> LearningRateSchedule.Form.STEP;
+          case CONSTANT -> LearningRateSchedule.Form.CONSTANT;
+        },
+        training.learningRate() * batchFactor() * factor,
+        (long) (training.warmUp() * rounds()),
+        rounds());
+  }
+
+  /** The learning rate of the weights in fine-tuning. */
+  double fineTuneLearningRate() {
+    return config.finish().fineTuneLearningRate() * batchFactor();
+  }
+
+  /** By how much learning rates grow with the batch (Goyal et al. 2017). */
+  private double batchFactor() {
+    TrainingConfig training = config.training();
+    return training.rateBatchSize() == 0
+        ? 1
+        : (double) training.batchSize() / training.rateBatchSize();
+  }
+
   /** The way of learning the structure, as it is before the first round. */
   StructureStrategy strategy() {
     return Strategies.of(config, network, rounds());
@@ -277,6 +326,7 @@ public record RunSetup(
         config.data().erase(),
         config.data().mixup(),
         config.data().cropOriginal(),
+        config.training().labelSmoothing(),
         config.training().seed(),
         config.distribution().threadsPerTask(),
         config.distribution().imageMemory());

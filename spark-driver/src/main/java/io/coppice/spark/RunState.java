@@ -46,15 +46,8 @@ final class RunState {
     StartValues start = setup.start();
     ModelState model =
         start == null
-            ? new ModelState(
-                setup.network(),
-                setup.config().training().momentum(),
-                setup.config().training().weightDecay(),
-                setup.config().training().seed())
-            : model(
-                setup,
-                new ModelValues(
-                    start.parameters(), start.statistics(), new float[start.parameters().length]));
+            ? new ModelState(setup.network(), setup.sgd(), setup.config().training().seed())
+            : model(setup, ModelValues.starting(start.parameters(), start.statistics()));
     return new RunState(setup, halvings, model, null, Totals.NONE);
   }
 
@@ -73,11 +66,7 @@ final class RunState {
   }
 
   private static ModelState model(RunSetup setup, ModelValues values) {
-    return new ModelState(
-        setup.network(),
-        values,
-        setup.config().training().momentum(),
-        setup.config().training().weightDecay());
+    return new ModelState(setup.network(), values, setup.sgd());
   }
 
   ModelState model() {
@@ -108,9 +97,19 @@ final class RunState {
    * @param statistics of its batch norms
    */
   void choose(Mask mask, float[] statistics) {
-    model.setStatistics(mask, statistics);
-    model = model(setup, model.values().atRest());
+    settle(mask, statistics);
     chosen = mask;
+  }
+
+  /**
+   * Takes what the training came to for the weights, and brings the optimiser to rest.
+   *
+   * @param statistics of the batch norms of a mask, with those weights
+   */
+  void settle(Mask mask, float[] statistics) {
+    model.setStatistics(mask, statistics);
+    ModelValues values = model.values();
+    model = model(setup, ModelValues.starting(values.result(), values.statistics()));
   }
 
   /** How what the shards give in a round is added up. */
@@ -152,12 +151,12 @@ final class RunState {
   }
 
   /**
-   * Masks to be judged by the weights as they are.
+   * Masks to be judged by the weights that the training came to until now.
    *
    * @param epoch whose order of the images the statistics are estimated from
    */
   CandidateWork candidates(List<Mask> masks, long epoch) {
-    return new CandidateWork(masks, model.parametersOf(masks), epoch, setup.statisticsBatches());
+    return new CandidateWork(masks, model.resultOf(masks), epoch, setup.statisticsBatches());
   }
 
   /** A mask to be evaluated as it is. */

@@ -73,7 +73,7 @@ public record StoredModel(
     return new StoredModel(
         new CompactModel(
             compact,
-            new Slicer(dense.parameters(), compact.parameters()).gather(state.model().parameters()),
+            new Slicer(dense.parameters(), compact.parameters()).gather(state.model().result()),
             new Slicer(dense.statistics(), compact.statistics()).gather(state.model().statistics()),
             run.source().normalisation(),
             run.source().labels(),

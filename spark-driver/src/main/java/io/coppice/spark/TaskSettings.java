@@ -28,6 +28,7 @@ import java.util.zip.GZIPOutputStream;
  * @param erase probability that a part of a training image is erased
  * @param mixup how strongly training images are mixed; 0: not
  * @param cropOriginal whether that part is one of an image as its file has it
+ * @param labelSmoothing share of all classes alike in the loss
  * @param seed of the run
  * @param threads that each task may use
  * @param imageMemory share of an executor's heap that images may take
@@ -45,6 +46,7 @@ record TaskSettings(
     double erase,
     double mixup,
     boolean cropOriginal,
+    double labelSmoothing,
     long seed,
     int threads,
     double imageMemory)

@@ -41,7 +41,7 @@ final class TaskWorker implements AutoCloseable {
     this.networks = run.networks(settings);
     this.network = networks.network();
     this.executor = new NetworkExecutor(network, settings.shardBatch());
-    this.step = new ShardStep(networks, executor);
+    this.step = new ShardStep(networks, executor, settings.labelSmoothing());
   }
 
   /** Different for every worker of every JVM. */

@@ -25,7 +25,7 @@ structure:
   ramp: 0.125
   policyGradient: {learningRate: 0.5, probeEvery: 9}
   anchor: {rounds: 7, margin: 0.25}
-training: {epochs: 3, batchSize: 60, learningRate: 0.2, momentum: 0.8, weightDecay: 0.01, onDivergence: halve-learning-rate, seed: -5}
+training: {epochs: 3, batchSize: 60, learningRate: 0.2, rateBatchSize: 30, schedule: one-cycle, warmUp: 0.15, momentum: 0.8, nesterov: true, weightDecay: 0.01, decayed: kernels, labelSmoothing: 0.1, gradientNorm: 2.5, averaging: 0.9, onDivergence: halve-learning-rate, seed: -5}
 distribution: {shards: 5, masks: per-shard, localSteps: 8, reduce: executors, roundDeadlineSeconds: 90, threadsPerTask: 2, imageMemory: 0.2}
 finish: {candidates: 4, heldBack: 0.25, statisticsBatches: 6, fineTuneEpochs: 0, fineTuneLearningRate: 0.5}
 checkpoint: {everySeconds: 5, everyRounds: 6, keep: 7, toleratedFailures: 8}
@@ -84,7 +84,21 @@ output: hdfs:///models/run
                     new RunConfig.PolicyGradientConfig(0.5, 9),
                     new RunConfig.AnchorConfig(7, 0.25)),
                 new RunConfig.TrainingConfig(
-                    3, 60, 0.2, 0.8, 0.01, RunConfig.OnDivergence.HALVE_LEARNING_RATE, -5),
+                    3,
+                    60,
+                    0.2,
+                    30,
+                    RunConfig.Schedule.ONE_CYCLE,
+                    0.15,
+                    0.8,
+                    true,
+                    0.01,
+                    RunConfig.Decayed.KERNELS,
+                    0.1,
+                    2.5,
+                    0.9,
+                    RunConfig.OnDivergence.HALVE_LEARNING_RATE,
+                    -5),
                 new RunConfig.DistributionConfig(
                     5, RunConfig.Masks.PER_SHARD, 8, RunConfig.Reduce.EXECUTORS, 90, 2, 0.2),
                 new RunConfig.FinishConfig(4, 0.25, 6, 0, 0.5),

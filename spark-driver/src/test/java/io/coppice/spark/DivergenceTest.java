@@ -19,6 +19,7 @@ import io.coppice.report.RunListener;
 import io.coppice.report.RunPhase;
 import io.coppice.train.DivergedException;
 import io.coppice.train.ModelState;
+import io.coppice.train.SgdOptions;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +68,7 @@ class DivergenceTest {
     int pooled = builder.globalAveragePool("pool", builder.input());
     int hidden = builder.add("hidden", new Layer.Linear(8, true), pooled);
     Network network = builder.linear("logits", builder.add("relu", Activation.RELU, hidden), 10);
-    ModelValues values = new ModelState(network, 0, 0, 1).values();
+    ModelValues values = new ModelState(network, SgdOptions.plain(0, 0), 1).values();
     TensorLayout.Tensor weights =
         CompactNetwork.dense(network).parameters().tensor(hidden, Kind.WEIGHT);
     values.parameters()[weights.offset()] = Float.NaN;

@@ -6,6 +6,7 @@ import io.coppice.compact.CompactNetwork;
 import io.coppice.data.ImageSet;
 import io.coppice.structure.Mask;
 import io.coppice.train.ModelState;
+import io.coppice.train.SgdOptions;
 import io.coppice.train.StatisticsSums;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ class StatisticsTaskTest {
   void run_anyNumberOfMinibatches_shardsTakeTheirFirstOnesInTurn() {
     RunSetup setup = SmallRun.setup(Map.of());
     Mask mask = Mask.full(setup.network().groupChannels());
-    ModelState model = new ModelState(setup.network(), 0.9, 0, 1);
+    ModelState model = new ModelState(setup.network(), SgdOptions.plain(0.9, 0), 1);
     try (RunInJvm run = new RunInJvm(true);
         TaskWorker worker = new TaskWorker(setup.taskSettings(), run)) {
       for (int all = 1; all <= 7; all++) {

@@ -89,7 +89,8 @@ final class SampleCheckpoints {
             new ModelValues(
                 floats(dense.parameters().size(), number),
                 floats(dense.statistics().size(), number + 1),
-                floats(dense.parameters().size(), number + 2)),
+                floats(dense.parameters().size(), number + 2),
+                new float[0]),
             structure(number),
             Mask.full(NETWORK.groupChannels()));
     return new Checkpoint(number, state, number * 128, number * 0.25, instructionSets);

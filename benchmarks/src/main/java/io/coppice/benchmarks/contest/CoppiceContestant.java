@@ -12,6 +12,7 @@ import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
 import io.coppice.train.ModelState;
 import io.coppice.train.RoundWork;
+import io.coppice.train.SgdOptions;
 import io.coppice.train.ShardOutcome;
 import io.coppice.train.ShardStep;
 import io.coppice.train.ShardSummation;
@@ -58,7 +59,7 @@ public final class CoppiceContestant implements Contestant {
     this.network = job.toNetwork();
     this.flops = NetworkCost.flops(network);
     this.full = Mask.full(network.groupChannels());
-    this.model = new ModelState(network, Job.MOMENTUM, Job.WEIGHT_DECAY, 0);
+    this.model = new ModelState(network, SgdOptions.plain(Job.MOMENTUM, Job.WEIGHT_DECAY), 0);
     System.arraycopy(job.weights(), 0, model.parameters(), 0, model.parameters().length);
     this.threads = Executors.newFixedThreadPool(job.shards());
     this.draws = new JobMasks(job, network);
@@ -66,7 +67,7 @@ public final class CoppiceContestant implements Contestant {
     for (int shard = 0; shard < job.shards(); shard++) {
       NetworkExecutor executor = new NetworkExecutor(network, job.shardBatch());
       executors.add(executor);
-      steps.add(new ShardStep(model.networks(), executor));
+      steps.add(new ShardStep(model.networks(), executor, 0));
       minibatches.add(job.minibatches(shard));
     }
   }

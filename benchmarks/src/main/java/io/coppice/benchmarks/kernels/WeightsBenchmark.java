@@ -7,6 +7,7 @@ import io.coppice.network.Network;
 import io.coppice.structure.RoundMasks;
 import io.coppice.train.ModelState;
 import io.coppice.train.RoundWork;
+import io.coppice.train.SgdOptions;
 import io.coppice.train.ShardSummation;
 import io.coppice.train.StepSums;
 import java.util.List;
@@ -48,7 +49,7 @@ public class WeightsBenchmark {
     Job job = new Job("vgg16", 1, 32, 128, 2, "paired-resampled", budget, "flops", 1);
     network = job.toNetwork();
     draws = new JobMasks(job, network);
-    model = new ModelState(network, Job.MOMENTUM, Job.WEIGHT_DECAY, 1);
+    model = new ModelState(network, SgdOptions.plain(Job.MOMENTUM, Job.WEIGHT_DECAY), 1);
   }
 
   /** Slices the weights for a pair of masks, and takes a step of SGD on two shards' gradients. */
