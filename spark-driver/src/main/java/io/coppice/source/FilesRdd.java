@@ -13,7 +13,6 @@ import org.apache.spark.Partition;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
-import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 import scala.collection.JavaConverters;
 import scala.reflect.ClassTag$;
@@ -48,26 +47,12 @@ final class FilesRdd extends RDD<SourceImage> {
   public scala.collection.Iterator<SourceImage> compute(Partition split, TaskContext context) {
     try {
       DataSource source = location.open();
-      closeWith(context, source);
+      TaskEnd.closes(context, source);
       ImageReader reader = ((FilePartition) split).part().open(source);
-      closeWith(context, reader);
+      TaskEnd.closes(context, reader);
       return JavaConverters.asScalaIterator(new Images(reader));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void closeWith(TaskContext context, AutoCloseable open) {
-    TaskCompletionListener listener = ended -> close(open);
-    context.addTaskCompletionListener(listener);
-  }
-
-  private static void close(AutoCloseable open) {
-    try {
-      open.close();
-    } catch (Exception e) {
-      // What was read is read.
-      return;
     }
   }
 

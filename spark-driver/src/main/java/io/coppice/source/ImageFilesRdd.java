@@ -18,7 +18,6 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.util.SerializableConfiguration;
-import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 import scala.collection.JavaConverters;
 import scala.reflect.ClassTag$;
@@ -117,20 +116,17 @@ final class ImageFilesRdd extends RDD<SourceImage> {
       return JavaConverters.asScalaIterator(List.<SourceImage>of().iterator());
     }
     try {
-      Images images =
-          new Images(
-              files,
-              OwnFileSystem.of(new Path(files.paths()[0]), hadoop.value()),
-              new EncodedImages(settings, shape));
-      TaskCompletionListener listener = ended -> images.close();
-      context.addTaskCompletionListener(listener);
-      return JavaConverters.asScalaIterator(images);
+      FileSystem fileSystem = OwnFileSystem.of(new Path(files.paths()[0]), hadoop.value());
+      TaskEnd.closes(context, fileSystem);
+      EncodedImages decoder = new EncodedImages(settings, shape);
+      TaskEnd.closes(context, decoder);
+      return JavaConverters.asScalaIterator(new Images(files, fileSystem, decoder));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private final class Images extends LookAhead<SourceImage> implements AutoCloseable {
+  private final class Images extends LookAhead<SourceImage> {
     private final Files files;
     private final FileSystem fileSystem;
     private final EncodedImages decoder;
@@ -153,17 +149,6 @@ final class ImageFilesRdd extends RDD<SourceImage> {
         }
       }
       return null;
-    }
-
-    @Override
-    public void close() {
-      decoder.close();
-      try {
-        fileSystem.close();
-      } catch (IOException e) {
-        // What was read is read.
-        return;
-      }
     }
   }
 }

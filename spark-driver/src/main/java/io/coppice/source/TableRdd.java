@@ -10,7 +10,6 @@ import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 import scala.collection.JavaConverters;
 import scala.reflect.ClassTag$;
@@ -68,8 +67,7 @@ final class TableRdd extends RDD<SourceImage> {
   @Override
   public scala.collection.Iterator<SourceImage> compute(Partition part, TaskContext context) {
     EncodedImages decoder = new EncodedImages(description.settings(), description.shape());
-    TaskCompletionListener listener = ended -> decoder.close();
-    context.addTaskCompletionListener(listener);
+    TaskEnd.closes(context, decoder);
     return JavaConverters.asScalaIterator(new Images(part, context, decoder));
   }
 

@@ -17,7 +17,6 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.util.SerializableConfiguration;
-import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 import scala.collection.JavaConverters;
 import scala.reflect.ClassTag$;
@@ -82,25 +81,28 @@ final class TarsRdd extends RDD<SourceImage> {
   @Override
   public scala.collection.Iterator<SourceImage> compute(Partition part, TaskContext context) {
     try {
-      Images images = new Images(((Tar) part).path());
-      TaskCompletionListener listener = ended -> images.close();
-      context.addTaskCompletionListener(listener);
-      return JavaConverters.asScalaIterator(images);
+      String path = ((Tar) part).path();
+      FileSystem fileSystem = OwnFileSystem.of(new Path(path), hadoop.value());
+      TaskEnd.closes(context, fileSystem);
+      TarSamples samples = open(fileSystem, path);
+      TaskEnd.closes(context, samples);
+      EncodedImages decoder = new EncodedImages(settings, shape);
+      TaskEnd.closes(context, decoder);
+      return JavaConverters.asScalaIterator(new Images(path, samples, decoder));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private final class Images extends LookAhead<SourceImage> implements AutoCloseable {
+  private final class Images extends LookAhead<SourceImage> {
     private final String path;
-    private final FileSystem fileSystem;
     private final TarSamples samples;
-    private final EncodedImages decoder = new EncodedImages(settings, shape);
+    private final EncodedImages decoder;
 
-    Images(String path) throws IOException {
+    Images(String path, TarSamples samples, EncodedImages decoder) {
       this.path = path;
-      this.fileSystem = OwnFileSystem.of(new Path(path), hadoop.value());
-      this.samples = open(fileSystem, path);
+      this.samples = samples;
+      this.decoder = decoder;
     }
 
     @Override
@@ -130,18 +132,6 @@ final class TarsRdd extends RDD<SourceImage> {
                 + (text == null ? "no cls" : "\"" + text + "\""));
       }
       return label;
-    }
-
-    @Override
-    public void close() {
-      decoder.close();
-      samples.close();
-      try {
-        fileSystem.close();
-      } catch (IOException e) {
-        // What was read is read.
-        return;
-      }
     }
   }
 }

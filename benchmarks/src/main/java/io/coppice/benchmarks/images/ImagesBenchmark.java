@@ -109,7 +109,7 @@ public final class ImagesBenchmark implements Callable<Integer> {
     RunConfig defaults = ConfigReader.read("benchmark", "", Map.of());
     try (JavaSparkContext spark = new JavaSparkContext(SparkSettings.apply(conf, defaults))) {
       spark.setLogLevel("ERROR");
-      double fileBytes = JpegFolder.make(directory, images, TEST_IMAGES, HEIGHT, WIDTH);
+      double fileBytes = GeneratedJpegs.make(directory, images, TEST_IMAGES, HEIGHT, WIDTH);
       List<Row> rows = new ArrayList<>();
       rows.add(measure(spark, directory, "pixels", Map.of("data.store", "pixels")));
       rows.add(measure(spark, directory, "encoded", Map.of("data.store", "encoded")));

@@ -11,13 +11,13 @@ import javax.imageio.ImageIO;
  * Makes a folder of JPEG files: waves of colours and some noise, which gives files of photos'
  * sizes.
  */
-final class JpegFolder {
+final class GeneratedJpegs {
 
   private static final int CLASSES = 2;
   private static final int COLOURS = 3;
   private static final double NOISE = 12;
 
-  private JpegFolder() {}
+  private GeneratedJpegs() {}
 
   /**
    * Makes training and test images of two classes.
