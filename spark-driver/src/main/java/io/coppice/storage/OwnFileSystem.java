@@ -2,7 +2,10 @@ package io.coppice.storage;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -55,11 +58,16 @@ public final class OwnFileSystem {
 
     @Override
     public FileStatus[] listStatus(Path path) throws IOException {
-      FileStatus[] files = super.listStatus(path);
-      for (int i = 0; i < files.length; i++) {
-        files[i] = withPermission(files[i]);
+      List<FileStatus> files = new ArrayList<>();
+      for (FileStatus file : super.listStatus(path)) {
+        try {
+          files.add(withPermission(file));
+        } catch (NoSuchFileException e) {
+          // Another process removed it meanwhile, as it may with any file of a listing.
+          continue;
+        }
       }
-      return files;
+      return files.toArray(FileStatus[]::new);
     }
 
     private FileStatus withPermission(FileStatus file) throws IOException {

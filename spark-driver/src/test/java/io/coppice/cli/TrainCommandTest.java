@@ -157,7 +157,7 @@ class TrainCommandTest {
   void train_printConfig_isAConfiguration() throws IOException {
     Outcome outcome = run("train", "--print-config", "--set", "training.epochs=77");
     assertThat(outcome.exitCode()).isZero();
-    assertThat(outcome.out()).contains("epochs: 77", "# learning rate of the weights, cosine to 0");
+    assertThat(outcome.out()).contains("epochs: 77", "# highest learning rate of the weights");
     Path config = directory.resolve("printed.yaml");
     Files.writeString(config, outcome.out());
     assertThat(run("train", "--print-config", "--config", config.toString()).out())

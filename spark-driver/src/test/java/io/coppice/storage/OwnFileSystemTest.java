@@ -3,8 +3,11 @@ package io.coppice.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -60,6 +63,39 @@ class OwnFileSystemTest {
       assertThat(fileSystem.listStatus(found.getPath().getParent()))
           .singleElement()
           .satisfies(status -> assertThat(status).isExactlyInstanceOf(FileStatus.class));
+    }
+  }
+
+  /** Owners of a run's directory come and go while others look who is there. */
+  @Test
+  void listStatus_filesThatGoMeanwhile_listsTheOthers() throws Exception {
+    Files.createFile(directory.resolve("stays"));
+    AtomicBoolean ended = new AtomicBoolean();
+    CompletableFuture<Void> others =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                while (!ended.get()) {
+                  for (int i = 0; i < 20; i++) {
+                    Files.createFile(directory.resolve("goes" + i));
+                  }
+                  for (int i = 0; i < 20; i++) {
+                    Files.delete(directory.resolve("goes" + i));
+                  }
+                }
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    try (FileSystem fileSystem =
+        OwnFileSystem.of(new Path(directory.toUri()), new Configuration())) {
+      for (int i = 0; i < 500; i++) {
+        assertThat(fileSystem.listStatus(new Path(directory.toUri())))
+            .anySatisfy(status -> assertThat(status.getPath().getName()).isEqualTo("stays"));
+      }
+    } finally {
+      ended.set(true);
+      others.get();
     }
   }
 
