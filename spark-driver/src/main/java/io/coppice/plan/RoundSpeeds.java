@@ -35,7 +35,8 @@ public record RoundSpeeds(
 
   /**
    * As {@code benchmarks/run scale} measured them on two cores of an AMD EPYC with AVX-512 that
-   * others used too, which makes Spark dearer than it is on a machine of one's own.
+   * others used too, in young JVMs, which makes Spark dearer than it is in a long run on machines
+   * of one's own.
    */
   public static final RoundSpeeds MEASURED =
       new RoundSpeeds(
