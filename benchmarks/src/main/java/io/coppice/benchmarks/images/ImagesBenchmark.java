@@ -1,5 +1,7 @@
 package io.coppice.benchmarks.images;
 
+import static io.coppice.benchmarks.RoundFigures.median;
+
 import io.coppice.benchmarks.JsonTable;
 import io.coppice.benchmarks.Machine;
 import io.coppice.config.ConfigReader;
@@ -23,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -172,11 +173,6 @@ public final class ImagesBenchmark implements Callable<Integer> {
         1e3 * median(rounds, RoundReport::computeSeconds),
         1e3 * median(rounds, RoundReport::decodeSeconds),
         batch / seconds);
-  }
-
-  private static double median(List<RoundReport> reports, ToDoubleFunction<RoundReport> figure) {
-    double[] sorted = reports.stream().mapToDouble(figure).sorted().toArray();
-    return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
   }
 
   private void print(List<Row> rows, double fileBytes) {

@@ -1,5 +1,7 @@
 package io.coppice.benchmarks.round;
 
+import static io.coppice.benchmarks.RoundFigures.median;
+
 import io.coppice.benchmarks.BenchmarkSpark;
 import io.coppice.benchmarks.JsonTable;
 import io.coppice.benchmarks.Machine;
@@ -259,11 +261,6 @@ public final class RoundBenchmark implements Callable<Integer> {
         mean(reports, report -> report.bytesBack() / 2.0 / report.compactBytes()),
         median(reports, RoundReport::images) / seconds,
         checkpointEvery == 0 ? null : recorder.checkpointMillis(checkpointEvery));
-  }
-
-  private static double median(List<RoundReport> reports, ToDoubleFunction<RoundReport> figure) {
-    double[] sorted = reports.stream().mapToDouble(figure).sorted().toArray();
-    return sorted[sorted.length / 2];
   }
 
   private static double mean(List<RoundReport> reports, ToDoubleFunction<RoundReport> figure) {

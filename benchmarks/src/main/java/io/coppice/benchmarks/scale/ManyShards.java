@@ -1,5 +1,7 @@
 package io.coppice.benchmarks.scale;
 
+import static io.coppice.benchmarks.RoundFigures.median;
+
 import io.coppice.benchmarks.BenchmarkSpark;
 import io.coppice.benchmarks.JsonTable;
 import io.coppice.benchmarks.Machine;
@@ -20,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -317,11 +318,6 @@ final class ManyShards implements Callable<Integer> {
         heap = null;
       }
     }
-  }
-
-  private static double median(List<RoundReport> reports, ToDoubleFunction<RoundReport> figure) {
-    double[] sorted = reports.stream().mapToDouble(figure).sorted().toArray();
-    return sorted[sorted.length / 2];
   }
 
   private void printHead() {
