@@ -20,6 +20,21 @@ record ContentSplit(double share, boolean inside) implements Serializable {
   /** No division. */
   static final ContentSplit ALL = new ContentSplit(0, false);
 
+  /**
+   * The images to learn from: all, or without those that are split off.
+   *
+   * @param testShare of the images that is split off
+   * @param hasTest whether there are images to test by, so that none are
+   */
+  static ContentSplit toLearnFrom(double testShare, boolean hasTest) {
+    return hasTest ? ALL : new ContentSplit(testShare, false);
+  }
+
+  /** The images to test by, likewise: all of their own, or those that are split off. */
+  static ContentSplit toTestBy(double testShare, boolean hasTest) {
+    return hasTest ? ALL : new ContentSplit(testShare, true);
+  }
+
   /** Whether an image is on this side. */
   boolean takes(byte[] stored) {
     if (share <= 0) {

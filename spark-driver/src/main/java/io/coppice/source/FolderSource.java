@@ -8,6 +8,7 @@ import io.coppice.storage.OwnFileSystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -36,10 +37,10 @@ final class FolderSource implements ImageSource {
   public SourceImages open(JavaSparkContext spark, Configuration hadoop) throws IOException {
     FolderTree tree = FolderTree.list(config.path(), hadoop);
     ImageSettings settings = ImageSettings.of(config);
-    Shape shape = shape(tree.train(), settings, hadoop);
+    Optional<Shape> given = settings.givenShape();
+    Shape shape = given.isPresent() ? given.get() : shape(tree.train(), settings, hadoop);
     SerializableConfiguration carried = new SerializableConfiguration(hadoop);
     List<ImageFile> test = tree.test();
-    boolean split = test == null;
     return new SourceImages(
         shape,
         tree.classes(),
@@ -48,23 +49,20 @@ final class FolderSource implements ImageSource {
             carried,
             settings,
             shape,
-            split ? new ContentSplit(config.testShare(), false) : ContentSplit.ALL,
+            ContentSplit.toLearnFrom(config.testShare(), test != null),
             tree.train()),
         new ImageFilesRdd(
             spark.sc(),
             carried,
             settings,
             shape,
-            split ? new ContentSplit(config.testShare(), true) : ContentSplit.ALL,
+            ContentSplit.toTestBy(config.testShare(), test != null),
             test == null ? tree.train() : test),
         settings.fit());
   }
 
   private static Shape shape(List<ImageFile> files, ImageSettings settings, Configuration hadoop)
       throws IOException {
-    if (settings.side() > 0) {
-      return new Shape(settings.channels(), settings.side(), settings.side());
-    }
     Path first = new Path(files.get(0).path());
     try (FileSystem fileSystem = OwnFileSystem.of(first, hadoop);
         FirstImage image = new FirstImage(settings)) {

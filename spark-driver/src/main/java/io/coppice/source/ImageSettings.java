@@ -6,6 +6,7 @@ import io.coppice.image.DecodedImage;
 import io.coppice.image.ImageFit;
 import io.coppice.network.Shape;
 import java.io.Serializable;
+import java.util.Optional;
 
 /**
  * What becomes of every image of a folder or a table.
@@ -42,6 +43,11 @@ record ImageSettings(int channels, int resize, int side, Store store) implements
       case ENCODED -> true;
       case AUTO -> shape.area() > SMALL_AREA && (long) WORTH_DECODING * file.length <= shape.size();
     };
+  }
+
+  /** The shape of all images, if a size is set. */
+  Optional<Shape> givenShape() {
+    return side > 0 ? Optional.of(new Shape(channels, side, side)) : Optional.empty();
   }
 
   /** The shape of all images, where one of them has become this. */

@@ -153,9 +153,9 @@ public final class TableSource implements ImageSource {
   }
 
   private static Shape shape(Table train, TableColumns columns, ImageSettings settings) {
-    return settings.side() > 0
-        ? new Shape(settings.channels(), settings.side(), settings.side())
-        : TableScan.shape(train, columns.image(), columns.images(), settings);
+    return settings
+        .givenShape()
+        .orElseGet(() -> TableScan.shape(train, columns.image(), columns.images(), settings));
   }
 
   private LabelColumn labels(Table train, TableColumns columns) {

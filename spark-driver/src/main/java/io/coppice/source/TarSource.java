@@ -21,7 +21,6 @@ import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.util.SerializableConfiguration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of tar archives of images in the convention of WebDataset ({@link TarSamples}). The
@@ -49,29 +48,26 @@ final class TarSource implements ImageSource {
       SetFolders sets = SetFolders.of(fileSystem, fileSystem.getFileStatus(given).getPath());
       List<String> train = archives(fileSystem, sets.train());
       List<String> test = sets.test() == null ? null : archives(fileSystem, sets.test());
-      Shape shape = shape(fileSystem, train);
+      ImageSettings settings = ImageSettings.of(config);
+      Shape shape = settings.givenShape().orElseGet(() -> shape(fileSystem, train, settings));
       SerializableConfiguration carried = new SerializableConfiguration(hadoop);
       double share = config.testShare();
       return new SourceImages(
           shape,
           CompactModel.numbered(config.classes()),
-          images(spark, carried, shape, train, split(test, new ContentSplit(share, false))),
+          images(spark, carried, shape, train, ContentSplit.toLearnFrom(share, test != null)),
           images(
               spark,
               carried,
               shape,
               test == null ? train : test,
-              split(test, new ContentSplit(share, true))),
-          ImageSettings.of(config).fit());
+              ContentSplit.toTestBy(share, test != null)),
+          settings.fit());
     } catch (FileNotFoundException e) {
       throw new InvalidDataException(config.path() + ": there is no such directory");
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-  }
-
-  private static ContentSplit split(@Nullable List<String> test, ContentSplit side) {
-    return test == null ? side : ContentSplit.ALL;
   }
 
   private RDD<SourceImage> images(
@@ -101,11 +97,7 @@ final class TarSource implements ImageSource {
     return archives;
   }
 
-  private Shape shape(FileSystem fileSystem, List<String> archives) {
-    ImageSettings settings = ImageSettings.of(config);
-    if (settings.side() > 0) {
-      return new Shape(settings.channels(), settings.side(), settings.side());
-    }
+  private Shape shape(FileSystem fileSystem, List<String> archives, ImageSettings settings) {
     try (FirstImage first = new FirstImage(settings)) {
       for (String archive : archives) {
         try (TarSamples samples = TarsRdd.open(fileSystem, archive)) {
