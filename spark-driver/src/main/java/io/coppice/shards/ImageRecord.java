@@ -41,7 +41,7 @@ record ImageRecord(byte[] bytes, int channels) {
     }
     byte[] file = decodable ? image.encoded() : null;
     byte[] content = file == null ? pixels : file;
-    ByteBuffer record = ByteBuffer.allocate(contentStart(shape.channels()) + content.length);
+    ByteBuffer record = ByteBuffer.allocate(sumsStart(shape.channels()) + content.length);
     record.putInt(image.label()).put(file == null ? PIXELS : ENCODED);
     for (int channel = 0; channel < shape.channels(); channel++) {
       putSums(record, pixels, channel * shape.area(), shape.area());
@@ -60,8 +60,8 @@ record ImageRecord(byte[] bytes, int channels) {
     record.putLong(sum).putLong(squares);
   }
 
-  private static int contentStart(int channels) {
-    return SUMS_PLACE + channels * BYTES_OF_A_CHANNEL;
+  private static int sumsStart(int channel) {
+    return SUMS_PLACE + channel * BYTES_OF_A_CHANNEL;
   }
 
   int label() {
@@ -75,17 +75,17 @@ record ImageRecord(byte[] bytes, int channels) {
 
   /** Sum of a channel's pixels. */
   long sum(int channel) {
-    return ByteBuffer.wrap(bytes).getLong(contentStart(channel));
+    return ByteBuffer.wrap(bytes).getLong(sumsStart(channel));
   }
 
   /** Sum of the squares of a channel's pixels. */
   long squares(int channel) {
-    return ByteBuffer.wrap(bytes).getLong(contentStart(channel) + Long.BYTES);
+    return ByteBuffer.wrap(bytes).getLong(sumsStart(channel) + Long.BYTES);
   }
 
   /** Where in the bytes the content begins, which goes to their end. */
   int contentStart() {
-    return contentStart(channels);
+    return sumsStart(channels);
   }
 
   int contentLength() {

@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.storage.StorageUtils;
 
 /**
@@ -42,6 +43,17 @@ public final class ImageStore implements AutoCloseable {
   public ImageStore(long heapLimit, Supplier<File> temporaryFile) {
     this.memory = new HeapShare(heapLimit);
     this.temporaryFile = temporaryFile;
+  }
+
+  /**
+   * One whose files lie where Spark keeps its own, on an executor or in local mode.
+   *
+   * @param heapLimit bytes of images that may lie on the heap
+   */
+  public static ImageStore onSparksDisks(long heapLimit) {
+    return new ImageStore(
+        heapLimit,
+        () -> SparkEnv.get().blockManager().diskBlockManager().createTempLocalBlock()._2());
   }
 
   /**

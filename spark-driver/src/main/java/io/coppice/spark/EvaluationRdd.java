@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.Partition;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import scala.collection.Iterator;
@@ -62,11 +61,7 @@ final class EvaluationRdd extends JobRdd {
     ImageRange slice = ((TaskPartition) split).images().get(0);
     try (KernelThreads threads = KernelThreads.ofThisThread(1);
         Predictor predictor = model().predictor(BATCH);
-        ImageStore store =
-            new ImageStore(
-                HEAP_BYTES,
-                () ->
-                    SparkEnv.get().blockManager().diskBlockManager().createTempLocalBlock()._2())) {
+        ImageStore store = ImageStore.onSparksDisks(HEAP_BYTES)) {
       return Iterator$.MODULE$.single(
           new Packing().pack(predictor.evaluate(images.get(slice, store, context))));
     }

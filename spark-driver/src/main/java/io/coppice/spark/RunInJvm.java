@@ -8,7 +8,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.apache.spark.SparkEnv;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,10 +94,7 @@ final class RunInJvm implements AutoCloseable {
   synchronized ImageStore images(double heapShare) {
     ImageStore store = images;
     if (store == null) {
-      store =
-          new ImageStore(
-              (long) (heapShare * Runtime.getRuntime().maxMemory()),
-              () -> SparkEnv.get().blockManager().diskBlockManager().createTempLocalBlock()._2());
+      store = ImageStore.onSparksDisks((long) (heapShare * Runtime.getRuntime().maxMemory()));
       images = store;
     }
     return store;
