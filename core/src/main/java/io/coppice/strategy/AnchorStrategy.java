@@ -7,8 +7,7 @@ import io.coppice.structure.Mask;
 import io.coppice.structure.MaskSelection;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
-import io.coppice.train.RoundWork;
-import io.coppice.train.ShardResult;
+import io.coppice.train.TakenRound;
 import java.util.List;
 import java.util.Map;
 
@@ -60,14 +59,14 @@ public final class AnchorStrategy implements StructureStrategy {
   }
 
   @Override
-  public void learn(RoundWork work, List<ShardResult> results) {
-    if (isAnchorDue(work.round())) {
-      anchor = anchorOf(work.round());
-      anchorChosenAt = work.round();
+  public void learn(TakenRound taken) {
+    long round = taken.work().round();
+    if (isAnchorDue(round)) {
+      anchor = anchorOf(round);
+      anchorChosenAt = round;
     }
     learner.learn(
-        work,
-        results,
+        taken,
         (policyGradient, trained, loss, probe, probeLoss) ->
             policyGradient.ofAnchoredMask(loss, probe, probeLoss));
   }

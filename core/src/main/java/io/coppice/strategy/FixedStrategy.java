@@ -5,8 +5,7 @@ import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
 import io.coppice.structure.StructureSpace;
-import io.coppice.train.RoundWork;
-import io.coppice.train.ShardResult;
+import io.coppice.train.TakenRound;
 import java.util.List;
 import java.util.Map;
 
@@ -34,7 +33,7 @@ public final class FixedStrategy implements StructureStrategy {
   }
 
   @Override
-  public void learn(RoundWork work, List<ShardResult> results) {
+  public void learn(TakenRound round) {
     // The structure is given.
   }
 

@@ -11,6 +11,7 @@ import io.coppice.structure.PolicyGradient;
 import io.coppice.structure.StepMasks;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardResult;
+import io.coppice.train.TakenRound;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,7 +93,9 @@ final class ProbabilityLearner {
    * none. Where all shards have the same masks, their losses are averaged first, so that there is
    * one estimate for each mask: estimates are linear in the losses.
    */
-  void learn(RoundWork work, List<ShardResult> results, Estimator estimator) {
+  void learn(TakenRound round, Estimator estimator) {
+    RoundWork work = round.work();
+    List<ShardResult> results = round.results();
     int drawers = work.masks().shared() ? 1 : results.size();
     int probes = 0;
     for (int drawer = 0; drawer < drawers; drawer++) {

@@ -6,8 +6,7 @@ import io.coppice.structure.MaskSelection;
 import io.coppice.structure.PolicyGradient;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
-import io.coppice.train.RoundWork;
-import io.coppice.train.ShardResult;
+import io.coppice.train.TakenRound;
 import java.util.List;
 
 /** The paper's way: both masks of a step are drawn from s, and one of them trains the weights. */
@@ -44,8 +43,8 @@ public final class SampledStrategy implements StructureStrategy {
   }
 
   @Override
-  public void learn(RoundWork work, List<ShardResult> results) {
-    learner.learn(work, results, PolicyGradient.Estimators::ofSampledPair);
+  public void learn(TakenRound round) {
+    learner.learn(round, PolicyGradient.Estimators::ofSampledPair);
   }
 
   @Override

@@ -3,8 +3,7 @@ package io.coppice.strategy;
 import io.coppice.artifact.StrategyState;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
-import io.coppice.train.RoundWork;
-import io.coppice.train.ShardResult;
+import io.coppice.train.TakenRound;
 import java.util.List;
 
 /**
@@ -26,10 +25,9 @@ public interface StructureStrategy {
    * Takes in what the shards made of a round's masks: losses, and gradients of the weights that
    * they were sent.
    *
-   * @param work of the round whose {@link #masks} were asked for last
-   * @param results in the order of the shards
+   * @param round the one whose {@link #masks} were asked for last
    */
-  void learn(RoundWork work, List<ShardResult> results);
+  void learn(TakenRound round);
 
   /** The structure as it stands: the mask that would be kept, within the final budget. */
   Mask presentMask();

@@ -9,7 +9,6 @@ import io.coppice.artifact.StrategyState;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
-import io.coppice.train.RoundWork;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -118,8 +117,7 @@ class AnchorStrategyTest {
     AnchorStrategy strategy = strategy(5, 1, 100, true, 0);
     RoundMasks masks =
         RoundMasks.of(new StepMasks(strategy.masks(0, 1).of(0, 0).trained(), List.of(probes)));
-    strategy.learn(
-        new RoundWork(0, 0, 0, 0.1, masks, new float[0]), SimulatedTraining.results(masks));
+    strategy.learn(SimulatedTraining.taken(0, masks));
     return Arrays.copyOf(strategy.state().tensor("moments").doubles(), SPACE.units());
   }
 

@@ -8,7 +8,6 @@ import io.coppice.structure.Mask;
 import io.coppice.structure.MaskSelection;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
-import io.coppice.train.RoundWork;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -167,8 +166,7 @@ class StrategyContractTest {
     Mask full = Mask.full(SimulatedTraining.SPACE.groupChannels());
     RoundMasks masks =
         RoundMasks.of(new StepMasks(step.trained(), full, SimulatedTraining.useful()));
-    strategy.learn(
-        new RoundWork(0, 0, 0, 0.1, masks, new float[0]), SimulatedTraining.results(masks));
+    strategy.learn(SimulatedTraining.taken(0, masks));
     double sum = 0;
     for (double probability : strategy.probabilities()) {
       assertThat(probability).isBetween(0.0, 1.0);

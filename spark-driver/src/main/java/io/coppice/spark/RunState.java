@@ -13,6 +13,8 @@ import io.coppice.train.ModelState;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardResult;
 import io.coppice.train.ShardSummation;
+import io.coppice.train.StepSums;
+import io.coppice.train.TakenRound;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -121,8 +123,9 @@ final class RunState {
   void learn(
       RoundWork work, RoundOutcome outcome, StructureStrategy strategy, double learningRate) {
     List<ShardResult> results = outcome.job().results();
-    model.apply(work, results.size(), outcome.sums().get(), learningRate);
-    strategy.learn(work, results);
+    StepSums sums = outcome.sums().get();
+    model.apply(work, results.size(), sums, learningRate);
+    strategy.learn(new TakenRound(work, results, sums, model.networks()));
   }
 
   /** Counts a round. */
