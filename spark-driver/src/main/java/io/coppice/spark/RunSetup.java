@@ -25,6 +25,7 @@ import io.coppice.strategy.StructureStrategy;
 import io.coppice.structure.StructureSpace;
 import io.coppice.train.LearningRateSchedule;
 import io.coppice.train.SgdOptions;
+import io.coppice.train.TrainingStart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param config the configuration
  * @param data what the images came to
  * @param network the full network
- * @param start its weights before the first round; null where they are drawn
+ * @param start what its training starts from; null where that is drawn
  * @param notes what a network's file says that is not taken over
  * @param stepsPerEpoch minibatches of every shard in one pass over them
  */
@@ -45,7 +46,7 @@ public record RunSetup(
     RunConfig config,
     DataSummary data,
     Network network,
-    @Nullable StartValues start,
+    @Nullable TrainingStart start,
     List<String> notes,
     int stepsPerEpoch) {
 
@@ -67,11 +68,12 @@ public record RunSetup(
     if (network == null || content == null || !problems.isEmpty()) {
       throw new ConfigException(ORIGIN, problems);
     }
+    StartValues start = content.start();
     return new RunSetup(
         config,
         data,
         network,
-        content.start(),
+        start == null ? null : TrainingStart.of(network, start),
         content.notes(),
         Math.toIntExact(smallestShard(config, data) / shardBatch(config)));
   }
@@ -204,7 +206,7 @@ public record RunSetup(
         data.train().fingerprint(),
         data.test().fingerprint(),
         NetworkJson.sha256(network),
-        start == null ? "" : start.sha256());
+        start == null ? "" : start.values().sha256());
   }
 
   /** What the run's rounds have to do. */
@@ -286,7 +288,12 @@ public record RunSetup(
 
   /** The way of learning the structure, as it is before the first round. */
   StructureStrategy strategy() {
-    return Strategies.of(config, network, rounds());
+    return Strategies.of(config, network, rounds(), this::startOrDrawn);
+  }
+
+  /** What the training starts from; drawn again with every call where nothing was given. */
+  TrainingStart startOrDrawn() {
+    return start == null ? TrainingStart.drawn(network, config.training().seed()) : start;
   }
 
   /**

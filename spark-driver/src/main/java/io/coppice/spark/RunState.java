@@ -45,12 +45,13 @@ final class RunState {
    * @param halvings of the learning rate
    */
   static RunState start(RunSetup setup, int halvings) {
-    StartValues start = setup.start();
-    ModelState model =
-        start == null
-            ? new ModelState(setup.network(), setup.sgd(), setup.config().training().seed())
-            : model(setup, ModelValues.starting(start.parameters(), start.statistics()));
-    return new RunState(setup, halvings, model, null, Totals.NONE);
+    StartValues start = setup.startOrDrawn().values();
+    return new RunState(
+        setup,
+        halvings,
+        model(setup, ModelValues.starting(start.parameters(), start.statistics())),
+        null,
+        Totals.NONE);
   }
 
   /** The state that a checkpoint holds. */

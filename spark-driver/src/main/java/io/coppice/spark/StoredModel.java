@@ -14,6 +14,7 @@ import io.coppice.storage.StoredRun;
 import io.coppice.storage.UnusableCheckpointException;
 import io.coppice.strategy.StructureStrategy;
 import io.coppice.structure.Mask;
+import io.coppice.train.TrainingStart;
 import java.io.IOException;
 import java.util.List;
 
@@ -50,7 +51,12 @@ public record StoredModel(
       throws IOException {
     Network network = run.source().network();
     // The present mask depends on what was learned and on the final budget, not on the rounds.
-    StructureStrategy strategy = Strategies.of(run.config(), network, 1);
+    StructureStrategy strategy =
+        Strategies.of(
+            run.config(),
+            network,
+            1,
+            () -> TrainingStart.drawn(network, run.config().training().seed()));
     CheckpointStore store =
         new CheckpointStore(
             directory, run.identity(), run.source(), strategy.state(), Version.current());

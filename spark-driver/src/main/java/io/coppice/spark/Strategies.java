@@ -20,8 +20,10 @@ import io.coppice.structure.CubicRamp;
 import io.coppice.structure.Mask;
 import io.coppice.structure.MaskSelection;
 import io.coppice.structure.StructureSpace;
+import io.coppice.train.TrainingStart;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Makes the way of learning the structure that a configuration names. */
 final class Strategies {
@@ -32,8 +34,10 @@ final class Strategies {
    * The strategy as it is before the first round.
    *
    * @param rounds of the training, without fine-tuning
+   * @param start what the training starts from; is asked for by strategies that look at weights
    */
-  static StructureStrategy of(RunConfig config, Network network, long rounds) {
+  static StructureStrategy of(
+      RunConfig config, Network network, long rounds, Supplier<TrainingStart> start) {
     StructureConfig structure = config.structure();
     Budget budget = budget(structure, network, rounds);
     StructureSpace space = budget.space();

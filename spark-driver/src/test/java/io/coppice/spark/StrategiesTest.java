@@ -12,6 +12,7 @@ import io.coppice.strategy.StructureStrategy;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
+import io.coppice.train.TrainingStart;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,8 @@ class StrategiesTest {
   private static final long ROUNDS = 100;
 
   private static StructureStrategy strategy(Map<String, String> settings) {
-    return Strategies.of(SmallRun.config(settings), NETWORK, ROUNDS);
+    return Strategies.of(
+        SmallRun.config(settings), NETWORK, ROUNDS, () -> TrainingStart.drawn(NETWORK, 1));
   }
 
   @ParameterizedTest

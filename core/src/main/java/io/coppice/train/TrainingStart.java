@@ -1,0 +1,78 @@
+package io.coppice.train;
+
+import io.coppice.compact.ActiveChannels;
+import io.coppice.compact.CompactNetwork;
+import io.coppice.compact.Slicer;
+import io.coppice.compact.TensorLayout.Kind;
+import io.coppice.compact.TensorLayout.Tensor;
+import io.coppice.exchange.StartValues;
+import io.coppice.network.Layer;
+import io.coppice.network.Network;
+import io.coppice.network.Node;
+import io.coppice.structure.Mask;
+import java.util.Arrays;
+
+/**
+ * The numbers of the dense network before the first round.
+ *
+ * @param known channels that the numbers are of: all where they were drawn or come from a dense
+ *     network, the active ones where they come from a compact one
+ * @param values the numbers
+ */
+public record TrainingStart(Mask known, StartValues values) {
+
+  /** Weights that are drawn, as {@link WeightInitialiser} has them. */
+  public static TrainingStart drawn(Network network, long seed) {
+    CompactNetwork dense = CompactNetwork.dense(network);
+    return of(
+        network,
+        new StartValues(
+            WeightInitialiser.initialise(dense.parameters(), seed),
+            WeightInitialiser.initialise(dense.statistics(), seed)));
+  }
+
+  /** The numbers of a dense network. */
+  public static TrainingStart of(Network network, StartValues values) {
+    return new TrainingStart(Mask.full(network.groupChannels()), values);
+  }
+
+  /**
+   * The numbers of a compact network. Channels that it lacks have drawn weights, with which they
+   * could learn, but convolutions and linear layers read them with weights of 0: under every mask
+   * that has the compact network's channels the network computes what that one did.
+   *
+   * @param parameters trained tensors of the compact network
+   * @param statistics its batch norms' running statistics
+   * @param seed of what is drawn
+   */
+  public static TrainingStart of(
+      CompactNetwork compact, float[] parameters, float[] statistics, long seed) {
+    Network network = compact.network();
+    CompactNetwork dense = CompactNetwork.dense(network);
+    StartValues values = drawn(network, seed).values();
+    for (Node node : network.nodes()) {
+      if (node.layer() instanceof Layer.Convolution || node.layer() instanceof Layer.Linear) {
+        int[] present = ActiveChannels.of(network.node(node.input()), compact.mask());
+        leaveUnread(present, dense.parameters().tensor(node.index(), Kind.WEIGHT), values);
+      }
+    }
+    new Slicer(dense.parameters(), compact.parameters()).scatter(parameters, values.parameters());
+    new Slicer(dense.statistics(), compact.statistics()).scatter(statistics, values.statistics());
+    return new TrainingStart(compact.mask(), values);
+  }
+
+  /** Makes the weights 0 by which a layer reads channels that are not present. */
+  private static void leaveUnread(int[] present, Tensor weight, StartValues values) {
+    boolean[] reads = new boolean[weight.inputs().length];
+    for (int channel : present) {
+      reads[channel] = true;
+    }
+    int area = weight.kernelArea();
+    for (int pair = 0; pair * area < weight.size(); pair++) {
+      if (!reads[pair % reads.length]) {
+        int first = weight.offset() + pair * area;
+        Arrays.fill(values.parameters(), first, first + area, 0);
+      }
+    }
+  }
+}
