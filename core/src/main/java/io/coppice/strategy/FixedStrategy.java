@@ -49,11 +49,7 @@ public final class FixedStrategy implements StructureStrategy {
 
   @Override
   public double[] probabilities() {
-    double[] probabilities = new double[space.units()];
-    for (int unit = 0; unit < probabilities.length; unit++) {
-      probabilities[unit] = space.isActive(mask, unit) ? 1 : 0;
-    }
-    return probabilities;
+    return space.indicator(mask);
   }
 
   /** The name alone: the mask follows from the configuration. */

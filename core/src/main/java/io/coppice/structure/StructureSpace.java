@@ -72,6 +72,15 @@ public final class StructureSpace {
     return mask.isActive(unitGroup[unit], unitFirst[unit]);
   }
 
+  /** For each unit 1 where a mask has it, else 0. */
+  public double[] indicator(Mask mask) {
+    double[] indicator = new double[units()];
+    for (int unit = 0; unit < indicator.length; unit++) {
+      indicator[unit] = isActive(mask, unit) ? 1 : 0;
+    }
+    return indicator;
+  }
+
   /** The mask in which exactly the given units are active. */
   public Mask mask(boolean[] activeUnits) {
     if (activeUnits.length != units()) {

@@ -8,6 +8,8 @@ import io.coppice.structure.Mask;
 import io.coppice.structure.MaskSelection;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
+import io.coppice.structure.UnitRanking;
+import io.coppice.train.TrainingStart;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,19 @@ class StrategyContractTest {
     strategies.put(
         "sampled, per shard, every third round",
         () -> new SampledStrategy(budget, perShard, everyThird));
+    for (RankedStrategy.Criterion criterion : RankedStrategy.Criterion.values()) {
+      for (UnitRanking.Across across : UnitRanking.Across.values()) {
+        strategies.put(
+            criterion + " across the " + across,
+            () ->
+                new RankedStrategy(
+                    criterion,
+                    budget,
+                    SimulatedTraining.NETWORK,
+                    TrainingStart.drawn(SimulatedTraining.NETWORK, 3),
+                    new RankedStrategy.Options(across, 3, 5)));
+      }
+    }
     strategies.put("uniform", () -> new FixedStrategy("uniform", budget.space(), uniform));
     return strategies.entrySet().stream().map(e -> Arguments.of(e.getKey(), e.getValue()));
   }

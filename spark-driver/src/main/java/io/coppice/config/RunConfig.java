@@ -226,8 +226,10 @@ public record RunConfig(
       @Setting(
               description =
                   "anchor: train the most probable mask, probe with a drawn one; sampled: draw both"
-                      + " masks (the paper); uniform: a fixed equal share of every group; random: a"
-                      + " fixed random mask; dense: everything",
+                      + " masks (the paper); magnitude or taylor: keep the channels whose norms"
+                      + " have the largest scales, or whose gradient times weight is largest;"
+                      + " uniform: a fixed equal share of every group; random: a fixed random mask;"
+                      + " dense: everything",
               value = "anchor")
           Strategy strategy,
       @Setting(
@@ -270,7 +272,8 @@ public record RunConfig(
           double ramp,
       @Setting(description = "how the strategies anchor and sampled learn from losses")
           PolicyGradientConfig policyGradient,
-      @Setting(description = "the strategy anchor alone") AnchorConfig anchor) {}
+      @Setting(description = "the strategy anchor alone") AnchorConfig anchor,
+      @Setting(description = "the strategies magnitude and taylor") RankingConfig ranking) {}
 
   public record PolicyGradientConfig(
       @Setting(
@@ -303,10 +306,44 @@ public record RunConfig(
               max = 1)
           double margin) {}
 
+  public record RankingConfig(
+      @Setting(
+              description =
+                  "which channels compete: group, so that every group keeps the same share, its most"
+                      + " important ones; or network: all, each measured by the mean of its group and"
+                      + " by its cost",
+              value = "group")
+          Across across,
+      @Setting(
+              description =
+                  "rounds from one ranking to the next while the budget falls (structure.ramp); what"
+                      + " went never comes back",
+              value = "20",
+              min = 1,
+              max = 1_000_000)
+          int rounds,
+      @Setting(
+              description =
+                  "rounds over which taylor averages what it ranks by; in the first so many the whole"
+                      + " network is trained, as there are no gradients before, and a ramp begins"
+                      + " after them",
+              value = "20",
+              min = 1,
+              max = 1_000_000)
+          int averagedRounds) {}
+
+  /** Which channels compete for the budget. */
+  public enum Across {
+    GROUP,
+    NETWORK
+  }
+
   /** Ways to learn the structure, or to fix it. */
   public enum Strategy {
     ANCHOR,
     SAMPLED,
+    MAGNITUDE,
+    TAYLOR,
     UNIFORM,
     RANDOM,
     DENSE

@@ -3,6 +3,7 @@ package io.coppice.spark;
 import io.coppice.compact.NetworkCost;
 import io.coppice.config.RunConfig;
 import io.coppice.config.RunConfig.Masks;
+import io.coppice.config.RunConfig.RankingConfig;
 import io.coppice.config.RunConfig.Strategy;
 import io.coppice.config.RunConfig.StructureConfig;
 import io.coppice.network.Network;
@@ -13,6 +14,8 @@ import io.coppice.strategy.Budget;
 import io.coppice.strategy.FixedStrategy;
 import io.coppice.strategy.MaskDraws;
 import io.coppice.strategy.PolicyGradientOptions;
+import io.coppice.strategy.RankedStrategy;
+import io.coppice.strategy.RankedStrategy.Criterion;
 import io.coppice.strategy.SampledStrategy;
 import io.coppice.strategy.StructureStrategy;
 import io.coppice.structure.CostModel;
@@ -20,6 +23,7 @@ import io.coppice.structure.CubicRamp;
 import io.coppice.structure.Mask;
 import io.coppice.structure.MaskSelection;
 import io.coppice.structure.StructureSpace;
+import io.coppice.structure.UnitRanking;
 import io.coppice.train.TrainingStart;
 import java.util.Locale;
 import java.util.Optional;
@@ -57,6 +61,13 @@ final class Strategies {
               policyGradient(structure, rounds),
               new AnchorStrategy.Options(structure.anchor().rounds(), structure.anchor().margin()));
       case SAMPLED -> new SampledStrategy(budget, draws(config), policyGradient(structure, rounds));
+      case MAGNITUDE, TAYLOR ->
+          new RankedStrategy(
+              structure.strategy() == Strategy.TAYLOR ? Criterion.TAYLOR : Criterion.MAGNITUDE,
+              budget,
+              network,
+              start.get(),
+              ranking(structure.ranking()));
     };
   }
 
@@ -100,6 +111,16 @@ final class Strategies {
         config.training().seed(),
         config.distribution().masks() == Masks.SHARED,
         config.distribution().shards());
+  }
+
+  private static RankedStrategy.Options ranking(RankingConfig ranking) {
+    return new RankedStrategy.Options(
+        switch (ranking.across()) {
+          case GROUP -> UnitRanking.Across.GROUP;
+          case NETWORK -> UnitRanking.Across.NETWORK;
+        },
+        ranking.rounds(),
+        ranking.averagedRounds());
   }
 
   private static PolicyGradientOptions policyGradient(StructureConfig structure, long rounds) {

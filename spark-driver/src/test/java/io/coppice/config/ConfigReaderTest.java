@@ -25,6 +25,7 @@ structure:
   ramp: 0.125
   policyGradient: {learningRate: 0.5, probeEvery: 9}
   anchor: {rounds: 7, margin: 0.25}
+  ranking: {across: network, rounds: 6, averagedRounds: 11}
 training: {epochs: 3, batchSize: 60, learningRate: 0.2, rateBatchSize: 30, schedule: one-cycle, warmUp: 0.15, momentum: 0.8, nesterov: true, weightDecay: 0.01, decayed: kernels, labelSmoothing: 0.1, gradientNorm: 2.5, averaging: 0.9, onDivergence: halve-learning-rate, seed: -5}
 distribution: {shards: 5, masks: per-shard, localSteps: 8, reduce: executors, roundDeadlineSeconds: 90, threadsPerTask: 2, imageMemory: 0.2}
 finish: {candidates: 4, heldBack: 0.25, statisticsBatches: 6, fineTuneEpochs: 0, fineTuneLearningRate: 0.5}
@@ -82,7 +83,8 @@ output: hdfs:///models/run
                     0.75,
                     0.125,
                     new RunConfig.PolicyGradientConfig(0.5, 9),
-                    new RunConfig.AnchorConfig(7, 0.25)),
+                    new RunConfig.AnchorConfig(7, 0.25),
+                    new RunConfig.RankingConfig(RunConfig.Across.NETWORK, 6, 11)),
                 new RunConfig.TrainingConfig(
                     3,
                     60,
@@ -237,7 +239,7 @@ output: hdfs:///models/run
             "'training.batchSize' must be a whole number, found 'many'",
             "'training.learningRate' must be greater than 0, found 0",
             "'structure.budget' must be at least 0 and at most 1, found 1.5",
-            "'structure.strategy' must be one of anchor, sampled, uniform, random, dense, found"
+            "'structure.strategy' must be one of anchor, sampled, magnitude, taylor, uniform, random, dense, found"
                 + " 'learnt'",
             "'structure.granularity' must be a whole number, found '2.5'",
             "'data.crop' must be true or false, found 'maybe'",

@@ -58,7 +58,8 @@ class RenamedKeysTest {
                 0.75,
                 0.0,
                 new RunConfig.PolicyGradientConfig(0.5, 9),
-                new RunConfig.AnchorConfig(7, 0.25)));
+                new RunConfig.AnchorConfig(7, 0.25),
+                new RunConfig.RankingConfig(RunConfig.Across.GROUP, 20, 20)));
     assertThat(cautions)
         .containsExactlyInAnyOrder(
             "'structure.method' is an old name, which is still read; write 'structure.strategy: sampled'",
@@ -158,7 +159,7 @@ class RenamedKeysTest {
         .containsExactlyInAnyOrder(
             "unknown key 'structure.strategie'; did you mean 'structure.strategy'?",
             "unknown key 'structure.anchorRound'; known here are strategy, budget, cost, granularity, keep, duration,"
-                + " ramp, policyGradient, anchor");
+                + " ramp, policyGradient, anchor, ranking");
   }
 
   @Test

@@ -64,6 +64,23 @@ class StrategiesTest {
   }
 
   @Test
+  void of_optionsOfARanking_reachIt() {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("structure.strategy", "taylor");
+    settings.put("structure.ranking.averagedRounds", "7");
+    StructureStrategy taylor = strategy(settings);
+    assertThat(taylor.masks(6, 1).of(0, 0).trained()).isEqualTo(FULL);
+    assertThat(taylor.masks(7, 1).of(0, 0).trained()).isEqualTo(taylor.presentMask());
+    settings.put("structure.strategy", "magnitude");
+    StructureStrategy magnitude = strategy(settings);
+    assertThat(magnitude.presentMask())
+        .as("of a fresh network")
+        .isEqualTo(strategy(Map.of("structure.strategy", "uniform")).presentMask());
+    settings.put("structure.ranking.across", "network");
+    assertThat(strategy(settings).presentMask()).isNotEqualTo(magnitude.presentMask());
+  }
+
+  @Test
   void of_ramp_beginsWithEverything() {
     Mask trained = strategy(Map.of("structure.ramp", "0.5")).masks(0, 1).of(0, 0).trained();
     assertThat(trained).isEqualTo(FULL);
