@@ -8,10 +8,13 @@ import io.coppice.network.Network;
 import io.coppice.structure.Mask;
 import io.coppice.structure.StructureSpace;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A network's weights and structure as named tensors. */
 public final class ModelTensors {
@@ -148,6 +151,41 @@ public final class ModelTensors {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     put(tensors, compact.parameters(), values);
     return tensors;
+  }
+
+  /**
+   * How some tensors differ from those of a network's weights and statistics: by their names, types
+   * or shapes.
+   *
+   * @return a text a tensor, the network's first in their order; empty if they are the same
+   */
+  public static List<String> differences(Map<String, Tensor> tensors, CompactNetwork compact) {
+    List<String> differences = new ArrayList<>();
+    Set<String> known = new HashSet<>();
+    for (TensorLayout layout : List.of(compact.parameters(), compact.statistics())) {
+      for (TensorLayout.Tensor expected : layout.tensors()) {
+        known.add(expected.name());
+        Tensor found = tensors.get(expected.name());
+        if (found == null
+            || found.type() != SafeTensors.Type.F32
+            || !found.shape().equals(expected.dimensions())) {
+          differences.add(
+              "expected "
+                  + expected.name()
+                  + " as F32 of shape "
+                  + expected.dimensions()
+                  + ", found "
+                  + (found == null ? "none" : found.describe()));
+        }
+      }
+    }
+    tensors.forEach(
+        (name, tensor) -> {
+          if (!known.contains(name)) {
+            differences.add("expected no " + name + ", found " + tensor.describe());
+          }
+        });
+    return differences;
   }
 
   /**

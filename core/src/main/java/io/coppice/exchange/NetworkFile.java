@@ -64,6 +64,11 @@ public final class NetworkFile {
 
   private NetworkFile() {}
 
+  /** Whether a file is an archive, as models of Deeplearning4j are. */
+  public static boolean isArchive(byte[] content) {
+    return BoundedArchive.fits(content);
+  }
+
   /**
    * Reads a file.
    *
@@ -74,7 +79,7 @@ public final class NetworkFile {
    */
   public static Content read(byte[] content, String file, Shape image) {
     try {
-      if (BoundedArchive.fits(content)) {
+      if (isArchive(content)) {
         return zip(content, nameOf(file), image);
       }
       return json(content, nameOf(file), image);

@@ -7,15 +7,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The numbers that a network came with, from which a training starts.
+ * The numbers of a dense network, from which a training starts.
  *
  * @param parameters trained tensors, laid out as those of the dense network
  * @param statistics running statistics of the batch norms, laid out likewise
  */
 public record StartValues(float[] parameters, float[] statistics) {
 
-  /** Whether all numbers are finite and no variance is negative. */
-  boolean areValid(TensorLayout ofStatistics) {
+  /**
+   * Whether all numbers are finite and no variance is negative.
+   *
+   * @param ofStatistics layout of the statistics
+   */
+  public boolean areValid(TensorLayout ofStatistics) {
     for (TensorLayout.Tensor tensor : ofStatistics.tensors()) {
       for (int i = tensor.offset(); i < tensor.offset() + tensor.size(); i++) {
         if (tensor.kind() == TensorLayout.Kind.VARIANCE && statistics[i] < 0) {

@@ -58,6 +58,7 @@ public final class ModelFile {
   /** The version that is written, and the only one there is to read. */
   public static final String FORMAT = "coppice-model/1";
 
+  private static final String FORMAT_OF_ANY_VERSION = "coppice-model/";
   private static final String FORMAT_KEY = "format";
   private static final String NETWORK = "network";
   private static final String NORMALISATION = "normalisation";
@@ -98,6 +99,11 @@ public final class ModelFile {
     Map<String, String> metadata = new LinkedHashMap<>(contents.metadata());
     metadata.put(SHA256, sha256(contents));
     return new Contents(metadata, contents.tensors());
+  }
+
+  /** Whether a file says that it is a model, of this or another version. */
+  public static boolean isModel(Contents contents) {
+    return contents.metadata().getOrDefault(FORMAT_KEY, "").startsWith(FORMAT_OF_ANY_VERSION);
   }
 
   /**

@@ -357,6 +357,14 @@ public record RunConfig(
 
   public record TrainingConfig(
       @Setting(
+              description =
+                  "trained network of the same layers to start from: a run's directory, its"
+                      + " model/dense.safetensors or model/compact.safetensors, or a model zip of"
+                      + " Deeplearning4j; a path of any Hadoop file system; empty: weights are drawn",
+              value = "",
+              operational = true)
+          String from,
+      @Setting(
               description = "passes over the training images",
               value = "14",
               min = 1,

@@ -9,14 +9,9 @@ import io.coppice.network.InvalidNetworkException;
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
-import io.coppice.storage.OwnFileSystem;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Where the network of a run comes from: a program, a file, or the catalogue. Which one it is
@@ -25,7 +20,6 @@ import org.apache.hadoop.fs.Path;
 final class NetworkSource {
 
   private static final String ORIGIN = "configuration and data";
-  private static final String FILE = "'network.file': ";
 
   private final ForImages network;
 
@@ -66,23 +60,19 @@ final class NetworkSource {
    * @throws IOException if the file cannot be read
    */
   static NetworkSource of(RunConfig config, Configuration hadoop) throws IOException {
-    String file = config.network().file();
-    if (file.isEmpty()) {
+    ConfiguredFile file = new ConfiguredFile("network.file", config.network().file());
+    if (file.path().isEmpty()) {
       return ofCatalogue(config.network());
     }
-    try {
-      byte[] content = read(new Path(file), hadoop);
-      return new NetworkSource((shape, classes) -> ofFile(content, file, shape));
-    } catch (FileNotFoundException e) {
-      throw new ConfigException(ORIGIN, List.of(FILE + "there is no file " + file));
-    }
+    byte[] content = file.read(hadoop);
+    return new NetworkSource((shape, classes) -> ofFile(content, file, shape));
   }
 
-  private static Content ofFile(byte[] content, String file, Shape shape) {
+  private static Content ofFile(byte[] content, ConfiguredFile file, Shape shape) {
     try {
-      return NetworkFile.read(content, file, shape);
+      return NetworkFile.read(content, file.path(), shape);
     } catch (InvalidNetworkException e) {
-      throw new ConfigException(ORIGIN, List.of(FILE + e.getMessage()));
+      throw file.refused(String.valueOf(e.getMessage()));
     }
   }
 
@@ -96,17 +86,6 @@ final class NetworkSource {
       return network.of(shape, classes);
     } catch (InvalidNetworkException e) {
       throw new ConfigException(ORIGIN, List.of("'network': " + e.getMessage()));
-    }
-  }
-
-  private static byte[] read(Path path, Configuration hadoop) throws IOException {
-    try (FileSystem fileSystem = OwnFileSystem.of(path, hadoop)) {
-      if (fileSystem.getFileStatus(path).isDirectory()) {
-        throw new ConfigException(ORIGIN, List.of(FILE + path + " is a directory"));
-      }
-      try (InputStream in = fileSystem.open(path)) {
-        return in.readAllBytes();
-      }
     }
   }
 }

@@ -56,24 +56,29 @@ public record RunSetup(
    * Works a run out.
    *
    * @param source of the network, and of the weights that it comes with, if any
+   * @param from the trained network to start from; null: none
    * @throws ConfigException naming all that does not fit together of configuration, network and
    *     data
    */
-  static RunSetup of(RunConfig config, DataSummary data, NetworkSource source) {
+  static RunSetup of(
+      RunConfig config, DataSummary data, NetworkSource source, @Nullable StartSource from) {
     List<String> problems = new ArrayList<>();
     NetworkFile.Content content = content(config, data, source, problems);
     Network network =
         content == null ? null : keeping(content.network(), config.structure(), problems);
+    TrainingStart start =
+        network == null || content == null
+            ? null
+            : start(config, data, network, content.start(), from, problems);
     addProblems(config, data, problems);
     if (network == null || content == null || !problems.isEmpty()) {
       throw new ConfigException(ORIGIN, problems);
     }
-    StartValues start = content.start();
     return new RunSetup(
         config,
         data,
         network,
-        start == null ? null : TrainingStart.of(network, start),
+        start,
         content.notes(),
         Math.toIntExact(smallestShard(config, data) / shardBatch(config)));
   }
@@ -92,6 +97,34 @@ public record RunSetup(
       problems.addAll(e.problems());
     }
     return null;
+  }
+
+  /**
+   * What the training starts from: what the network came with, or the network that it is to start
+   * from. Null where that is drawn, and where a problem says why it does not fit.
+   */
+  private static @Nullable TrainingStart start(
+      RunConfig config,
+      DataSummary data,
+      Network network,
+      @Nullable StartValues ofNetwork,
+      @Nullable StartSource from,
+      List<String> problems) {
+    if (from == null) {
+      return ofNetwork == null ? null : TrainingStart.of(network, ofNetwork);
+    }
+    if (ofNetwork != null) {
+      problems.add(
+          "'training.from' and the model in 'network.file' both have weights to start from; leave"
+              + " 'training.from' out, or give the network as JSON");
+      return null;
+    }
+    try {
+      return from.start(network, data.classes(), config.training().seed());
+    } catch (ConfigException e) {
+      problems.addAll(e.problems());
+      return null;
+    }
   }
 
   private static long smallestShard(RunConfig config, DataSummary data) {

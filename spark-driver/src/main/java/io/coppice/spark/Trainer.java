@@ -142,15 +142,19 @@ public final class Trainer {
    * Works the run out from what is known of its images, without reading any and without Spark.
    *
    * @param data such as {@link DataSummary#notRead}
-   * @param hadoop for the network's file
+   * @param hadoop for the network's file, and that of the network to start from
    * @throws ConfigException if configuration, network and images do not fit together
    */
   public RunSetup outline(DataSummary data, Configuration hadoop) throws IOException {
-    return RunSetup.of(config, data, networkSource(hadoop));
+    return RunSetup.of(config, data, networkSource(hadoop), startSource(hadoop));
   }
 
   private NetworkSource networkSource(Configuration hadoop) throws IOException {
     return network == null ? NetworkSource.of(config, hadoop) : NetworkSource.given(network);
+  }
+
+  private @Nullable StartSource startSource(Configuration hadoop) throws IOException {
+    return StartSource.isIn(config) ? StartSource.of(config, hadoop) : null;
   }
 
   /**
@@ -172,7 +176,7 @@ public final class Trainer {
    * returns is to be closed.
    *
    * @param hadoop for file systems; is not changed
-   * @throws ConfigException if there is no such network
+   * @throws ConfigException if there is no such network, or none to start from
    * @throws io.coppice.storage.OutputInUseException if the directory holds anything that no run
    *     leaves
    */
@@ -181,8 +185,12 @@ public final class Trainer {
     EnvironmentReference.resolve("hadoop", config.hadoop(), System.getenv())
         .forEach(withSettings::set);
     NetworkSource source = networkSource(withSettings);
+    StartSource start = startSource(withSettings);
     cautions.forEach(listener::cautioned);
+    if (start != null) {
+      start.cautions().forEach(listener::cautioned);
+    }
     RunDirectory directory = output.isEmpty() ? null : RunDirectory.open(output, withSettings);
-    return new Training(config, images, source, withSettings, directory, takeOver, listener);
+    return new Training(config, images, source, start, withSettings, directory, takeOver, listener);
   }
 }

@@ -33,6 +33,7 @@ public final class Training implements AutoCloseable {
   private final RunConfig config;
   private final ImageSource source;
   private final NetworkSource network;
+  private final @Nullable StartSource start;
   private final Configuration hadoop;
   private final @Nullable RunDirectory directory;
   private final boolean takeOver;
@@ -42,6 +43,7 @@ public final class Training implements AutoCloseable {
   /**
    * @param source of the images
    * @param network where it comes from
+   * @param start the trained network that it starts from; null: none
    * @param hadoop for file systems
    * @param directory where it is kept; null: nowhere
    */
@@ -49,6 +51,7 @@ public final class Training implements AutoCloseable {
       RunConfig config,
       ImageSource source,
       NetworkSource network,
+      @Nullable StartSource start,
       Configuration hadoop,
       @Nullable RunDirectory directory,
       boolean takeOver,
@@ -56,6 +59,7 @@ public final class Training implements AutoCloseable {
     this.config = config;
     this.source = source;
     this.network = network;
+    this.start = start;
     this.hadoop = hadoop;
     this.directory = directory;
     this.takeOver = takeOver;
@@ -117,7 +121,7 @@ public final class Training implements AutoCloseable {
   }
 
   private RunSetup setup(RunImages images) {
-    RunSetup setup = RunSetup.of(config, images.summary(), network);
+    RunSetup setup = RunSetup.of(config, images.summary(), network, start);
     if (!setup.notes().isEmpty()) {
       listener.cautioned(
           config.network().file()

@@ -15,7 +15,7 @@ import java.util.List;
  * @param trainSha256 fingerprint of the training images
  * @param testSha256 fingerprint of the test images
  * @param networkSha256 hash of the network; empty where it is not known
- * @param startSha256 hash of the weights that the network came with; empty where it came with none
+ * @param startSha256 hash of the weights that the training starts from; empty where they are drawn
  */
 public record RunIdentity(
     RunConfig config,
@@ -75,7 +75,7 @@ public record RunIdentity(
     JsonNode network = manifest.path(NETWORK);
     boolean known = !network.path(NETWORK_HASH).asText().isEmpty() && !networkSha256.isEmpty();
     // A manifest without it is one of a network of the catalogue, which the configuration names.
-    if (known || !config.network().file().isEmpty()) {
+    if (known || !config.network().file().isEmpty() || !startSha256.isEmpty()) {
       compare("the network", network.path(NETWORK_HASH), networkSha256, differences);
       compare("the weights to start from", network.path(START_HASH), startSha256, differences);
     }

@@ -26,7 +26,7 @@ structure:
   policyGradient: {learningRate: 0.5, probeEvery: 9}
   anchor: {rounds: 7, margin: 0.25}
   ranking: {across: network, rounds: 6, averagedRounds: 11}
-training: {epochs: 3, batchSize: 60, learningRate: 0.2, rateBatchSize: 30, schedule: one-cycle, warmUp: 0.15, momentum: 0.8, nesterov: true, weightDecay: 0.01, decayed: kernels, labelSmoothing: 0.1, gradientNorm: 2.5, averaging: 0.9, onDivergence: halve-learning-rate, seed: -5}
+training: {from: /model, epochs: 3, batchSize: 60, learningRate: 0.2, rateBatchSize: 30, schedule: one-cycle, warmUp: 0.15, momentum: 0.8, nesterov: true, weightDecay: 0.01, decayed: kernels, labelSmoothing: 0.1, gradientNorm: 2.5, averaging: 0.9, onDivergence: halve-learning-rate, seed: -5}
 distribution: {shards: 5, masks: per-shard, localSteps: 8, reduce: executors, roundDeadlineSeconds: 90, threadsPerTask: 2, imageMemory: 0.2}
 finish: {candidates: 4, heldBack: 0.25, statisticsBatches: 6, fineTuneEpochs: 0, fineTuneLearningRate: 0.5}
 checkpoint: {everySeconds: 5, everyRounds: 6, keep: 7, toleratedFailures: 8}
@@ -86,6 +86,7 @@ output: hdfs:///models/run
                     new RunConfig.AnchorConfig(7, 0.25),
                     new RunConfig.RankingConfig(RunConfig.Across.NETWORK, 6, 11)),
                 new RunConfig.TrainingConfig(
+                    "/model",
                     3,
                     60,
                     0.2,

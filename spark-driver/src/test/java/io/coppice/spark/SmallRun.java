@@ -82,7 +82,7 @@ public final class SmallRun {
   /** A run worked out, without reading its images. */
   static RunSetup setup(Map<String, String> overrides) {
     RunConfig config = config(overrides);
-    return RunSetup.of(config, data(), NetworkSource.ofCatalogue(config.network()));
+    return RunSetup.of(config, data(), NetworkSource.ofCatalogue(config.network()), null);
   }
 
   /** Runs it on a Spark of its own. */
@@ -181,7 +181,9 @@ public final class SmallRun {
         RunImages images =
             RunImages.read(
                 spark, jobs, images(), spark.hadoopConfiguration(), RunSetup.division(config))) {
-      RunSetup setup = RunSetup.of(config, images.summary(), network);
+      StartSource start =
+          StartSource.isIn(config) ? StartSource.of(config, spark.hadoopConfiguration()) : null;
+      RunSetup setup = RunSetup.of(config, images.summary(), network, start);
       return new TrainingRun(setup, jobs, images, listener, continuation, hook, stop).run();
     }
   }
