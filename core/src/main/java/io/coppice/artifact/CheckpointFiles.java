@@ -39,7 +39,7 @@ public final class CheckpointFiles {
   public static final List<String> NAMES = List.of(WEIGHTS, VELOCITY, STRUCTURE, STATE);
 
   /** The version of these files that is written. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   static final String VERSION_KEY = "version";
   static final String STRATEGY_KEY = "strategy";
@@ -55,12 +55,16 @@ public final class CheckpointFiles {
 
   private final int[] groupChannels;
   private final StrategyState like;
+  private final Tensor fixedBefore;
   private final CompactNetwork dense;
 
   /**
    * @param like any state of the run's strategy, which says what tensors a state has
+   * @param fixedBefore the mask that a run of the same configuration had in versions whose files do
+   *     not hold it, if its strategy's mask never changes
    */
-  public CheckpointFiles(Network network, StrategyState like) {
+  public CheckpointFiles(Network network, StrategyState like, Mask fixedBefore) {
+    this.fixedBefore = ModelTensors.mask(fixedBefore);
     this.groupChannels = network.groupChannels();
     this.like = like;
     this.dense = CompactNetwork.dense(network);
@@ -98,7 +102,7 @@ public final class CheckpointFiles {
             average(velocity, where + "/" + VELOCITY));
     Map<String, Tensor> tensors = tensors(files, STRUCTURE, where);
     StateJson state = StateJson.read(content(files, STATE, where), where + "/" + STATE);
-    CheckpointUpgrade.apply(tensors, state, like);
+    CheckpointUpgrade.apply(tensors, state, like, fixedBefore);
     Mask chosen = mask(tensors.remove(CHOSEN), where + "/" + STRUCTURE);
     return new TrainingState(
         state.phase(),

@@ -12,7 +12,9 @@ import java.util.Map;
  *       probabilities} and {@code moments} whatever the strategy, where there is one also {@code
  *       anchor}, and the scalars stand in {@code state.json}.
  *   <li>Version 2 names version and strategy in {@code state.json}; the strategy's tensors are its
- *       own.
+ *       own. One whose mask never changes has none: its mask follows from the configuration, by the
+ *       rules of that version.
+ *   <li>Version 3 holds that mask.
  * </ul>
  */
 final class CheckpointUpgrade {
@@ -28,19 +30,25 @@ final class CheckpointUpgrade {
    * @param tensors of {@code structure.safetensors}
    * @param state of {@code state.json}
    * @param like a state of the strategy that the run uses, which version 1 does not name
+   * @param fixedBefore the mask up to version 2, if the strategy's mask never changes
    * @throws CorruptFileException if the version is none that is known
    */
-  static void apply(Map<String, Tensor> tensors, StateJson state, StrategyState like)
+  static void apply(
+      Map<String, Tensor> tensors, StateJson state, StrategyState like, Tensor fixedBefore)
       throws CorruptFileException {
     long version =
         state.values().has(CheckpointFiles.VERSION_KEY)
             ? state.wholeNumber(CheckpointFiles.VERSION_KEY)
             : 1;
+    if (version < 1 || version > CheckpointFiles.VERSION) {
+      throw new CorruptFileException(
+          state.file(), 0, "version 1 to " + CheckpointFiles.VERSION, "version " + version);
+    }
     if (version == 1) {
       giveStrategyItsOwnTensors(tensors, state, like);
-    } else if (version != CheckpointFiles.VERSION) {
-      throw new CorruptFileException(
-          state.file(), 0, "version 1 or " + CheckpointFiles.VERSION, "version " + version);
+    }
+    if (version <= 2 && like.tensors().containsKey(StrategyState.FIXED_MASK)) {
+      tensors.put(CheckpointFiles.STRATEGY_PREFIX + StrategyState.FIXED_MASK, fixedBefore);
     }
   }
 

@@ -14,6 +14,9 @@ import java.util.Map;
  */
 public record StrategyState(String strategy, Map<String, Tensor> tensors) {
 
+  /** Name of the only tensor of a strategy whose mask never changes: that mask. */
+  public static final String FIXED_MASK = "mask";
+
   public StrategyState {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
   }

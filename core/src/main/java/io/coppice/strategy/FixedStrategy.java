@@ -1,5 +1,6 @@
 package io.coppice.strategy;
 
+import io.coppice.artifact.ModelTensors;
 import io.coppice.artifact.StrategyState;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
@@ -16,7 +17,7 @@ public final class FixedStrategy implements StructureStrategy {
 
   private final String name;
   private final StructureSpace space;
-  private final Mask mask;
+  private Mask mask;
 
   /**
    * @param name how the mask came about, such as {@code uniform}
@@ -52,14 +53,14 @@ public final class FixedStrategy implements StructureStrategy {
     return space.indicator(mask);
   }
 
-  /** The name alone: the mask follows from the configuration. */
+  /** The mask, so that a run keeps its own, however it was chosen. */
   @Override
   public StrategyState state() {
-    return new StrategyState(name, Map.of());
+    return new StrategyState(name, Map.of(StrategyState.FIXED_MASK, ModelTensors.mask(mask)));
   }
 
   @Override
   public void restore(StrategyState state) {
-    // There is nothing to know.
+    mask = ModelTensors.mask(state.tensor(StrategyState.FIXED_MASK), space.groupChannels());
   }
 }

@@ -7,6 +7,9 @@ import java.util.Comparator;
 /** Masks that are chosen, not drawn from probabilities; all of them keep within a cost limit. */
 public final class MaskSelection {
 
+  /** Of the bracket of a share: below a double's 53 bits it decides between no two masks. */
+  private static final int HALVINGS = 60;
+
   private final StructureSpace space;
   private final CostModel cost;
 
@@ -56,17 +59,95 @@ public final class MaskSelection {
   }
 
   /**
-   * The same share of every group: the largest share whose mask, the first units of each group,
-   * stays within the limit.
+   * The same share of every group, as nearly as units allow, and the whole limit: of every group
+   * the first units that lie within the share whose cost is the limit, then one unit after the
+   * other, always of the group that has the smallest share among those of which a unit still fits;
+   * ties go to the lower index. So no unit fits any more, and no group lags by a whole unit behind
+   * the share; one is ahead of it by more than a unit only where no unit of those behind it fits
+   * instead.
    */
   public Mask uniform(double limit) {
+    double share = equalShare(limit);
+    int[] groupChannels = space.groupChannels();
+    boolean[] active = new boolean[space.units()];
+    double[] counts = new double[space.groups()];
+    double[] passed = new double[space.groups()];
+    for (int unit = 0; unit < active.length; unit++) {
+      int group = space.group(unit);
+      passed[group] += space.size(unit);
+      if (passed[group] <= share * groupChannels[group]) {
+        active[unit] = true;
+        counts[group] = passed[group];
+      }
+    }
+    for (int unit = leastShared(active, counts, limit);
+        unit >= 0;
+        unit = leastShared(active, counts, limit)) {
+      active[unit] = true;
+      counts[space.group(unit)] += space.size(unit);
+    }
+    return space.mask(active);
+  }
+
+  /** The largest share, in [0, 1], of which all groups may have as much. */
+  private double equalShare(double limit) {
+    double low = 0;
+    double high = 1;
+    if (cost.cost(shareOfAll(1)) <= limit) {
+      return 1;
+    }
+    for (int i = 0; i < HALVINGS; i++) {
+      double share = 0.5 * (low + high);
+      if (cost.cost(shareOfAll(share)) <= limit) {
+        low = share;
+      } else {
+        high = share;
+      }
+    }
+    return low;
+  }
+
+  private double[] shareOfAll(double share) {
+    return Arrays.stream(space.groupChannels()).mapToDouble(channels -> share * channels).toArray();
+  }
+
+  /** The inactive unit that fits whose group has the smallest share; -1 if none fits. */
+  private int leastShared(boolean[] active, double[] counts, double limit) {
+    int[] groupChannels = space.groupChannels();
+    int best = -1;
+    double least = Double.POSITIVE_INFINITY;
+    for (int unit = 0; unit < active.length; unit++) {
+      int group = space.group(unit);
+      double share = counts[group] / groupChannels[group];
+      if (!active[unit] && share < least && fits(counts, unit, limit)) {
+        best = unit;
+        least = share;
+      }
+    }
+    return best;
+  }
+
+  private boolean fits(double[] counts, int unit, double limit) {
+    int group = space.group(unit);
+    double before = counts[group];
+    counts[group] = before + space.size(unit);
+    double with = cost.cost(counts);
+    counts[group] = before;
+    return with <= limit;
+  }
+
+  /**
+   * What {@link #uniform} was in earlier versions, for runs that they began: the largest share that
+   * stays within the limit when all groups round to whole units, which may leave much of it.
+   */
+  public Mask uniformRounded(double limit) {
     Mask best = prefix(0);
     double low = 0;
     double high = 1;
     if (cost.cost(prefix(1)) <= limit) {
       return prefix(1);
     }
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < HALVINGS; i++) {
       double share = 0.5 * (low + high);
       Mask mask = prefix(share);
       if (cost.cost(mask) <= limit) {
@@ -117,12 +198,9 @@ public final class MaskSelection {
       if (!(probabilities[unit] > 0)) {
         continue;
       }
-      int group = space.group(unit);
-      counts[group] += space.size(unit);
-      if (cost.cost(counts) <= limit) {
+      if (fits(counts, unit, limit)) {
         active[unit] = true;
-      } else {
-        counts[group] -= space.size(unit);
+        counts[space.group(unit)] += space.size(unit);
       }
     }
     return space.mask(active);

@@ -57,7 +57,7 @@ class CheckpointFilesTest {
   }
 
   private static Map<String, byte[]> write(TrainingState state) throws IOException {
-    CheckpointFiles files = new CheckpointFiles(NETWORK, state.structure());
+    CheckpointFiles files = new CheckpointFiles(NETWORK, state.structure(), FULL);
     Map<String, byte[]> contents = new HashMap<>();
     for (String name : CheckpointFiles.NAMES) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -69,7 +69,7 @@ class CheckpointFilesTest {
 
   private static TrainingState read(Map<String, byte[]> contents, StrategyState like)
       throws IOException {
-    return new CheckpointFiles(NETWORK, like).read(contents, "RUN");
+    return new CheckpointFiles(NETWORK, like, FULL).read(contents, "RUN");
   }
 
   @Test
@@ -193,11 +193,11 @@ class CheckpointFilesTest {
   void read_versionThatIsNotKnown_refusedNamingIt() throws IOException {
     Map<String, byte[]> files = write(state(strategyState(), null));
     files.compute(
-        CheckpointFiles.STATE, (name, json) -> edited(json, "\"version\":2", "\"version\":3"));
+        CheckpointFiles.STATE, (name, json) -> edited(json, "\"version\":3", "\"version\":4"));
     assertThatThrownBy(() -> read(files, strategyState()))
         .isInstanceOf(CorruptFileException.class)
         .hasMessageContaining("RUN/state.json")
-        .hasMessageContaining("expected version 1 or 2, found version 3");
+        .hasMessageContaining("expected version 1 to 3, found version 4");
   }
 
   @Test

@@ -18,6 +18,14 @@ class FixedStrategyTest {
     assertThat(strategy.candidates(10)).containsExactly(mask);
     assertThat(strategy.probabilities()).containsExactly(1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1);
     assertThat(strategy.state().strategy()).isEqualTo("uniform");
-    assertThat(strategy.state().tensors()).isEmpty();
+  }
+
+  @Test
+  void restore_maskThatWasChosenOtherwise_isTheOneThatGoesOn() {
+    Mask full = Mask.full(SimulatedTraining.SPACE.groupChannels());
+    FixedStrategy strategy = new FixedStrategy("uniform", SimulatedTraining.SPACE, full);
+    strategy.restore(
+        new FixedStrategy("uniform", SimulatedTraining.SPACE, SimulatedTraining.useful()).state());
+    assertThat(strategy.presentMask()).isEqualTo(SimulatedTraining.useful());
   }
 }

@@ -335,11 +335,13 @@ public record RunSetup(
    * @param version of Coppice, for their manifests
    */
   public CheckpointStore checkpoints(RunDirectory directory, String version) {
+    StructureStrategy strategy = strategy();
     return new CheckpointStore(
         directory,
         identity(),
         new ModelSource(network, data.normalisation(), data.classes()),
-        strategy().state(),
+        strategy.state(),
+        Strategies.fixedBefore(config, network, strategy),
         version);
   }
 

@@ -59,7 +59,12 @@ public record StoredModel(
             () -> TrainingStart.drawn(network, run.config().training().seed()));
     CheckpointStore store =
         new CheckpointStore(
-            directory, run.identity(), run.source(), strategy.state(), Version.current());
+            directory,
+            run.identity(),
+            run.source(),
+            strategy.state(),
+            Strategies.fixedBefore(run.config(), network, strategy),
+            Version.current());
     CheckpointStore.Found found = store.latest();
     Checkpoint checkpoint =
         found

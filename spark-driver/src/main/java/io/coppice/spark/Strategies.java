@@ -71,6 +71,19 @@ final class Strategies {
     };
   }
 
+  /**
+   * The fixed mask of a run that an earlier version began, whose checkpoints do not hold it.
+   *
+   * @param strategy the run's, as it is before the first round
+   */
+  static Mask fixedBefore(RunConfig config, Network network, StructureStrategy strategy) {
+    if (config.structure().strategy() != Strategy.UNIFORM) {
+      return strategy.presentMask();
+    }
+    Budget budget = budget(config.structure(), network, 1);
+    return new MaskSelection(budget.space(), budget.cost()).uniformRounded(budget.limit().end());
+  }
+
   /** What stands in the way of the budget: channels that always stay may cost more than it. */
   static Optional<String> problem(StructureConfig structure, Network network) {
     CostModel cost = cost(structure, network);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.artifact.CheckpointFiles;
 import io.coppice.artifact.StrategyState;
 import io.coppice.artifact.TrainingState;
+import io.coppice.structure.Mask;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,6 +43,8 @@ public final class CheckpointStore {
 
   /**
    * @param like any state of the run's strategy, which says what tensors a state has
+   * @param fixedBefore the mask of a run of the same configuration whose checkpoints do not hold
+   *     it, as {@link CheckpointFiles} has it
    * @param source what makes a model of the weights
    * @param version of Coppice, for the manifest
    */
@@ -50,11 +53,12 @@ public final class CheckpointStore {
       RunIdentity identity,
       ModelSource source,
       StrategyState like,
+      Mask fixedBefore,
       String version) {
     this.directory = directory;
     this.identity = identity;
     this.source = source;
-    this.format = new CheckpointFiles(source.network(), like);
+    this.format = new CheckpointFiles(source.network(), like, fixedBefore);
     this.version = version;
   }
 

@@ -11,10 +11,13 @@ import io.coppice.artifact.StrategyState;
 import io.coppice.artifact.TrainingState;
 import io.coppice.artifact.TrainingState.Phase;
 import io.coppice.storage.Checkpoint;
+import io.coppice.strategy.FixedStrategy;
+import io.coppice.structure.Mask;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -40,16 +43,42 @@ class OldCheckpointTest {
 
   @Test
   void run_checkpointOfVersionOneOfAFixedMask_goesOnToTheSameBits() throws IOException {
-    assertGoesOn(Map.of("structure.strategy", "uniform"), Map.of("structure.method", "uniform"));
+    Map<String, String> settings = Map.of("structure.strategy", "random");
+    assertGoesOn(settings, Map.of("structure.method", "random"), Optional.empty());
+  }
+
+  @Test
+  void run_checkpointOfAUniformMaskThatWasRounded_goesOnWithThatMask() throws IOException {
+    Map<String, String> settings = Map.of("structure.strategy", "uniform");
+    RunSetup setup = SmallRun.setup(settings);
+    Mask rounded = Strategies.fixedBefore(setup.config(), setup.network(), setup.strategy());
+    assertThat(rounded).isNotEqualTo(setup.strategy().presentMask());
+    RunState start = RunState.start(setup, 0);
+    start.structure().restore(new FixedStrategy("uniform", setup.space(), rounded).state());
+    SmallRun.Outcome outcome =
+        assertGoesOn(
+            settings,
+            Map.of("structure.method", "uniform"),
+            Optional.of(start.checkpoint(Phase.TRAIN, Position.START, List.of())));
+    assertThat(outcome.result().model().mask()).isEqualTo(rounded);
   }
 
   private static void assertGoesOn(Map<String, String> settings, Map<String, String> oldSettings)
       throws IOException {
+    assertGoesOn(settings, oldSettings, Optional.empty());
+  }
+
+  /**
+   * @param start what the run begins with; empty: nothing
+   */
+  private static SmallRun.Outcome assertGoesOn(
+      Map<String, String> settings, Map<String, String> oldSettings, Optional<Checkpoint> start)
+      throws IOException {
     InMemoryCheckpoints kept = new InMemoryCheckpoints(ROUND);
-    SmallRun.Outcome undisturbed = run(settings, new Continuation(kept, Optional.empty()));
+    SmallRun.Outcome undisturbed = run(settings, new Continuation(kept, start));
     Checkpoint checkpoint = kept.last().orElseThrow();
     assertThat(checkpoint.state().phase()).isEqualTo(Phase.TRAIN);
-    TrainingState upgraded = readAsVersionOne(checkpoint.state());
+    TrainingState upgraded = readAsVersionOne(checkpoint.state(), settings);
     assertThat(upgraded).usingRecursiveComparison().isEqualTo(checkpoint.state());
     Checkpoint old =
         new Checkpoint(
@@ -61,6 +90,7 @@ class OldCheckpointTest {
     SmallRun.Outcome resumed =
         run(oldSettings, new Continuation(new InMemoryCheckpoints(-1), Optional.of(old)));
     SmallRun.assertSameBits(resumed, undisturbed);
+    return resumed;
   }
 
   private static SmallRun.Outcome run(Map<String, String> settings, Continuation continuation)
@@ -69,9 +99,14 @@ class OldCheckpointTest {
   }
 
   /** Writes a state, turns its files into those that version 1 wrote, and reads them. */
-  private static TrainingState readAsVersionOne(TrainingState state) throws IOException {
+  private static TrainingState readAsVersionOne(TrainingState state, Map<String, String> settings)
+      throws IOException {
+    RunSetup setup = SmallRun.setup(settings);
     CheckpointFiles format =
-        new CheckpointFiles(SmallRun.setup(Map.of()).network(), state.structure());
+        new CheckpointFiles(
+            setup.network(),
+            state.structure(),
+            Strategies.fixedBefore(setup.config(), setup.network(), setup.strategy()));
     Map<String, byte[]> files = new HashMap<>();
     for (String name : CheckpointFiles.NAMES) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -51,7 +51,8 @@ final class SampleCheckpoints {
   }
 
   static CheckpointStore store(RunDirectory directory, RunIdentity identity) {
-    return new CheckpointStore(directory, identity, SOURCE, structure(0), "test");
+    return new CheckpointStore(
+        directory, identity, SOURCE, structure(0), Mask.full(SPACE.groupChannels()), "test");
   }
 
   static RunDirectory directory(String path) throws IOException {
