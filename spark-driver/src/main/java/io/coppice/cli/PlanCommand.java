@@ -128,7 +128,7 @@ final class PlanCommand implements Callable<Integer> {
             new RoundModel(speeds),
             addedOnExecutors);
     requireMemory(plan);
-    System.out.println(json ? json(plan) : PlanText.of(plan, setup));
+    System.out.println(json ? json(plan, setup) : PlanText.of(plan, setup));
     return ExitCode.DONE.code();
   }
 
@@ -226,10 +226,11 @@ final class PlanCommand implements Callable<Integer> {
     }
   }
 
-  private static String json(RunPlan plan) throws IOException {
+  private static String json(RunPlan plan, RunSetup setup) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode object = mapper.createObjectNode();
     object.set("cluster", mapper.valueToTree(plan.cluster()));
+    object.set("budget", mapper.valueToTree(setup.budget()));
     object.put("rounds", plan.load().rounds());
     object.put("fineTuneRounds", plan.load().fineTuneRounds());
     object.put("readSeconds", plan.readSeconds());

@@ -83,6 +83,7 @@ final class ValidateCommand implements Callable<Integer> {
     object.put("heldBack", data.heldBack(setup.config().finish().heldBack()));
     object.put("shards", setup.config().distribution().shards());
     object.put("roundsPerEpoch", setup.roundsPerEpoch());
+    object.set("budget", mapper.valueToTree(setup.budget()));
     return mapper.writeValueAsString(object);
   }
 

@@ -167,6 +167,8 @@ final class ConfigBinder {
       return text;
     } else if (type == boolean.class) {
       return parseBoolean(text, setting, key);
+    } else if (type == StructureBudget.class) {
+      return parseBudget(text, setting, key);
     } else if (type.isEnum()) {
       return parseEnum(type, text, setting, key);
     }
@@ -179,6 +181,15 @@ final class ConfigBinder {
     }
     problems.add("'" + key + "' must be true or false, found '" + text + "'");
     return setting.value().equals("true");
+  }
+
+  private StructureBudget parseBudget(String text, Setting setting, String key) {
+    try {
+      return StructureBudget.parse(text);
+    } catch (IllegalArgumentException e) {
+      problems.add("'" + key + "' " + e.getMessage());
+      return StructureBudget.parse(setting.value());
+    }
   }
 
   private Object parseEnum(Class<?> type, String text, Setting setting, String key) {

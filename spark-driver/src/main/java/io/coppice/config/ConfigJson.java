@@ -98,6 +98,8 @@ public final class ConfigJson {
                     Redaction.of(String.valueOf(name), String.valueOf(text))));
       } else if (value instanceof Enum<?> choice) {
         json.put(component.getName(), ConfigPrinter.spelling(choice));
+      } else if (value instanceof StructureBudget budget) {
+        json.set(component.getName(), budget.toJson());
       } else {
         json.set(component.getName(), JSON.valueToTree(value));
       }

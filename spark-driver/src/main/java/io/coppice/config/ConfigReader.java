@@ -164,6 +164,7 @@ public final class ConfigReader {
               + " that it has");
     }
     problems.addAll(contradictions(config.data()));
+    config.structure().budget().contradiction(config.structure().cost()).ifPresent(problems::add);
     int batch = config.training().batchSize();
     int shards = config.distribution().shards();
     if (batch % shards != 0) {

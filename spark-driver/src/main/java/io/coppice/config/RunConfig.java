@@ -233,14 +233,14 @@ public record RunConfig(
               value = "anchor")
           Strategy strategy,
       @Setting(
-              description = "share of the dense network's cost that may remain",
-              value = "0.36",
-              min = 0,
-              max = 1)
-          double budget,
+              description =
+                  "what may remain of the dense network's cost: a share, 0.36 or 36 %, or an amount, such as 120 MFLOPs (of an"
+                      + " image's forward pass), 8M parameters or 300 channels",
+              value = "0.36")
+          StructureBudget budget,
       @Setting(
               description =
-                  "what the budget counts: flops, or channels of convolutions (the paper)",
+                  "what the budget counts: flops, parameters, or channels of convolutions (the paper)",
               value = "flops")
           Cost cost,
       @Setting(
@@ -352,6 +352,7 @@ public record RunConfig(
   /** What a budget counts. */
   public enum Cost {
     FLOPS,
+    PARAMETERS,
     CHANNELS
   }
 

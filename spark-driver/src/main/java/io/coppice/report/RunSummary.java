@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param denseStepMillis forward and backward of the dense network on the same cores, in turn with
  *     it, median
  * @param trainSeconds wall time of the rounds
+ * @param budget what the compact network keeps of it; null in summaries of earlier versions
  */
 public record RunSummary(
     String network,
@@ -36,7 +37,8 @@ public record RunSummary(
     @Nullable Double probedStepMillis,
     double probedShare,
     double denseStepMillis,
-    double trainSeconds) {
+    double trainSeconds,
+    @Nullable BudgetReport budget) {
 
   public double flopsRatio() {
     return (double) flops / denseFlops;

@@ -1,5 +1,7 @@
 package io.coppice.report;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** The closing summary of a run, for a person. */
@@ -14,34 +16,42 @@ public final class SummaryText {
    * @param model where the Deeplearning4j model is
    */
   public static String of(RunSummary summary, String directory, String model) {
-    return String.join(
-        "\n",
-        "",
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add(
         line(
             "Test accuracy",
             "%.2f %% on %,d images",
             100 * summary.testAccuracy(),
-            summary.testImages()),
+            summary.testImages()));
+    lines.add(
         line(
             "Parameters kept",
             "%,d of %,d (%.1f %%)",
             summary.parameters(),
             summary.denseParameters(),
-            100 * summary.parametersRatio()),
+            100 * summary.parametersRatio()));
+    lines.add(
         line(
             "FLOPs kept",
             "%,d of %,d an image (%.1f %%)",
             summary.flops(),
             summary.denseFlops(),
-            100 * summary.flopsRatio()),
+            100 * summary.flopsRatio()));
+    BudgetReport budget = summary.budget();
+    if (budget != null) {
+      lines.add(line("Budget", "%s", budget.keptText()));
+    }
+    lines.add(
         line(
             "Training speed",
             "%,.0f images/s over %.0f s",
             summary.imagesPerSecond(),
-            summary.trainSeconds()),
-        line("Sparse step", "%s", steps(summary)),
-        line("Model", "%s (loads in Deeplearning4j)", model),
-        line("All files", "%s", directory));
+            summary.trainSeconds()));
+    lines.add(line("Sparse step", "%s", steps(summary)));
+    lines.add(line("Model", "%s (loads in Deeplearning4j)", model));
+    lines.add(line("All files", "%s", directory));
+    return String.join("\n", lines);
   }
 
   private static String steps(RunSummary summary) {

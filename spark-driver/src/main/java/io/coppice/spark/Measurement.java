@@ -48,7 +48,8 @@ final class Measurement {
         probedMillis,
         probed.share(),
         meanMillis(timings.stream().mapToLong(StepTiming::denseNanos)),
-        totals.seconds());
+        totals.seconds(),
+        setup.budget(mask));
   }
 
   /** Times of a step with the masks of a round, as the structure is. */

@@ -15,6 +15,7 @@ import io.coppice.network.InvalidNetworkException;
 import io.coppice.network.Network;
 import io.coppice.plan.RoundLoad;
 import io.coppice.plan.RunLoad;
+import io.coppice.report.BudgetReport;
 import io.coppice.shards.DataSummary;
 import io.coppice.shards.RunImages.Division;
 import io.coppice.storage.CheckpointStore;
@@ -22,6 +23,7 @@ import io.coppice.storage.ModelSource;
 import io.coppice.storage.RunDirectory;
 import io.coppice.storage.RunIdentity;
 import io.coppice.strategy.StructureStrategy;
+import io.coppice.structure.Mask;
 import io.coppice.structure.StructureSpace;
 import io.coppice.train.LearningRateSchedule;
 import io.coppice.train.SgdOptions;
@@ -317,6 +319,16 @@ public record RunSetup(
     return training.rateBatchSize() == 0
         ? 1
         : (double) training.batchSize() / training.rateBatchSize();
+  }
+
+  /** What a mask keeps of the budget. */
+  public BudgetReport budget(Mask mask) {
+    return Strategies.budgetReport(config.structure(), network, mask);
+  }
+
+  /** The budget, and what the structure keeps of it before the first round. */
+  public BudgetReport budget() {
+    return budget(strategy().presentMask());
   }
 
   /** The way of learning the structure, as it is before the first round. */

@@ -6,9 +6,11 @@ import io.coppice.config.RunConfig.Masks;
 import io.coppice.config.RunConfig.RankingConfig;
 import io.coppice.config.RunConfig.Strategy;
 import io.coppice.config.RunConfig.StructureConfig;
+import io.coppice.config.StructureBudget;
 import io.coppice.network.Network;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
+import io.coppice.report.BudgetReport;
 import io.coppice.strategy.AnchorStrategy;
 import io.coppice.strategy.Budget;
 import io.coppice.strategy.FixedStrategy;
@@ -84,27 +86,55 @@ final class Strategies {
     return new MaskSelection(budget.space(), budget.cost()).uniformRounded(budget.limit().end());
   }
 
-  /** What stands in the way of the budget: channels that always stay may cost more than it. */
+  /** What stands in the way of the budget: it is less than what always stays, or more than all. */
   static Optional<String> problem(StructureConfig structure, Network network) {
-    CostModel cost = cost(structure, network);
-    double fixed = cost.cost(Mask.builder(network.groupChannels()).build());
-    double share = fixed / cost.cost(Mask.full(network.groupChannels()));
-    if (structure.strategy() == Strategy.DENSE || share <= structure.budget()) {
+    if (structure.strategy() == Strategy.DENSE) {
       return Optional.empty();
     }
-    return Optional.of(
-        String.format(
-            Locale.ROOT,
-            "'structure.budget' (%s) cannot be met: what always stays costs %.3f of %s already; raise the budget, or name"
-                + " fewer layers in structure.keep",
-            structure.budget(),
-            share,
-            network.name()));
+    CostModel cost = cost(structure, network);
+    double always = cost.cost(Mask.builder(network.groupChannels()).build());
+    double dense = cost.cost(Mask.full(network.groupChannels()));
+    double limit = structure.budget().limit(dense);
+    if (limit < always) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "'structure.budget' (%s) cannot be met: what always stays costs %.3f of %s already (%s of %s); raise the"
+                  + " budget, or name fewer layers in structure.keep",
+              structure.budget(),
+              always / dense,
+              network.name(),
+              StructureBudget.describe(always, structure.cost()),
+              StructureBudget.describe(dense, structure.cost())));
+    }
+    if (limit > dense) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "'structure.budget' (%s) is more than all of %s, which costs %s, so that nothing would be removed; lower the"
+                  + " budget, or write 'structure.strategy: dense'",
+              structure.budget(),
+              network.name(),
+              StructureBudget.describe(dense, structure.cost())));
+    }
+    return Optional.empty();
+  }
+
+  /** What a mask keeps of the budget. */
+  static BudgetReport budgetReport(StructureConfig structure, Network network, Mask mask) {
+    CostModel cost = cost(structure, network);
+    double dense = cost.cost(Mask.full(network.groupChannels()));
+    return new BudgetReport(
+        structure.cost(),
+        cost.cost(mask),
+        structure.strategy() == Strategy.DENSE ? dense : structure.budget().limit(dense),
+        dense);
   }
 
   private static CostModel cost(StructureConfig structure, Network network) {
     return switch (structure.cost()) {
       case FLOPS -> NetworkCost.flops(network);
+      case PARAMETERS -> NetworkCost.parameters(network);
       case CHANNELS -> NetworkCost.channels(network);
     };
   }
@@ -116,7 +146,7 @@ final class Strategies {
         new StructureSpace(network.groupChannels(), structure.granularity()),
         cost,
         new CubicRamp(
-            denseCost, structure.budget() * denseCost, Math.round(structure.ramp() * rounds)));
+            denseCost, structure.budget().limit(denseCost), Math.round(structure.ramp() * rounds)));
   }
 
   private static MaskDraws draws(RunConfig config) {

@@ -47,7 +47,13 @@ class TrainCommandTest {
     assertThat(outcome.err()).as("standard error").doesNotContain("coppice:");
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.out())
-        .contains("Training, ", "Test accuracy", "Parameters kept", "FLOPs kept", "Training speed")
+        .contains(
+            "Training, ",
+            "Test accuracy",
+            "Parameters kept",
+            "FLOPs kept",
+            "Budget",
+            "Training speed")
         .contains("Sparse step", "measured here on this network", output + "/model/compact.zip");
 
     JsonNode manifest = new ObjectMapper().readTree(output.resolve("manifest.json").toFile());

@@ -76,7 +76,7 @@ output: hdfs:///models/run
                     RunConfig.Store.ENCODED),
                 new RunConfig.StructureConfig(
                     RunConfig.Strategy.RANDOM,
-                    0.2,
+                    StructureBudget.ofShare(0.2),
                     RunConfig.Cost.CHANNELS,
                     3,
                     List.of("first", "last"),
@@ -239,7 +239,8 @@ output: hdfs:///models/run
             "unknown key 'training.epoch'; did you mean 'training.epochs'?",
             "'training.batchSize' must be a whole number, found 'many'",
             "'training.learningRate' must be greater than 0, found 0",
-            "'structure.budget' must be at least 0 and at most 1, found 1.5",
+            "'structure.budget' must be at least 0 and at most 1 where it is a share, found 1.5; an amount has a unit, such as 300"
+                + " channels",
             "'structure.strategy' must be one of anchor, sampled, magnitude, taylor, uniform, random, dense, found"
                 + " 'learnt'",
             "'structure.granularity' must be a whole number, found '2.5'",
@@ -268,8 +269,8 @@ output: hdfs:///models/run
 
   @Test
   void read_notANumber_refused() {
-    assertThat(fail("structure: {budget: 'NaN'}", Map.of()).problems())
-        .containsExactly("'structure.budget' must be at least 0 and at most 1, found NaN");
+    assertThat(fail("structure: {duration: 'NaN'}", Map.of()).problems())
+        .containsExactly("'structure.duration' must be at least 0 and at most 1, found NaN");
   }
 
   @Test

@@ -51,7 +51,7 @@ class RenamedKeysTest {
         .isEqualTo(
             new RunConfig.StructureConfig(
                 Strategy.SAMPLED,
-                0.2,
+                StructureBudget.ofShare(0.2),
                 RunConfig.Cost.FLOPS,
                 8,
                 List.of(),

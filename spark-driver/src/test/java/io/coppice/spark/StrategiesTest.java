@@ -4,20 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coppice.compact.NetworkCost;
 import io.coppice.config.ConfigPrinter;
+import io.coppice.config.RunConfig;
 import io.coppice.config.RunConfig.Strategy;
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
+import io.coppice.random.CounterRandom;
+import io.coppice.report.BudgetReport;
 import io.coppice.strategy.StructureStrategy;
+import io.coppice.structure.BudgetProjection;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
+import io.coppice.structure.MaskSelection;
 import io.coppice.structure.RoundMasks;
+import io.coppice.structure.StructureSpace;
 import io.coppice.train.TrainingStart;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class StrategiesTest {
 
@@ -28,8 +39,11 @@ class StrategiesTest {
   private static final long ROUNDS = 100;
 
   private static StructureStrategy strategy(Map<String, String> settings) {
-    return Strategies.of(
-        SmallRun.config(settings), NETWORK, ROUNDS, () -> TrainingStart.drawn(NETWORK, 1));
+    return strategy(SmallRun.config(settings), NETWORK);
+  }
+
+  private static StructureStrategy strategy(RunConfig config, Network network) {
+    return Strategies.of(config, network, ROUNDS, () -> TrainingStart.drawn(network, 1));
   }
 
   @ParameterizedTest
@@ -43,6 +57,86 @@ class StrategiesTest {
     } else {
       assertThat(FLOPS.cost(made.presentMask())).isBetween(1.0, 0.36 * FLOPS.cost(FULL));
     }
+  }
+
+  /** Networks, what the budget counts, and the budget. */
+  static Stream<Arguments> budgets() {
+    return Stream.of("vgg16", "resnet20")
+        .flatMap(
+            network ->
+                Stream.of("flops", "parameters", "channels")
+                    .flatMap(
+                        cost ->
+                            Stream.of("0.087", "0.36").map(b -> Arguments.of(network, cost, b))));
+  }
+
+  @ParameterizedTest(name = "{0}, {1}, {2}")
+  @MethodSource("budgets")
+  void of_singleChannels_everyStrategyMeetsTheBudgetWithinOnePercent(
+      String network, String cost, String budget) {
+    Network full = NetworkCatalogue.create(network, new Shape(3, 32, 32), 10, 1);
+    for (Strategy strategy : Strategy.values()) {
+      if (strategy != Strategy.DENSE) {
+        Map<String, String> settings =
+            Map.of(
+                "structure.strategy",
+                ConfigPrinter.spelling(strategy),
+                "structure.cost",
+                cost,
+                "structure.budget",
+                budget,
+                "structure.granularity",
+                "1");
+        RunConfig config = SmallRun.config(settings);
+        BudgetReport report =
+            Strategies.budgetReport(config.structure(), full, strategy(config, full).presentMask());
+        assertThat(report.kept()).isBetween(0.99 * report.limit(), report.limit());
+        assertThat(report.limit()).isEqualTo(Double.parseDouble(budget) * report.dense());
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}, {1}, {2}")
+  @MethodSource("budgets")
+  void mostProbable_probabilitiesThatFillTheBudget_meetsItWithinOnePercent(
+      String network, String cost, String budget) {
+    Network full = NetworkCatalogue.create(network, new Shape(3, 32, 32), 10, 1);
+    CostModel counted =
+        switch (cost) {
+          case "flops" -> NetworkCost.flops(full);
+          case "parameters" -> NetworkCost.parameters(full);
+          default -> NetworkCost.channels(full);
+        };
+    double limit = Double.parseDouble(budget) * counted.cost(Mask.full(full.groupChannels()));
+    StructureSpace space = new StructureSpace(full.groupChannels(), 1);
+    CounterRandom random = CounterRandom.of(5, CounterRandom.Purpose.FIXED_MASK);
+    double[] learned = new double[space.units()];
+    Arrays.setAll(learned, unit -> 0.5 + 2 * random.nextGaussian());
+    double[] s = new BudgetProjection(space, counted).project(learned, limit);
+    assertThat(s).contains(0.0).contains(1.0);
+    assertThat(counted.cost(new MaskSelection(space, counted).mostProbable(s, limit)))
+        .isBetween(0.99 * limit, limit);
+  }
+
+  @Test
+  void problem_budgetThatNothingMeetsOrThatAllMeets_saysSoInItsUnit() {
+    assertThat(problem("parameters", "100 parameters"))
+        .contains(
+            "'structure.budget' (100 parameters) cannot be met: what always stays costs",
+            "parameters of");
+    assertThat(problem("parameters", "1M parameters"))
+        .contains(
+            "'structure.budget' (1M parameters) is more than all of resnet20, which costs",
+            "'structure.strategy: dense'");
+    assertThat(problem("channels", "20 channels")).isEmpty();
+  }
+
+  private static String problem(String cost, String budget) {
+    RunConfig config = SmallRun.config(Map.of("structure.cost", cost, "structure.budget", budget));
+    Network kept =
+        NetworkCatalogue.create("resnet20", new Shape(1, 8, 8), 3, 0.5)
+            .keeping(cost.equals("parameters") ? List.of("stem.*") : List.of());
+    return Strategies.problem(config.structure(), kept).orElse("");
   }
 
   @Test
