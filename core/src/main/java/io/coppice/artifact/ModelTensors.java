@@ -45,6 +45,8 @@ public final class ModelTensors {
     int[] filled = new int[perChannel.length];
     for (ChannelGroup group : network.groups()) {
       perChannel[group.id()] = new double[group.channels()];
+      filled[group.id()] = space.lastingChannels(group.id());
+      Arrays.fill(perChannel[group.id()], 0, filled[group.id()], 1);
     }
     for (int unit = 0; unit < space.units(); unit++) {
       int group = space.group(unit);

@@ -7,6 +7,7 @@ import io.coppice.network.Layer;
 import io.coppice.network.Network;
 import io.coppice.network.Node;
 import io.coppice.structure.StructureSpace;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -153,6 +154,7 @@ public final class ChannelImportance {
   public static double[] ofUnits(StructureSpace space, double[][] importance) {
     double[] ofUnits = new double[space.units()];
     int[] next = new int[space.groups()];
+    Arrays.setAll(next, space::lastingChannels);
     for (int unit = 0; unit < ofUnits.length; unit++) {
       int group = space.group(unit);
       double sum = 0;

@@ -44,6 +44,25 @@ public record Network(String name, List<Node> nodes, List<ChannelGroup> groups, 
   }
 
   /**
+   * For each group whether nothing of the image gets through to the logits without it, whatever
+   * else is there: there is no way round it, as there is round a residual branch.
+   */
+  public boolean[] indispensableGroups() {
+    boolean[] indispensable = new boolean[groups.size()];
+    for (ChannelGroup group : groups) {
+      boolean[] carries = new boolean[nodes.size()];
+      for (Node node : nodes) {
+        boolean fed =
+            node.inputs().isEmpty() || node.inputs().stream().anyMatch(input -> carries[input]);
+        carries[node.index()] =
+            fed && node.spans().stream().anyMatch(span -> span.group() != group.id());
+      }
+      indispensable[group.id()] = !carries[logits().index()];
+    }
+    return indispensable;
+  }
+
+  /**
    * The same network in which the channels of some layers, and all that are tied to them, are not
    * to be removed.
    *

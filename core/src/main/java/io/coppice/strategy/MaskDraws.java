@@ -17,6 +17,11 @@ import java.util.function.Function;
  */
 public record MaskDraws(long seed, boolean shared, int shards) {
 
+  /** The same with draws of its own for every shard. */
+  MaskDraws perShard() {
+    return new MaskDraws(seed, false, shards);
+  }
+
   /** Draws masks for every step of a round, from a stream of its own for each. */
   RoundMasks ofRound(long round, int steps, Function<CounterRandom, StepMasks> draw) {
     List<StepMasks> all = new ArrayList<>();

@@ -8,15 +8,11 @@ import io.coppice.structure.CosineSchedule;
 import io.coppice.structure.Mask;
 import io.coppice.structure.MaskSampler;
 import io.coppice.structure.PolicyGradient;
-import io.coppice.structure.StepMasks;
-import io.coppice.train.RoundWork;
-import io.coppice.train.ShardResult;
 import io.coppice.train.TakenRound;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The structure probabilities s, learned by policy gradient: draws from them, and their update from
@@ -90,52 +86,25 @@ final class ProbabilityLearner {
 
   /**
    * Updates s by the mean of the estimates of all probes of a round; leaves it alone where there is
-   * none. Where all shards have the same masks, their losses are averaged first, so that there is
-   * one estimate for each mask: estimates are linear in the losses.
+   * none.
    */
   void learn(TakenRound round, Estimator estimator) {
-    RoundWork work = round.work();
-    List<ShardResult> results = round.results();
-    int drawers = work.masks().shared() ? 1 : results.size();
-    int probes = 0;
-    for (int drawer = 0; drawer < drawers; drawer++) {
-      for (int step = 0; step < work.steps(); step++) {
-        probes += work.masks().of(drawer, step).probes().size();
-      }
-    }
-    if (probes == 0) {
+    List<Probe> probes = Probe.of(round);
+    if (probes.isEmpty()) {
       return;
     }
     PolicyGradient.Estimators estimators = policyGradient.at(optimiser.probabilities());
     double[] gradient = new double[budget.space().units()];
-    for (int drawer = 0; drawer < drawers; drawer++) {
-      List<ShardResult> ofDrawer =
-          work.masks().shared() ? results : results.subList(drawer, drawer + 1);
-      for (int step = 0; step < work.steps(); step++) {
-        StepMasks masks = work.masks().of(drawer, step);
-        int s = step;
-        double loss = mean(ofDrawer, result -> result.losses()[s]);
-        for (int probe = 0; probe < masks.probes().size(); probe++) {
-          int p = probe;
-          double probeLoss = mean(ofDrawer, result -> result.probeLosses()[s][p]);
-          double[] part =
-              estimator.gradient(
-                  estimators, masks.trained(), loss, masks.probes().get(probe), probeLoss);
-          for (int unit = 0; unit < gradient.length; unit++) {
-            gradient[unit] += part[unit] / probes;
-          }
-        }
+    for (Probe probe : probes) {
+      double[] part =
+          estimator.gradient(
+              estimators, probe.trained(), probe.trainedLoss(), probe.mask(), probe.loss());
+      for (int unit = 0; unit < gradient.length; unit++) {
+        gradient[unit] += part[unit] / probes.size();
       }
     }
-    optimiser.update(gradient, learningRate.at(work.round()), budget.limit().at(work.round() + 1));
-  }
-
-  private static double mean(List<ShardResult> results, ToDoubleFunction<ShardResult> value) {
-    double sum = 0;
-    for (ShardResult result : results) {
-      sum += value.applyAsDouble(result);
-    }
-    return sum / results.size();
+    long number = round.work().round();
+    optimiser.update(gradient, learningRate.at(number), budget.limit().at(number + 1));
   }
 
   /** The given mask, then draws from s within the final budget, all different. */

@@ -5,7 +5,6 @@ import io.coppice.artifact.SafeTensors.Tensor;
 import io.coppice.artifact.StrategyState;
 import io.coppice.compact.ChannelImportance;
 import io.coppice.compact.CompactNetwork;
-import io.coppice.compact.Slicer;
 import io.coppice.network.Network;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
@@ -86,16 +85,7 @@ public final class RankedStrategy implements StructureStrategy {
     this.importance =
         criterion == Criterion.TAYLOR
             ? new double[budget.space().units()]
-            : magnitudes(network, start);
-  }
-
-  /** Channels that the start does not know are worth nothing. */
-  private double[] magnitudes(Network network, TrainingStart start) {
-    CompactNetwork dense = CompactNetwork.dense(network);
-    CompactNetwork known = CompactNetwork.of(network, start.known());
-    float[] parameters =
-        new Slicer(dense.parameters(), known.parameters()).gather(start.values().parameters());
-    return ofUnits(importances.magnitude(known.parameters(), parameters));
+            : UnitImportance.magnitude(budget.space(), network, start);
   }
 
   private double[] ofUnits(double[][] ofChannels) {

@@ -29,6 +29,17 @@ public interface StructureStrategy {
    */
   void learn(TakenRound round);
 
+  /**
+   * The channels that others read from the first round on. Weights that read one of the rest begin
+   * at 0, where they are not given: then a channel that comes in later changes nothing at once, and
+   * learns to be read.
+   *
+   * @param groupChannels number of channels of every group
+   */
+  default Mask readFromTheStart(int[] groupChannels) {
+    return Mask.full(groupChannels);
+  }
+
   /** The structure as it stands: the mask that would be kept, within the final budget. */
   Mask presentMask();
 

@@ -1,5 +1,6 @@
 package io.coppice.structure;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -56,7 +57,7 @@ public record CostModel(List<Term> terms) {
 
   /** The expectation of the cost of a mask drawn from s. */
   public double expected(StructureSpace space, double[] probabilities) {
-    double[] mean = new double[space.groups()];
+    double[] mean = lasting(space);
     double[] variance = new double[space.groups()];
     for (int unit = 0; unit < space.units(); unit++) {
       double s = probabilities[unit];
@@ -75,7 +76,7 @@ public record CostModel(List<Term> terms) {
 
   /** The partial derivatives of {@link #expected} with respect to s, one a unit; never negative. */
   public double[] expectedGradient(StructureSpace space, double[] probabilities) {
-    double[] mean = new double[space.groups()];
+    double[] mean = lasting(space);
     for (int unit = 0; unit < space.units(); unit++) {
       mean[space.group(unit)] += space.size(unit) * probabilities[unit];
     }
@@ -105,6 +106,12 @@ public record CostModel(List<Term> terms) {
   /** Whether the cost is a weighted count of channels: no term joins two groups. */
   public boolean isLinear() {
     return terms.stream().allMatch(term -> term.first() == NONE || term.second() == NONE);
+  }
+
+  private static double[] lasting(StructureSpace space) {
+    double[] channels = new double[space.groups()];
+    Arrays.setAll(channels, space::lastingChannels);
+    return channels;
   }
 
   private static double factor(double[] counts, int group) {

@@ -58,73 +58,9 @@ public final class MaskSelection {
     return greedy(order, all, limit);
   }
 
-  /**
-   * The same share of every group, as nearly as units allow, and the whole limit: of every group
-   * the first units that lie within the share whose cost is the limit, then one unit after the
-   * other, always of the group that has the smallest share among those of which a unit still fits;
-   * ties go to the lower index. So no unit fits any more, and no group lags by a whole unit behind
-   * the share; one is ahead of it by more than a unit only where no unit of those behind it fits
-   * instead.
-   */
+  /** {@link GroupShares#equal Equal shares} of every group, of each its first units. */
   public Mask uniform(double limit) {
-    double share = equalShare(limit);
-    int[] groupChannels = space.groupChannels();
-    boolean[] active = new boolean[space.units()];
-    double[] counts = new double[space.groups()];
-    double[] passed = new double[space.groups()];
-    for (int unit = 0; unit < active.length; unit++) {
-      int group = space.group(unit);
-      passed[group] += space.size(unit);
-      if (passed[group] <= share * groupChannels[group]) {
-        active[unit] = true;
-        counts[group] = passed[group];
-      }
-    }
-    for (int unit = leastShared(active, counts, limit);
-        unit >= 0;
-        unit = leastShared(active, counts, limit)) {
-      active[unit] = true;
-      counts[space.group(unit)] += space.size(unit);
-    }
-    return space.mask(active);
-  }
-
-  /** The largest share, in [0, 1], of which all groups may have as much. */
-  private double equalShare(double limit) {
-    double low = 0;
-    double high = 1;
-    if (cost.cost(shareOfAll(1)) <= limit) {
-      return 1;
-    }
-    for (int i = 0; i < HALVINGS; i++) {
-      double share = 0.5 * (low + high);
-      if (cost.cost(shareOfAll(share)) <= limit) {
-        low = share;
-      } else {
-        high = share;
-      }
-    }
-    return low;
-  }
-
-  private double[] shareOfAll(double share) {
-    return Arrays.stream(space.groupChannels()).mapToDouble(channels -> share * channels).toArray();
-  }
-
-  /** The inactive unit that fits whose group has the smallest share; -1 if none fits. */
-  private int leastShared(boolean[] active, double[] counts, double limit) {
-    int[] groupChannels = space.groupChannels();
-    int best = -1;
-    double least = Double.POSITIVE_INFINITY;
-    for (int unit = 0; unit < active.length; unit++) {
-      int group = space.group(unit);
-      double share = counts[group] / groupChannels[group];
-      if (!active[unit] && share < least && fits(counts, unit, limit)) {
-        best = unit;
-        least = share;
-      }
-    }
-    return best;
+    return new GroupShares(space, cost).equal(new double[space.units()], limit);
   }
 
   private boolean fits(double[] counts, int unit, double limit) {
@@ -162,31 +98,38 @@ public final class MaskSelection {
 
   /** Position of each unit within its group, in (0, 1). */
   private double[] relativePositions() {
-    int[] unitsOfGroup = unitsOfGroup();
-    int[] seen = new int[space.groups()];
+    int[] blocks = blocks();
+    int[] seen = lastingBlocks();
     double[] positions = new double[space.units()];
     for (int unit = 0; unit < positions.length; unit++) {
       int group = space.group(unit);
-      positions[unit] = (seen[group]++ + 0.5) / unitsOfGroup[group];
+      positions[unit] = (seen[group]++ + 0.5) / blocks[group];
     }
     return positions;
   }
 
-  private int[] unitsOfGroup() {
-    int[] unitsOfGroup = new int[space.groups()];
+  /** Of each group, those that are units and the one that always stays. */
+  private int[] blocks() {
+    int[] blocks = lastingBlocks();
     for (int unit = 0; unit < space.units(); unit++) {
-      unitsOfGroup[space.group(unit)]++;
+      blocks[space.group(unit)]++;
     }
-    return unitsOfGroup;
+    return blocks;
+  }
+
+  private int[] lastingBlocks() {
+    int[] blocks = new int[space.groups()];
+    Arrays.setAll(blocks, group -> space.lastingChannels(group) > 0 ? 1 : 0);
+    return blocks;
   }
 
   private Mask prefix(double share) {
-    int[] unitsOfGroup = unitsOfGroup();
+    int[] blocks = blocks();
     boolean[] active = new boolean[space.units()];
-    int[] taken = new int[space.groups()];
+    int[] taken = lastingBlocks();
     for (int unit = 0; unit < active.length; unit++) {
       int group = space.group(unit);
-      active[unit] = taken[group]++ < Math.round(share * unitsOfGroup[group]);
+      active[unit] = taken[group]++ < Math.round(share * blocks[group]);
     }
     return space.mask(active);
   }
@@ -194,6 +137,7 @@ public final class MaskSelection {
   private Mask greedy(Integer[] order, double[] probabilities, double limit) {
     boolean[] active = new boolean[space.units()];
     double[] counts = new double[space.groups()];
+    Arrays.setAll(counts, space::lastingChannels);
     for (int unit : order) {
       if (!(probabilities[unit] > 0)) {
         continue;

@@ -2,6 +2,7 @@ package io.coppice.structure;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -91,6 +92,7 @@ public final class UnitRanking {
   private Mask strongestOfAll(List<List<Integer>> ofGroups, double[] importance, double limit) {
     boolean[] active = new boolean[space.units()];
     double[] counts = new double[space.groups()];
+    Arrays.setAll(counts, space::lastingChannels);
     double[] means = new double[space.groups()];
     List<Deque<Integer>> left = new ArrayList<>();
     for (List<Integer> units : ofGroups) {
@@ -124,8 +126,8 @@ public final class UnitRanking {
   }
 
   /**
-   * The unit that is worth least for what it costs, of groups with more than so many; -1 if there
-   * is none.
+   * The unit that is worth least for what it costs, of groups with more than so many, what always
+   * stays included; -1 if there is none.
    */
   private int leastWorth(
       List<Deque<Integer>> left, int least, double[] importance, double[] means, double[] counts) {
@@ -133,7 +135,8 @@ public final class UnitRanking {
     double lowest = Double.POSITIVE_INFINITY;
     double present = cost.cost(counts);
     for (int group = 0; group < left.size(); group++) {
-      if (left.get(group).size() <= least) {
+      int remaining = left.get(group).size() + (space.lastingChannels(group) > 0 ? 1 : 0);
+      if (left.get(group).isEmpty() || remaining <= least) {
         continue;
       }
       int unit = left.get(group).getLast();

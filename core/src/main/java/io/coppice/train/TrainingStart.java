@@ -50,15 +50,31 @@ public record TrainingStart(Mask known, StartValues values) {
     Network network = compact.network();
     CompactNetwork dense = CompactNetwork.dense(network);
     StartValues values = drawn(network, seed).values();
-    for (Node node : network.nodes()) {
-      if (node.layer() instanceof Layer.Convolution || node.layer() instanceof Layer.Linear) {
-        int[] present = ActiveChannels.of(network.node(node.input()), compact.mask());
-        leaveUnread(present, dense.parameters().tensor(node.index(), Kind.WEIGHT), values);
-      }
-    }
+    leaveUnread(dense, compact.mask(), values);
     new Slicer(dense.parameters(), compact.parameters()).scatter(parameters, values.parameters());
     new Slicer(dense.statistics(), compact.statistics()).scatter(statistics, values.statistics());
     return new TrainingStart(compact.mask(), values);
+  }
+
+  /**
+   * The same numbers, but for weights by which convolutions and linear layers read channels outside
+   * of a mask: they are 0. Under every mask that has the channels of that one the network computes
+   * the same at first.
+   */
+  public TrainingStart reading(Network network, Mask mask) {
+    StartValues copy = new StartValues(values.parameters().clone(), values.statistics().clone());
+    leaveUnread(CompactNetwork.dense(network), mask, copy);
+    return new TrainingStart(known, copy);
+  }
+
+  private static void leaveUnread(CompactNetwork dense, Mask mask, StartValues values) {
+    Network network = dense.network();
+    for (Node node : network.nodes()) {
+      if (node.layer() instanceof Layer.Convolution || node.layer() instanceof Layer.Linear) {
+        int[] present = ActiveChannels.of(network.node(node.input()), mask);
+        leaveUnread(present, dense.parameters().tensor(node.index(), Kind.WEIGHT), values);
+      }
+    }
   }
 
   /** Makes the weights 0 by which a layer reads channels that are not present. */

@@ -19,6 +19,7 @@ import io.coppice.train.TakenRound;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Rounds that nobody computes: a network of two groups of six channels, of which the first three of
@@ -32,7 +33,7 @@ final class SimulatedTraining {
   static final int LIMIT = 6;
   static final int SHARDS = 3;
 
-  static final Network NETWORK = network();
+  static final Network NETWORK = network(6);
 
   private static final CompactNetworks NETWORKS = new CompactNetworks(NETWORK);
   private static final CostModel COST =
@@ -40,11 +41,12 @@ final class SimulatedTraining {
 
   private SimulatedTraining() {}
 
-  private static Network network() {
+  /** A network of two groups of so many channels. */
+  static Network network(int channels) {
     NetworkBuilder builder = new NetworkBuilder("two-groups", new Shape(3, 4, 4));
-    int first = builder.convolution("first", builder.input(), 6, 3, 1);
+    int first = builder.convolution("first", builder.input(), channels, 3, 1);
     int firstNorm = builder.batchNormRelu("first.norm", first);
-    int second = builder.convolution("second", firstNorm, 6, 3, 1);
+    int second = builder.convolution("second", firstNorm, channels, 3, 1);
     int pooled = builder.globalAveragePool("pool", builder.batchNormRelu("second.norm", second));
     return builder.linear("classes", pooled, 2);
   }
@@ -76,27 +78,32 @@ final class SimulatedTraining {
 
   /** A round with some masks, in which all weights are 1 and all gradients 0. */
   static TakenRound taken(long round, RoundMasks masks) {
-    float[] parameters = new float[NETWORKS.parametersOf(masks.distinct()).size()];
-    Arrays.fill(parameters, 1);
-    CompactNetwork trained = NETWORKS.of(masks.trained());
-    return new TakenRound(
-        new RoundWork(round, 0, 0, 0.1, masks, parameters),
-        results(masks),
-        new StepSums(
-            new float[trained.parameters().size()], new float[trained.statistics().size()]),
-        NETWORKS);
+    return taken(round, masks, SimulatedTraining::loss, NETWORKS);
   }
 
-  private static List<ShardResult> results(RoundMasks masks) {
+  /** The same of another network with other losses. */
+  static TakenRound taken(
+      long round, RoundMasks masks, ToDoubleFunction<Mask> loss, CompactNetworks networks) {
+    float[] parameters = new float[networks.parametersOf(masks.distinct()).size()];
+    Arrays.fill(parameters, 1);
+    CompactNetwork trained = networks.of(masks.trained());
+    return new TakenRound(
+        new RoundWork(round, 0, 0, 0.1, masks, parameters),
+        results(masks, loss),
+        new StepSums(
+            new float[trained.parameters().size()], new float[trained.statistics().size()]),
+        networks);
+  }
+
+  private static List<ShardResult> results(RoundMasks masks, ToDoubleFunction<Mask> loss) {
     List<ShardResult> results = new ArrayList<>();
     for (int shard = 0; shard < SHARDS; shard++) {
       double[] losses = new double[masks.steps()];
       double[][] probeLosses = new double[masks.steps()][];
       for (int step = 0; step < losses.length; step++) {
         StepMasks stepMasks = masks.of(shard, step);
-        losses[step] = loss(stepMasks.trained());
-        probeLosses[step] =
-            stepMasks.probes().stream().mapToDouble(SimulatedTraining::loss).toArray();
+        losses[step] = loss.applyAsDouble(stepMasks.trained());
+        probeLosses[step] = stepMasks.probes().stream().mapToDouble(loss).toArray();
       }
       results.add(new ShardResult(shard, losses, probeLosses, 0, 1, null, 0, 0));
     }

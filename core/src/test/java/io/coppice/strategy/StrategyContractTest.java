@@ -58,6 +58,15 @@ class StrategyContractTest {
                     new RankedStrategy.Options(across, 3, 5)));
       }
     }
+    strategies.put(
+        "shares",
+        () ->
+            new SharesStrategy(
+                budget,
+                shared,
+                new double[SimulatedTraining.CHANNELS],
+                new SharesStrategy.Options(2, 0.4, 5, 0.3, 2, 1.2, 2),
+                LEARNING_ROUNDS));
     strategies.put("uniform", () -> new FixedStrategy("uniform", budget.space(), uniform));
     return strategies.entrySet().stream().map(e -> Arguments.of(e.getKey(), e.getValue()));
   }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.coppice.structure.CostModel.Term;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CostModelTest {
 
@@ -25,24 +27,31 @@ class CostModelTest {
     assertThat(COST.cost(mask)).isEqualTo(2 * 3 * 2 + 3 * 2 * 2 + 5 * 3 + 7);
   }
 
-  @Test
-  void expected_anyProbabilities_isTheMeanOverAllMasks() {
-    double[] mean = new double[1];
-    Enumeration.of(
-        SPACE, S, outcome -> mean[0] += outcome.probability() * COST.cost(outcome.mask()));
-    assertThat(COST.expected(SPACE, S)).isCloseTo(mean[0], within(1e-9));
+  /** Without channels that are always active, and with some. */
+  static List<StructureSpace> spaces() {
+    return List.of(SPACE, new StructureSpace(new int[] {5, 6}, 2, new boolean[] {true, true}));
   }
 
-  @Test
-  void expectedGradient_anyProbabilities_agreesWithFiniteDifferences() {
-    double[] gradient = COST.expectedGradient(SPACE, S);
+  @ParameterizedTest
+  @MethodSource("spaces")
+  void expected_anyProbabilities_isTheMeanOverAllMasks(StructureSpace space) {
+    double[] mean = new double[1];
+    Enumeration.of(
+        space, S, outcome -> mean[0] += outcome.probability() * COST.cost(outcome.mask()));
+    assertThat(COST.expected(space, S)).isCloseTo(mean[0], within(1e-9));
+  }
+
+  @ParameterizedTest
+  @MethodSource("spaces")
+  void expectedGradient_anyProbabilities_agreesWithFiniteDifferences(StructureSpace space) {
+    double[] gradient = COST.expectedGradient(space, S);
     double epsilon = 1e-6;
     for (int unit = 0; unit < S.length; unit++) {
       double[] up = S.clone();
       double[] down = S.clone();
       up[unit] += epsilon;
       down[unit] -= epsilon;
-      double difference = (COST.expected(SPACE, up) - COST.expected(SPACE, down)) / (2 * epsilon);
+      double difference = (COST.expected(space, up) - COST.expected(space, down)) / (2 * epsilon);
       assertThat(gradient[unit]).isCloseTo(difference, within(1e-5));
     }
   }

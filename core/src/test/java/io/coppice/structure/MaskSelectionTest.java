@@ -82,6 +82,21 @@ class MaskSelectionTest {
   }
 
   @Test
+  void everySelection_groupsThatLast_keepTheirFirstBlockAndCountIt() {
+    StructureSpace space =
+        new StructureSpace(SPACE.groupChannels(), 1, new boolean[] {false, true, true});
+    MaskSelection selection = new MaskSelection(space, CHANNELS);
+    double[] none = new double[space.units()];
+    assertThat(selection.mostProbable(none, 10)).hasToString("0/8 1/8 1/4");
+    double[] equal = new double[space.units()];
+    Arrays.fill(equal, 0.5);
+    assertThat(selection.mostProbable(equal, 10)).hasToString("4/8 4/8 2/4");
+    assertThat(selection.uniform(10)).hasToString("4/8 4/8 2/4");
+    assertThat(selection.random(7, CounterRandom.of(3, Purpose.FIXED_MASK)).activeCount())
+        .isEqualTo(7);
+  }
+
+  @Test
   void uniform_blocksThatAllRoundTogether_fillsWhatTheyWouldLeave() {
     StructureSpace blocks = new StructureSpace(new int[] {16, 16, 16, 16}, 8);
     CostModel cost =
