@@ -98,8 +98,7 @@ public final class GroupShares {
   private double[] channels(double share) {
     int[] all = space.groupChannels();
     double[] channels = new double[all.length];
-    Arrays.setAll(
-        channels, group -> Math.max(space.lastingChannels(group), share * all[group]));
+    Arrays.setAll(channels, group -> Math.max(space.lastingChannels(group), share * all[group]));
     return channels;
   }
 

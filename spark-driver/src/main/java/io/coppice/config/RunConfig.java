@@ -225,12 +225,13 @@ public record RunConfig(
   public record StructureConfig(
       @Setting(
               description =
-                  "anchor: train the most probable mask, probe with a drawn one; sampled: draw both"
+                  "shares: equal shares of every group, moved on significant evidence from probes; anchor:"
+                      + " train the most probable mask, probe with a drawn one; sampled: draw both"
                       + " masks (the paper); magnitude or taylor: keep the channels whose norms"
                       + " have the largest scales, or whose gradient times weight is largest;"
                       + " uniform: a fixed equal share of every group; random: a fixed random mask;"
                       + " dense: everything",
-              value = "anchor")
+              value = "shares")
           Strategy strategy,
       @Setting(
               description =
@@ -256,6 +257,12 @@ public record RunConfig(
           List<String> keep,
       @Setting(
               description =
+                  "whether channel groups without which nothing of the image would get through"
+                      + " keep their first unit whatever happens",
+              value = "true")
+          boolean floor,
+      @Setting(
+              description =
                   "share of the training in which the structure is learned; then it is fixed and"
                       + " nothing is probed",
               value = "0.35",
@@ -273,7 +280,8 @@ public record RunConfig(
       @Setting(description = "how the strategies anchor and sampled learn from losses")
           PolicyGradientConfig policyGradient,
       @Setting(description = "the strategy anchor alone") AnchorConfig anchor,
-      @Setting(description = "the strategies magnitude and taylor") RankingConfig ranking) {}
+      @Setting(description = "the strategies magnitude and taylor") RankingConfig ranking,
+      @Setting(description = "the strategy shares alone") SharesConfig shares) {}
 
   public record PolicyGradientConfig(
       @Setting(
@@ -338,8 +346,56 @@ public record RunConfig(
     NETWORK
   }
 
+  public record SharesConfig(
+      @Setting(
+              description = "rounds of which one probes thinned groups",
+              value = "3",
+              min = 1,
+              max = 1_000_000)
+          int probeEvery,
+      @Setting(
+              description = "share of a group's channels that a probe removes where it thins it",
+              value = "0.125",
+              min = 0,
+              aboveMin = true,
+              max = 0.9)
+          double thinned,
+      @Setting(
+              description = "times at which the evidence is looked at and budget may move",
+              value = "6",
+              min = 1,
+              max = 10_000)
+          int looks,
+      @Setting(
+              description =
+                  "share of a group's channels that may come or go at a time; one unit may always come",
+              value = "0.34",
+              min = 0,
+              max = 1)
+          double step,
+      @Setting(
+              description = "standard errors by which groups must differ for budget to move",
+              value = "2.0",
+              min = 0,
+              max = 100)
+          double significance,
+      @Setting(
+              description =
+                  "by how many times what a group is worth for its cost must exceed that of another one that makes room for it",
+              value = "1.5",
+              min = 1,
+              max = 1000)
+          double ratio,
+      @Setting(
+              description = "factor by which a group's channels differ from an equal share at most",
+              value = "2.5",
+              min = 1,
+              max = 1000)
+          double bound) {}
+
   /** Ways to learn the structure, or to fix it. */
   public enum Strategy {
+    SHARES,
     ANCHOR,
     SAMPLED,
     MAGNITUDE,
@@ -399,18 +455,17 @@ public record RunConfig(
           Schedule schedule,
       @Setting(
               description = "share of the training over which the learning rate rises",
-              value = "0.0",
+              value = "0.1",
               min = 0,
               max = 0.9)
           double warmUp,
       @Setting(description = "momentum of the weights", value = "0.9", min = 0, max = 0.9999)
           double momentum,
-      @Setting(description = "whether the momentum is Nesterov's", value = "false")
-          boolean nesterov,
+      @Setting(description = "whether the momentum is Nesterov's", value = "true") boolean nesterov,
       @Setting(description = "weight decay", value = "0.0005", min = 0, max = 1) double weightDecay,
       @Setting(
               description = "what decays: all; or kernels alone, and no scales, shifts and biases",
-              value = "all")
+              value = "kernels")
           Decayed decayed,
       @Setting(
               description = "share of the loss that asks for all classes alike",

@@ -273,7 +273,7 @@ public record RunSetup(
 
   /** The units of structure. */
   public StructureSpace space() {
-    return new StructureSpace(network.groupChannels(), config.structure().granularity());
+    return Strategies.space(config.structure(), network);
   }
 
   /** How the weights move. */
@@ -334,6 +334,13 @@ public record RunSetup(
   /** The way of learning the structure, as it is before the first round. */
   StructureStrategy strategy() {
     return Strategies.of(config, network, rounds(), this::startOrDrawn);
+  }
+
+  /** The numbers before the first round, as the way of learning the structure wants them. */
+  TrainingStart begin() {
+    return start == null
+        ? startOrDrawn().reading(network, strategy().readFromTheStart(network.groupChannels()))
+        : start;
   }
 
   /** What the training starts from; drawn again with every call where nothing was given. */

@@ -45,7 +45,7 @@ final class RunState {
    * @param halvings of the learning rate
    */
   static RunState start(RunSetup setup, int halvings) {
-    StartValues start = setup.startOrDrawn().values();
+    StartValues start = setup.begin().values();
     return new RunState(
         setup,
         halvings,

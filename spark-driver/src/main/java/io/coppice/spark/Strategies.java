@@ -19,7 +19,9 @@ import io.coppice.strategy.PolicyGradientOptions;
 import io.coppice.strategy.RankedStrategy;
 import io.coppice.strategy.RankedStrategy.Criterion;
 import io.coppice.strategy.SampledStrategy;
+import io.coppice.strategy.SharesStrategy;
 import io.coppice.strategy.StructureStrategy;
+import io.coppice.strategy.UnitImportance;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.CubicRamp;
 import io.coppice.structure.Mask;
@@ -62,6 +64,20 @@ final class Strategies {
               draws(config),
               policyGradient(structure, rounds),
               new AnchorStrategy.Options(structure.anchor().rounds(), structure.anchor().margin()));
+      case SHARES ->
+          new SharesStrategy(
+              budget,
+              draws(config),
+              UnitImportance.magnitude(space, network, start.get()),
+              new SharesStrategy.Options(
+                  structure.shares().probeEvery(),
+                  structure.shares().thinned(),
+                  structure.shares().looks(),
+                  structure.shares().step(),
+                  structure.shares().significance(),
+                  structure.shares().ratio(),
+                  structure.shares().bound()),
+              learningRounds(structure, rounds));
       case SAMPLED -> new SampledStrategy(budget, draws(config), policyGradient(structure, rounds));
       case MAGNITUDE, TAYLOR ->
           new RankedStrategy(
@@ -92,7 +108,7 @@ final class Strategies {
       return Optional.empty();
     }
     CostModel cost = cost(structure, network);
-    double always = cost.cost(Mask.builder(network.groupChannels()).build());
+    double always = cost.cost(space(structure, network).lastingMask());
     double dense = cost.cost(Mask.full(network.groupChannels()));
     double limit = structure.budget().limit(dense);
     if (limit < always) {
@@ -100,7 +116,7 @@ final class Strategies {
           String.format(
               Locale.ROOT,
               "'structure.budget' (%s) cannot be met: what always stays costs %.3f of %s already (%s of %s); raise the"
-                  + " budget, or name fewer layers in structure.keep",
+                  + " budget, name fewer layers in structure.keep, or lower structure.granularity",
               structure.budget(),
               always / dense,
               network.name(),
@@ -143,10 +159,18 @@ final class Strategies {
     CostModel cost = cost(structure, network);
     double denseCost = cost.cost(Mask.full(network.groupChannels()));
     return new Budget(
-        new StructureSpace(network.groupChannels(), structure.granularity()),
+        space(structure, network),
         cost,
         new CubicRamp(
             denseCost, structure.budget().limit(denseCost), Math.round(structure.ramp() * rounds)));
+  }
+
+  /** The units of structure of a network. */
+  static StructureSpace space(StructureConfig structure, Network network) {
+    return new StructureSpace(
+        network.groupChannels(),
+        structure.granularity(),
+        structure.floor() ? network.indispensableGroups() : new boolean[network.groups().size()]);
   }
 
   private static MaskDraws draws(RunConfig config) {
@@ -170,6 +194,10 @@ final class Strategies {
     return new PolicyGradientOptions(
         structure.policyGradient().learningRate(),
         structure.policyGradient().probeEvery(),
-        Math.max(1, Math.round(structure.duration() * rounds)));
+        learningRounds(structure, rounds));
+  }
+
+  private static long learningRounds(StructureConfig structure, long rounds) {
+    return Math.max(1, Math.round(structure.duration() * rounds));
   }
 }

@@ -1,7 +1,11 @@
 package io.coppice.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.databind.node.ValueNode;
 import java.util.List;
 
 /**
@@ -19,11 +23,20 @@ public final class Schema {
   /** Manifests of checkpoints. */
   static final Schema CHECKPOINT =
       new Schema(
-          "checkpoint", List.of(Schema::metricsBecomeSegments, Schema::orderOfImagesIsNoMatter));
+          "checkpoint",
+          List.of(
+              Schema::metricsBecomeSegments,
+              Schema::orderOfImagesIsNoMatter,
+              Schema::settingsHadOtherDefaults));
 
   /** Manifests of results. */
   public static final Schema RESULT =
-      new Schema("result", List.of(Schema::moreFiles, Schema::orderOfImagesIsNoMatter));
+      new Schema(
+          "result",
+          List.of(
+              Schema::moreFiles,
+              Schema::orderOfImagesIsNoMatter,
+              Schema::settingsHadOtherDefaults));
 
   /** Turns a document of one version into the next one's. */
   interface Upgrade {
@@ -92,6 +105,28 @@ public final class Schema {
   private static void orderOfImagesIsNoMatter(ObjectNode manifest) {
     if (manifest.get(RunIdentity.DATA) instanceof ObjectNode data) {
       data.remove(List.of(RunIdentity.TRAIN, RunIdentity.TEST));
+    }
+  }
+
+  /**
+   * Up to version 3 some settings did not exist yet, and what they say was not done; their defaults
+   * of now say that it is.
+   */
+  private static void settingsHadOtherDefaults(ObjectNode manifest) {
+    if (manifest.get(RunIdentity.CONFIG) instanceof ObjectNode config) {
+      putIfMissing(config, "structure", "floor", BooleanNode.FALSE);
+      putIfMissing(config, "training", "warmUp", DoubleNode.valueOf(0));
+      putIfMissing(config, "training", "nesterov", BooleanNode.FALSE);
+      putIfMissing(config, "training", "decayed", TextNode.valueOf("all"));
+    }
+  }
+
+  private static void putIfMissing(ObjectNode config, String section, String key, ValueNode value) {
+    if (!config.has(section)) {
+      config.putObject(section);
+    }
+    if (config.get(section) instanceof ObjectNode keys && !keys.has(key)) {
+      keys.set(key, value);
     }
   }
 

@@ -112,7 +112,7 @@ class ModelCommandsTest {
       assertThat(model.mask().activeCount(group.id()) % 4).isZero();
     }
     assertThat(model.metadata())
-        .containsEntry("strategy", "anchor")
+        .containsEntry("strategy", "shares")
         .containsEntry("budget", "0.36")
         .containsKey("version");
   }

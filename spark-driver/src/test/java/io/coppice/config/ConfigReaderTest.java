@@ -21,11 +21,13 @@ structure:
   cost: channels
   granularity: 3
   keep: [first, last]
+  floor: false
   duration: 0.75
   ramp: 0.125
   policyGradient: {learningRate: 0.5, probeEvery: 9}
   anchor: {rounds: 7, margin: 0.25}
   ranking: {across: network, rounds: 6, averagedRounds: 11}
+  shares: {probeEvery: 5, thinned: 0.3, looks: 9, step: 0.5, significance: 4.0, ratio: 1.75, bound: 3.0}
 training: {from: /model, epochs: 3, batchSize: 60, learningRate: 0.2, rateBatchSize: 30, schedule: one-cycle, warmUp: 0.15, momentum: 0.8, nesterov: true, weightDecay: 0.01, decayed: kernels, labelSmoothing: 0.1, gradientNorm: 2.5, averaging: 0.9, onDivergence: halve-learning-rate, seed: -5}
 distribution: {shards: 5, masks: per-shard, localSteps: 8, reduce: executors, roundDeadlineSeconds: 90, threadsPerTask: 2, imageMemory: 0.2}
 finish: {candidates: 4, heldBack: 0.25, statisticsBatches: 6, fineTuneEpochs: 0, fineTuneLearningRate: 0.5}
@@ -38,7 +40,7 @@ output: hdfs:///models/run
   void read_nothing_givesTheDefaults() {
     RunConfig config = ConfigReader.read("test", "", Map.of());
     assertThat(config.network().name()).isEqualTo("resnet20");
-    assertThat(config.structure().strategy()).isEqualTo(RunConfig.Strategy.ANCHOR);
+    assertThat(config.structure().strategy()).isEqualTo(RunConfig.Strategy.SHARES);
     assertThat(config.training().batchSize()).isEqualTo(128);
     assertThat(config.training().momentum()).isEqualTo(0.9);
     assertThat(config.distribution().shards()).isEqualTo(2);
@@ -80,11 +82,13 @@ output: hdfs:///models/run
                     RunConfig.Cost.CHANNELS,
                     3,
                     List.of("first", "last"),
+                    false,
                     0.75,
                     0.125,
                     new RunConfig.PolicyGradientConfig(0.5, 9),
                     new RunConfig.AnchorConfig(7, 0.25),
-                    new RunConfig.RankingConfig(RunConfig.Across.NETWORK, 6, 11)),
+                    new RunConfig.RankingConfig(RunConfig.Across.NETWORK, 6, 11),
+                    new RunConfig.SharesConfig(5, 0.3, 9, 0.5, 4.0, 1.75, 3.0)),
                 new RunConfig.TrainingConfig(
                     "/model",
                     3,
@@ -209,13 +213,13 @@ output: hdfs:///models/run
             Map.of());
     assertThat(ConfigJson.differences(ConfigJson.identity(before), now))
         .containsExactlyInAnyOrder(
-            "'structure.strategy' was \"anchor\" and is \"sampled\"",
+            "'structure.strategy' was \"shares\" and is \"sampled\"",
             "'training.epochs' was 3 and is 4");
     assertThat(ConfigJson.differences(ConfigJson.identity(now), now)).isEmpty();
     assertThat(ConfigJson.differences(new ObjectMapper().createObjectNode(), now))
         .as("keys that are missing had their default")
         .containsExactlyInAnyOrder(
-            "'structure.strategy' was \"anchor\" and is \"sampled\"",
+            "'structure.strategy' was \"shares\" and is \"sampled\"",
             "'training.epochs' was 14 and is 4");
   }
 
@@ -241,7 +245,7 @@ output: hdfs:///models/run
             "'training.learningRate' must be greater than 0, found 0",
             "'structure.budget' must be at least 0 and at most 1 where it is a share, found 1.5; an amount has a unit, such as 300"
                 + " channels",
-            "'structure.strategy' must be one of anchor, sampled, magnitude, taylor, uniform, random, dense, found"
+            "'structure.strategy' must be one of shares, anchor, sampled, magnitude, taylor, uniform, random, dense, found"
                 + " 'learnt'",
             "'structure.granularity' must be a whole number, found '2.5'",
             "'data.crop' must be true or false, found 'maybe'",

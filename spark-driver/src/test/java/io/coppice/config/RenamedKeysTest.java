@@ -55,11 +55,13 @@ class RenamedKeysTest {
                 RunConfig.Cost.FLOPS,
                 8,
                 List.of(),
+                true,
                 0.75,
                 0.0,
                 new RunConfig.PolicyGradientConfig(0.5, 9),
                 new RunConfig.AnchorConfig(7, 0.25),
-                new RunConfig.RankingConfig(RunConfig.Across.GROUP, 20, 20)));
+                new RunConfig.RankingConfig(RunConfig.Across.GROUP, 20, 20),
+                new RunConfig.SharesConfig(3, 0.125, 6, 0.34, 2.0, 1.5, 2.5)));
     assertThat(cautions)
         .containsExactlyInAnyOrder(
             "'structure.method' is an old name, which is still read; write 'structure.strategy: sampled'",
@@ -158,8 +160,8 @@ class RenamedKeysTest {
     assertThat(problems("structure: {strategie: dense, anchorRound: 3}", Map.of()))
         .containsExactlyInAnyOrder(
             "unknown key 'structure.strategie'; did you mean 'structure.strategy'?",
-            "unknown key 'structure.anchorRound'; known here are strategy, budget, cost, granularity, keep, duration,"
-                + " ramp, policyGradient, anchor, ranking");
+            "unknown key 'structure.anchorRound'; known here are strategy, budget, cost, granularity, keep, floor,"
+                + " duration, ramp, policyGradient, anchor, ranking, shares");
   }
 
   @Test

@@ -38,13 +38,14 @@ class OldCheckpointTest {
   void run_checkpointOfVersionOneOfSampledMasks_goesOnToTheSameBits() throws IOException {
     assertGoesOn(
         Map.of("structure.duration", "1.0", "structure.strategy", "sampled"),
-        Map.of("structure.duration", "1.0", "structure.pair", "sampled"));
+        Map.of("structure.duration", "1.0", "structure.strategy", "", "structure.pair", "sampled"));
   }
 
   @Test
   void run_checkpointOfVersionOneOfAFixedMask_goesOnToTheSameBits() throws IOException {
     Map<String, String> settings = Map.of("structure.strategy", "random");
-    assertGoesOn(settings, Map.of("structure.method", "random"), Optional.empty());
+    assertGoesOn(
+        settings, Map.of("structure.strategy", "", "structure.method", "random"), Optional.empty());
   }
 
   @Test
@@ -58,7 +59,7 @@ class OldCheckpointTest {
     SmallRun.Outcome outcome =
         assertGoesOn(
             settings,
-            Map.of("structure.method", "uniform"),
+            Map.of("structure.strategy", "", "structure.method", "uniform"),
             Optional.of(start.checkpoint(Phase.TRAIN, Position.START, List.of())));
     assertThat(outcome.result().model().mask()).isEqualTo(rounded);
   }

@@ -24,7 +24,9 @@ class RecipeTest {
           "training.decayed", "kernels",
           "training.labelSmoothing", "0.1",
           "training.gradientNorm", "1.5",
-          "training.averaging", "0.9");
+          "training.averaging", "0.9",
+          "structure.strategy", "shares",
+          "structure.shares.probeEvery", "1");
 
   @ParameterizedTest
   @ValueSource(longs = {4, 6, 8})
@@ -51,8 +53,8 @@ class RecipeTest {
     "training.schedule, step",
     "training.schedule, constant",
     "training.warmUp, 0.5",
-    "training.nesterov, true",
-    "training.decayed, kernels",
+    "training.nesterov, false",
+    "training.decayed, all",
     "training.labelSmoothing, 0.1",
     "training.gradientNorm, 0.5",
     "training.averaging, 0.9"

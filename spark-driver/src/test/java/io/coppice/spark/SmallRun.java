@@ -36,6 +36,7 @@ public final class SmallRun {
           "network.name", "resnet8",
           "network.width", "0.5",
           "structure.granularity", "2",
+          "structure.strategy", "anchor",
           "structure.anchor.rounds", "2",
           "training.epochs", "2",
           "training.batchSize", "48",
@@ -55,9 +56,11 @@ public final class SmallRun {
 
   private SmallRun() {}
 
+  /** A small run's settings but for some, of which those without a value are left out. */
   static RunConfig config(Map<String, String> overrides) {
     Map<String, String> all = new HashMap<>(SMALL);
     all.putAll(overrides);
+    all.values().removeIf(String::isEmpty);
     return ConfigReader.read("test", "", all);
   }
 

@@ -128,7 +128,7 @@ class StrategiesTest {
         .contains(
             "'structure.budget' (1M parameters) is more than all of resnet20, which costs",
             "'structure.strategy: dense'");
-    assertThat(problem("channels", "20 channels")).isEmpty();
+    assertThat(problem("channels", "40 channels")).isEmpty();
   }
 
   private static String problem(String cost, String budget) {

@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -193,14 +194,14 @@ class CheckpointStoreTest {
   void latest_newerSchemaOrNone_refusesSayingWhatToDo() throws IOException {
     store.write(checkpoint(1), List.of());
     String manifest = Files.readString(directory(1).resolve("manifest.json"));
-    for (String schema : List.of("0", "4", "\"new\"")) {
+    for (String schema : List.of("0", "5", "\"new\"")) {
       Files.writeString(directory(1).resolve("manifest.json"), manifest);
-      rewriteManifest(body -> body.replace("\"schema\":3", "\"schema\":" + schema));
+      rewriteManifest(body -> body.replace("\"schema\":4", "\"schema\":" + schema));
       assertThatThrownBy(() -> store.latest())
           .isInstanceOf(UnusableCheckpointException.class)
           .hasMessageContaining(
               "its schema is " + schema.replace("\"", "") + " (written by coppice test)")
-          .hasMessageContaining("this version reads 1 to 3; use the version that wrote it");
+          .hasMessageContaining("this version reads 1 to 4; use the version that wrote it");
     }
   }
 
@@ -210,7 +211,7 @@ class CheckpointStoreTest {
     rewriteManifest(
         body ->
             body.replaceFirst("\"trainSha256\":\"[^\"]*", "\"trainSha256\":\"of their order")
-                .replace("\"schema\":3", "\"schema\":2"));
+                .replace("\"schema\":4", "\"schema\":2"));
     SampleCheckpoints.assertSame(store.latest().checkpoint().orElseThrow(), checkpoint(1));
   }
 
@@ -411,9 +412,12 @@ class CheckpointStoreTest {
         new ObjectMapper()
             .readTree(golden.resolve("checkpoints/00000012/manifest.json").toFile())
             .path("manifest");
+    Map<String, String> before = new HashMap<>(SampleCheckpoints.OLD_DEFAULTS);
+    // The manifest says it, maybe under an old key.
+    before.remove("structure.strategy");
     RunIdentity identity =
         new RunIdentity(
-            ConfigReader.read("golden", manifest.path("config").toString(), Map.of()),
+            ConfigReader.read("golden", manifest.path("config").toString(), before),
             "train-hash",
             "test-hash",
             "",

@@ -18,6 +18,7 @@ import io.coppice.network.Shape;
 import io.coppice.structure.Mask;
 import io.coppice.structure.StructureSpace;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,13 +38,24 @@ final class SampleCheckpoints {
 
   private SampleCheckpoints() {}
 
+  /** What settings meant before they existed, or had other defaults. */
+  static final Map<String, String> OLD_DEFAULTS =
+      Map.of(
+          "structure.strategy", "anchor",
+          "structure.floor", "false",
+          "training.warmUp", "0",
+          "training.nesterov", "false",
+          "training.decayed", "all");
+
   static RunIdentity identity() {
     return identity(Map.of("training.epochs", "5"));
   }
 
+  /** A run with some settings beside those that older versions had as their defaults. */
   static RunIdentity identity(Map<String, String> settings) {
-    return new RunIdentity(
-        ConfigReader.read("test", "", settings), "train-hash", "test-hash", "", "");
+    Map<String, String> all = new HashMap<>(OLD_DEFAULTS);
+    all.putAll(settings);
+    return new RunIdentity(ConfigReader.read("test", "", all), "train-hash", "test-hash", "", "");
   }
 
   static CheckpointStore store(RunDirectory directory) {

@@ -47,6 +47,24 @@ class SchemaTest {
     }
   }
 
+  @Test
+  void upgrade_settingsThatDidNotExist_saysWhatWasDoneWithoutThem() throws IOException {
+    for (Schema schema : List.of(Schema.CHECKPOINT, Schema.RESULT)) {
+      JsonNode config =
+          schema
+              .upgrade(
+                  new ObjectMapper()
+                      .readTree(
+                          "{\"schema\":3,\"config\":{\"training\":{\"warmUp\":0.2,\"epochs\":3}}}"),
+                  "here")
+              .path("config");
+      assertThat(config.path("training").path("warmUp").asDouble()).isEqualTo(0.2);
+      assertThat(config.path("training").path("nesterov").asText()).isEqualTo("false");
+      assertThat(config.path("training").path("decayed").asText()).isEqualTo("all");
+      assertThat(config.path("structure").path("floor").asText()).isEqualTo("false");
+    }
+  }
+
   private static JsonNode upgrade(String document) throws IOException {
     return LETTERS.upgrade(new ObjectMapper().readTree(document), "here");
   }
