@@ -112,7 +112,9 @@ class TrainingRunTest {
   @Test
   void run_budgetZero_trainsTheBiasAlone() throws IOException {
     SmallRun.Outcome outcome =
-        SmallRun.run("local[2]", Map.of("structure.budget", "0", "training.epochs", "1"));
+        SmallRun.run(
+            "local[2]",
+            Map.of("structure.budget", "0", "structure.floor", "false", "training.epochs", "1"));
     assertThat(outcome.result().compact().mask().activeCount()).isZero();
     assertThat(outcome.result().summary().parameters()).isEqualTo(10);
   }
