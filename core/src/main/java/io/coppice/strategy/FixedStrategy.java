@@ -7,13 +7,12 @@ import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
 import io.coppice.structure.StructureSpace;
 import io.coppice.train.TakenRound;
-import java.util.List;
 import java.util.Map;
 
 /**
  * One mask throughout: every step is a forward and a backward pass, and there is nothing to probe.
  */
-public final class FixedStrategy implements StructureStrategy {
+public final class FixedStrategy extends OneMaskStrategy {
 
   private final String name;
   private final StructureSpace space;
@@ -23,6 +22,7 @@ public final class FixedStrategy implements StructureStrategy {
    * @param name how the mask came about, such as {@code uniform}
    */
   public FixedStrategy(String name, StructureSpace space, Mask mask) {
+    super(space);
     this.name = name;
     this.space = space;
     this.mask = mask;
@@ -41,16 +41,6 @@ public final class FixedStrategy implements StructureStrategy {
   @Override
   public Mask presentMask() {
     return mask;
-  }
-
-  @Override
-  public List<Mask> candidates(int count) {
-    return List.of(mask);
-  }
-
-  @Override
-  public double[] probabilities() {
-    return space.indicator(mask);
   }
 
   /** The mask, so that a run keeps its own, however it was chosen. */

@@ -13,14 +13,13 @@ import io.coppice.structure.UnitRanking;
 import io.coppice.train.TakenRound;
 import io.coppice.train.TrainingStart;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
  * Keeps the most important units within the budget, told by the weights and their gradients: the
  * network shrinks while the budget falls, and what went never comes back. Nothing is probed.
  */
-public final class RankedStrategy implements StructureStrategy {
+public final class RankedStrategy extends OneMaskStrategy {
 
   private static final String PRESENT = "present";
   private static final String RANKED_AT = "rankedAt";
@@ -74,6 +73,7 @@ public final class RankedStrategy implements StructureStrategy {
    */
   public RankedStrategy(
       Criterion criterion, Budget budget, Network network, TrainingStart start, Options options) {
+    super(budget.space());
     this.criterion = criterion;
     this.budget = budget;
     this.options = options;
@@ -149,17 +149,6 @@ public final class RankedStrategy implements StructureStrategy {
   @Override
   public Mask presentMask() {
     return isSettled() ? present : ranking.strongest(importance, budget.limit().end(), present);
-  }
-
-  @Override
-  public List<Mask> candidates(int count) {
-    return List.of(presentMask());
-  }
-
-  /** 1 for the units of the present mask, 0 for the others. */
-  @Override
-  public double[] probabilities() {
-    return budget.space().indicator(presentMask());
   }
 
   @Override

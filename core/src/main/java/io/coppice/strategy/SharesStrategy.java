@@ -14,7 +14,6 @@ import io.coppice.structure.StepMasks;
 import io.coppice.train.TakenRound;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,7 +26,7 @@ import java.util.Map;
  * for units of that one. Every channel of a probe is trained, and a channel that comes in is read
  * by nobody at first (see {@link #readFromTheStart}), so that a move never makes the network jump.
  */
-public final class SharesStrategy implements StructureStrategy {
+public final class SharesStrategy extends OneMaskStrategy {
 
   /** As it is called in a configuration and in checkpoints. */
   public static final String NAME = "shares";
@@ -77,6 +76,7 @@ public final class SharesStrategy implements StructureStrategy {
    */
   public SharesStrategy(
       Budget budget, MaskDraws draws, double[] importance, Options options, long rounds) {
+    super(budget.space());
     this.budget = budget;
     this.draws = draws.perShard();
     this.options = options;
@@ -223,17 +223,6 @@ public final class SharesStrategy implements StructureStrategy {
   @Override
   public Mask presentMask() {
     return withinLimit(mask, importance, budget.limit().end());
-  }
-
-  @Override
-  public List<Mask> candidates(int count) {
-    return List.of(presentMask());
-  }
-
-  /** 1 for the units of the present mask, 0 for the others. */
-  @Override
-  public double[] probabilities() {
-    return budget.space().indicator(presentMask());
   }
 
   @Override
