@@ -63,7 +63,7 @@ final class GroupMoves {
     UnitChoice trial = choice.copy();
     int unit = trial.mostImportantAbsent(to);
     for (int from : losses) {
-      while (budget.cost().cost(trial.countsWith(unit)) > limit
+      while (!trial.fits(unit, budget.cost(), limit)
           && !gained[from]
           && from != to
           && atLeast[to] > options.ratio() * Math.max(0, atMost[from])
@@ -71,7 +71,7 @@ final class GroupMoves {
         trial.remove(trial.leastImportant(from));
       }
     }
-    if (budget.cost().cost(trial.countsWith(unit)) > limit) {
+    if (!trial.fits(unit, budget.cost(), limit)) {
       return false;
     }
     trial.add(unit);

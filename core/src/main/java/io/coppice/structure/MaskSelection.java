@@ -63,15 +63,6 @@ public final class MaskSelection {
     return new GroupShares(space, cost).equal(new double[space.units()], limit);
   }
 
-  private boolean fits(double[] counts, int unit, double limit) {
-    int group = space.group(unit);
-    double before = counts[group];
-    counts[group] = before + space.size(unit);
-    double with = cost.cost(counts);
-    counts[group] = before;
-    return with <= limit;
-  }
-
   /**
    * What {@link #uniform} was in earlier versions, for runs that they began: the largest share that
    * stays within the limit when all groups round to whole units, which may leave much of it.
@@ -111,8 +102,8 @@ public final class MaskSelection {
   /** Of each group, those that are units and the one that always stays. */
   private int[] blocks() {
     int[] blocks = lastingBlocks();
-    for (int unit = 0; unit < space.units(); unit++) {
-      blocks[space.group(unit)]++;
+    for (int group = 0; group < blocks.length; group++) {
+      blocks[group] += space.firstUnit(group + 1) - space.firstUnit(group);
     }
     return blocks;
   }
@@ -135,18 +126,12 @@ public final class MaskSelection {
   }
 
   private Mask greedy(Integer[] order, double[] probabilities, double limit) {
-    boolean[] active = new boolean[space.units()];
-    double[] counts = new double[space.groups()];
-    Arrays.setAll(counts, space::lastingChannels);
+    UnitChoice choice = new UnitChoice(space, space.lastingMask(), probabilities);
     for (int unit : order) {
-      if (!(probabilities[unit] > 0)) {
-        continue;
-      }
-      if (fits(counts, unit, limit)) {
-        active[unit] = true;
-        counts[space.group(unit)] += space.size(unit);
+      if (probabilities[unit] > 0 && choice.fits(unit, cost, limit)) {
+        choice.add(unit);
       }
     }
-    return space.mask(active);
+    return choice.mask();
   }
 }

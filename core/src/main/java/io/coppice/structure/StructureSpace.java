@@ -10,6 +10,7 @@ public final class StructureSpace {
   private final int[] groupChannels;
   private final int granularity;
   private final int[] lasting;
+  private final int[] firstUnit;
   private final int[] unitGroup;
   private final int[] unitFirst;
   private final int[] unitSize;
@@ -36,11 +37,14 @@ public final class StructureSpace {
     this.groupChannels = groupChannels.clone();
     this.granularity = granularity;
     this.lasting = new int[groupChannels.length];
+    this.firstUnit = new int[groupChannels.length + 1];
     int units = 0;
     for (int group = 0; group < groupChannels.length; group++) {
       lasting[group] = lasts[group] ? Math.min(granularity, groupChannels[group]) : 0;
+      firstUnit[group] = units;
       units += (groupChannels[group] - lasting[group] + granularity - 1) / granularity;
     }
+    firstUnit[groupChannels.length] = units;
     unitGroup = new int[units];
     unitFirst = new int[units];
     unitSize = new int[units];
@@ -80,6 +84,11 @@ public final class StructureSpace {
   /** The channels that are always active. */
   public Mask lastingMask() {
     return mask(new boolean[units()]);
+  }
+
+  /** The first unit of a group, whose units follow each other; the next group's is their end. */
+  public int firstUnit(int group) {
+    return firstUnit[group];
   }
 
   /** The group of a unit. */

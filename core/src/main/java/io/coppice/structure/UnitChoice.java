@@ -49,13 +49,21 @@ public final class UnitChoice {
     return with;
   }
 
+  /** Whether the cost is within a limit with one more unit. */
+  public boolean fits(int unit, CostModel cost, double limit) {
+    int group = space.group(unit);
+    double before = counts[group];
+    counts[group] += space.size(unit);
+    double with = cost.cost(counts);
+    counts[group] = before;
+    return with <= limit;
+  }
+
   /** The active unit of a group with the least importance, the last of several; -1 if none is. */
   public int leastImportant(int group) {
     int least = -1;
-    for (int unit = 0; unit < active.length; unit++) {
-      if (active[unit]
-          && space.group(unit) == group
-          && (least < 0 || importance[unit] <= importance[least])) {
+    for (int unit = space.firstUnit(group); unit < space.firstUnit(group + 1); unit++) {
+      if (active[unit] && (least < 0 || importance[unit] <= importance[least])) {
         least = unit;
       }
     }
@@ -67,7 +75,7 @@ public final class UnitChoice {
    * limit, the first of several; -1 if there is none.
    */
   public int mostImportantThatFits(int group, CostModel cost, double limit) {
-    return mostImportantAbsent(group, unit -> cost.cost(countsWith(unit)) <= limit);
+    return mostImportantAbsent(group, unit -> fits(unit, cost, limit));
   }
 
   /** The absent unit of a group with the most importance, the first of several; -1 if none is. */
@@ -77,9 +85,8 @@ public final class UnitChoice {
 
   private int mostImportantAbsent(int group, IntPredicate allowed) {
     int most = -1;
-    for (int unit = 0; unit < active.length; unit++) {
+    for (int unit = space.firstUnit(group); unit < space.firstUnit(group + 1); unit++) {
       if (!active[unit]
-          && space.group(unit) == group
           && (most < 0 || importance[unit] > importance[most])
           && allowed.test(unit)) {
         most = unit;

@@ -2,7 +2,6 @@ package io.coppice.structure;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -47,7 +46,8 @@ public final class UnitRanking {
     List<List<Integer>> ofGroups = byImportance(importance, present);
     return switch (across) {
       case GROUP -> strongestOfEachGroup(ofGroups, limit);
-      case NETWORK -> strongestOfAll(ofGroups, importance, limit);
+      case NETWORK ->
+          strongestOfAll(ofGroups, new UnitChoice(space, present, importance), importance, limit);
     };
   }
 
@@ -89,40 +89,32 @@ public final class UnitRanking {
    * of two groups' counts, so that they change with every unit that goes. What still fits at the
    * end comes back, the last that went first.
    */
-  private Mask strongestOfAll(List<List<Integer>> ofGroups, double[] importance, double limit) {
-    boolean[] active = new boolean[space.units()];
-    double[] counts = new double[space.groups()];
-    Arrays.setAll(counts, space::lastingChannels);
+  private Mask strongestOfAll(
+      List<List<Integer>> ofGroups, UnitChoice choice, double[] importance, double limit) {
     double[] means = new double[space.groups()];
     List<Deque<Integer>> left = new ArrayList<>();
     for (List<Integer> units : ofGroups) {
       left.add(new ArrayDeque<>(units));
       for (int unit : units) {
-        active[unit] = true;
-        counts[space.group(unit)] += space.size(unit);
         means[space.group(unit)] += importance[unit] / units.size();
       }
     }
     Deque<Integer> gone = new ArrayDeque<>();
     for (int least = 1; least >= 0; least--) {
       int weakest;
-      while (cost.cost(counts) > limit
-          && (weakest = leastWorth(left, least, importance, means, counts)) >= 0) {
+      while (cost.cost(choice.counts()) > limit
+          && (weakest = leastWorth(left, least, importance, means, choice.counts())) >= 0) {
         left.get(space.group(weakest)).removeLast();
-        counts[space.group(weakest)] -= space.size(weakest);
-        active[weakest] = false;
+        choice.remove(weakest);
         gone.push(weakest);
       }
     }
     for (int unit : gone) {
-      counts[space.group(unit)] += space.size(unit);
-      if (cost.cost(counts) <= limit) {
-        active[unit] = true;
-      } else {
-        counts[space.group(unit)] -= space.size(unit);
+      if (choice.fits(unit, cost, limit)) {
+        choice.add(unit);
       }
     }
-    return space.mask(active);
+    return choice.mask();
   }
 
   /**
