@@ -14,6 +14,7 @@ import io.coppice.train.TakenRound;
 import io.coppice.train.TrainingStart;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Keeps the most important units within the budget, told by the weights and their gradients: the
@@ -69,10 +70,15 @@ public final class RankedStrategy extends OneMaskStrategy {
 
   /**
    * @param network whose units the budget is about
-   * @param start by whose weights {@link Criterion#MAGNITUDE} ranks at first
+   * @param start by whose weights {@link Criterion#MAGNITUDE} ranks at first; the other one does
+   *     not ask for it
    */
   public RankedStrategy(
-      Criterion criterion, Budget budget, Network network, TrainingStart start, Options options) {
+      Criterion criterion,
+      Budget budget,
+      Network network,
+      Supplier<TrainingStart> start,
+      Options options) {
     super(budget.space());
     this.criterion = criterion;
     this.budget = budget;
@@ -85,7 +91,7 @@ public final class RankedStrategy extends OneMaskStrategy {
     this.importance =
         criterion == Criterion.TAYLOR
             ? new double[budget.space().units()]
-            : UnitImportance.magnitude(budget.space(), network, start);
+            : UnitImportance.magnitude(budget.space(), network, start.get());
   }
 
   private double[] ofUnits(double[][] ofChannels) {

@@ -15,6 +15,7 @@ import io.coppice.train.TakenRound;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Begins with an equal share of every group and moves units between groups, few at a time, each on
@@ -216,8 +217,8 @@ public final class SharesStrategy extends OneMaskStrategy {
 
   /** The first mask: whoever comes in later comes in unread. */
   @Override
-  public Mask readFromTheStart(int[] groupChannels) {
-    return first;
+  public Optional<Mask> readFromTheStart() {
+    return Optional.of(first);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.train.TakenRound;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A way to learn which channels a network needs. Only {@link #learn} and {@link #restore} change
@@ -30,14 +31,12 @@ public interface StructureStrategy {
   void learn(TakenRound round);
 
   /**
-   * The channels that others read from the first round on. Weights that read one of the rest begin
-   * at 0, where they are not given: then a channel that comes in later changes nothing at once, and
-   * learns to be read.
-   *
-   * @param groupChannels number of channels of every group
+   * The channels that others read from the first round on; empty for all. Weights that read one of
+   * the rest begin at 0, where they are not given: then a channel that comes in later changes
+   * nothing at once, and learns to be read.
    */
-  default Mask readFromTheStart(int[] groupChannels) {
-    return Mask.full(groupChannels);
+  default Optional<Mask> readFromTheStart() {
+    return Optional.empty();
   }
 
   /** The structure as it stands: the mask that would be kept, within the final budget. */

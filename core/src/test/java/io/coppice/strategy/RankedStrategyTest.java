@@ -42,7 +42,7 @@ class RankedStrategyTest {
         criterion,
         SimulatedTraining.budget(rampRounds),
         NETWORK,
-        start,
+        () -> start,
         new RankedStrategy.Options(Across.GROUP, rounds, averagedRounds));
   }
 

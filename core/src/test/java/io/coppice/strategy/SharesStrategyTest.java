@@ -103,7 +103,7 @@ class SharesStrategyTest {
     Mask first = strategy.presentMask();
     train(strategy, m -> 8.0 / m.activeCount(0) + 0.4 / m.activeCount(1));
     assertThat(strategy.presentMask()).isNotEqualTo(first);
-    assertThat(strategy.readFromTheStart(SPACE.groupChannels())).isEqualTo(first);
+    assertThat(strategy.readFromTheStart()).contains(first);
   }
 
   @Test

@@ -54,7 +54,7 @@ class StrategyContractTest {
                     criterion,
                     budget,
                     SimulatedTraining.NETWORK,
-                    TrainingStart.drawn(SimulatedTraining.NETWORK, 3),
+                    () -> TrainingStart.drawn(SimulatedTraining.NETWORK, 3),
                     new RankedStrategy.Options(across, 3, 5)));
       }
     }

@@ -18,8 +18,6 @@ import org.apache.hadoop.fs.Path;
  */
 record ConfiguredFile(String key, String path) {
 
-  private static final String ORIGIN = "configuration and data";
-
   /**
    * Whether it is a directory.
    *
@@ -52,6 +50,6 @@ record ConfiguredFile(String key, String path) {
 
   /** What is wrong with it, as a mistake of the configuration. */
   ConfigException refused(String problem) {
-    return new ConfigException(ORIGIN, List.of("'" + key + "': " + problem));
+    return new ConfigException(RunSetup.ORIGIN, List.of("'" + key + "': " + problem));
   }
 }

@@ -19,8 +19,6 @@ import org.apache.hadoop.conf.Configuration;
  */
 final class NetworkSource {
 
-  private static final String ORIGIN = "configuration and data";
-
   private final ForImages network;
 
   private NetworkSource(ForImages network) {
@@ -85,7 +83,7 @@ final class NetworkSource {
     try {
       return network.of(shape, classes);
     } catch (InvalidNetworkException e) {
-      throw new ConfigException(ORIGIN, List.of("'network': " + e.getMessage()));
+      throw new ConfigException(RunSetup.ORIGIN, List.of("'network': " + e.getMessage()));
     }
   }
 }

@@ -31,6 +31,7 @@ import io.coppice.train.TrainingStart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,8 @@ public record RunSetup(
     List<String> notes,
     int stepsPerEpoch) {
 
-  private static final String ORIGIN = "configuration and data";
+  /** Of mistakes that only configuration and data together show. */
+  static final String ORIGIN = "configuration and data";
 
   /**
    * Works a run out.
@@ -333,14 +335,28 @@ public record RunSetup(
 
   /** The way of learning the structure, as it is before the first round. */
   StructureStrategy strategy() {
-    return Strategies.of(config, network, rounds(), this::startOrDrawn);
+    return strategy(this::startOrDrawn);
   }
 
-  /** The numbers before the first round, as the way of learning the structure wants them. */
-  TrainingStart begin() {
+  /**
+   * The same where it is known what the training starts from.
+   *
+   * @param from {@link #startOrDrawn}
+   */
+  StructureStrategy strategy(Supplier<TrainingStart> from) {
+    return Strategies.of(config, network, rounds(), from);
+  }
+
+  /**
+   * The numbers before the first round: weights that were given are as they were, others as the way
+   * of learning the structure wants them.
+   *
+   * @param from {@link #startOrDrawn}
+   */
+  TrainingStart begin(TrainingStart from, StructureStrategy strategy) {
     return start == null
-        ? startOrDrawn().reading(network, strategy().readFromTheStart(network.groupChannels()))
-        : start;
+        ? strategy.readFromTheStart().map(read -> from.reading(network, read)).orElse(from)
+        : from;
   }
 
   /** What the training starts from; drawn again with every call where nothing was given. */

@@ -15,6 +15,7 @@ import io.coppice.train.ShardResult;
 import io.coppice.train.ShardSummation;
 import io.coppice.train.StepSums;
 import io.coppice.train.TakenRound;
+import io.coppice.train.TrainingStart;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +31,15 @@ final class RunState {
   private Totals totals;
 
   private RunState(
-      RunSetup setup, int halvings, ModelState model, @Nullable Mask chosen, Totals totals) {
+      RunSetup setup,
+      int halvings,
+      StructureStrategy structure,
+      ModelState model,
+      @Nullable Mask chosen,
+      Totals totals) {
     this.setup = setup;
     this.halvings = halvings;
-    this.structure = setup.strategy();
+    this.structure = structure;
     this.model = model;
     this.chosen = chosen;
     this.totals = totals;
@@ -45,10 +51,13 @@ final class RunState {
    * @param halvings of the learning rate
    */
   static RunState start(RunSetup setup, int halvings) {
-    StartValues start = setup.begin().values();
+    TrainingStart from = setup.startOrDrawn();
+    StructureStrategy structure = setup.strategy(() -> from);
+    StartValues start = setup.begin(from, structure).values();
     return new RunState(
         setup,
         halvings,
+        structure,
         model(setup, ModelValues.starting(start.parameters(), start.statistics())),
         null,
         Totals.NONE);
@@ -61,6 +70,7 @@ final class RunState {
         new RunState(
             setup,
             halvings,
+            setup.strategy(),
             model(setup, state.model()),
             state.chosen(),
             new Totals(checkpoint.number(), checkpoint.images(), checkpoint.seconds()));

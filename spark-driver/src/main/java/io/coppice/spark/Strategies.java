@@ -84,7 +84,7 @@ final class Strategies {
               structure.strategy() == Strategy.TAYLOR ? Criterion.TAYLOR : Criterion.MAGNITUDE,
               budget,
               network,
-              start.get(),
+              start,
               ranking(structure.ranking()));
     };
   }
