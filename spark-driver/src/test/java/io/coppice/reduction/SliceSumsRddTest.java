@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coppice.spark.SmallRun;
 import io.coppice.train.ShardSummation;
-import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.apache.commons.io.FileUtils;
 import org.apache.spark.Dependency;
 import org.apache.spark.Partition;
 import org.apache.spark.SparkContext;
@@ -103,8 +107,30 @@ class SliceSumsRddTest {
     }
   }
 
-  private static Collection<File> shuffleFiles(Path directory) {
-    return FileUtils.listFiles(directory.toFile(), new String[] {"data", "index"}, true);
+  private static List<Path> shuffleFiles(Path directory) {
+    List<Path> files = new ArrayList<>();
+    try {
+      Files.walkFileTree(
+          directory,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              if (file.toString().matches(".*\\.(data|index)")) {
+                files.add(file);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            /** Spark removes files while they are listed. */
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) {
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return files;
   }
 
   /** They are removed by a message to the executor. */
