@@ -44,7 +44,11 @@ class ArchitectureTest {
           .definedBy("io.coppice.train..")
           .layer("strategy")
           .definedBy("io.coppice.strategy..")
+          .layer("timing")
+          .definedBy("io.coppice.timing..")
           .whereLayer("strategy")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("timing")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("train")
           .mayOnlyBeAccessedByLayers("strategy")
@@ -57,7 +61,8 @@ class ArchitectureTest {
           .whereLayer("exchange")
           .mayOnlyBeAccessedByLayers("model", "train", "strategy")
           .whereLayer("compact")
-          .mayOnlyBeAccessedByLayers("train", "strategy", "artifact", "model", "export", "exchange")
+          .mayOnlyBeAccessedByLayers(
+              "train", "strategy", "timing", "artifact", "model", "export", "exchange")
           .whereLayer("onednn")
           .mayOnlyBeAccessedByLayers("compact")
           .whereLayer("data")
@@ -66,11 +71,19 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("network")
           .mayOnlyBeAccessedByLayers(
-              "exchange", "onednn", "compact", "artifact", "model", "export", "train", "strategy")
+              "exchange",
+              "onednn",
+              "compact",
+              "artifact",
+              "model",
+              "export",
+              "train",
+              "strategy",
+              "timing")
           .whereLayer("structure")
-          .mayOnlyBeAccessedByLayers("compact", "artifact", "model", "train", "strategy")
+          .mayOnlyBeAccessedByLayers("compact", "artifact", "model", "train", "strategy", "timing")
           .whereLayer("random")
-          .mayOnlyBeAccessedByLayers("structure", "data", "compact", "train", "strategy");
+          .mayOnlyBeAccessedByLayers("structure", "data", "compact", "train", "strategy", "timing");
 
   @ArchTest
   static final ArchRule core_knowsNothingOfSpark =

@@ -1,6 +1,5 @@
 package io.coppice.compact;
 
-import io.coppice.network.ChannelSpan;
 import io.coppice.network.Layer;
 import io.coppice.network.Network;
 import io.coppice.network.Node;
@@ -59,36 +58,12 @@ public final class NetworkCost {
       return network.node(node.input());
     }
 
-    /** So much for each channel of the node. */
     List<Term> perChannel(double coefficient) {
-      List<Term> terms = new ArrayList<>();
-      for (ChannelSpan span : node.spans()) {
-        terms.add(new Term(coefficient * factor(span), factorGroup(span), CostModel.NONE));
-      }
-      return terms;
+      return NodeTerms.perChannel(node, coefficient);
     }
 
-    /** So much for each pair of a channel of the node and one of its source. */
     List<Term> perPair(double coefficient) {
-      List<Term> terms = new ArrayList<>();
-      for (ChannelSpan output : node.spans()) {
-        for (ChannelSpan input : source().spans()) {
-          terms.add(
-              new Term(
-                  coefficient * factor(output) * factor(input),
-                  factorGroup(output),
-                  factorGroup(input)));
-        }
-      }
-      return terms;
-    }
-
-    private static int factor(ChannelSpan span) {
-      return span.isFixed() ? span.channels() : span.repeats();
-    }
-
-    private static int factorGroup(ChannelSpan span) {
-      return span.isFixed() ? CostModel.NONE : span.group();
+      return NodeTerms.perPair(node, source(), coefficient);
     }
 
     static List<Term> both(List<Term> some, List<Term> others) {

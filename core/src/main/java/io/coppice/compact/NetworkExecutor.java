@@ -35,6 +35,7 @@ public final class NetworkExecutor implements AutoCloseable {
   private final boolean imageIsPlain;
   private final int logits;
   private final CrossEntropy crossEntropy;
+  private final long[] nodeNanos;
 
   /**
    * @param network the full network
@@ -57,6 +58,7 @@ public final class NetworkExecutor implements AutoCloseable {
     this.logits = network.nodes().size() - 1;
     this.crossEntropy = new CrossEntropy(context, logits, network.classes(), batch);
     this.readers = new int[network.nodes().size()];
+    this.nodeNanos = new long[network.nodes().size()];
     this.outputReadBackward = new boolean[network.nodes().size()];
     this.imageIsPlain = TrainedLayers.aloneReadTheImage(network);
     this.wanted = TrainedLayers.reached(network);
@@ -79,6 +81,11 @@ public final class NetworkExecutor implements AutoCloseable {
 
   public int batch() {
     return batch;
+  }
+
+  /** Nanoseconds that each node's passes have taken until now, forward and backward. */
+  public long[] nodeNanos() {
+    return nodeNanos.clone();
   }
 
   /** The kernels and the memory in use. */
@@ -260,7 +267,9 @@ public final class NetworkExecutor implements AutoCloseable {
         }
       }
       if (tensors.channels(node.index()) > 0) {
+        long start = System.nanoTime();
         operations.get(node.index()).forward(tensors);
+        nodeNanos[node.index()] += System.nanoTime() - start;
         if (!goOn.test(node)) {
           return;
         }
@@ -276,7 +285,9 @@ public final class NetworkExecutor implements AutoCloseable {
   private void backward(StepTensors tensors, GradientTensors gradients) {
     for (int node = logits; node > 0; node--) {
       if (gradients.has(node)) {
+        long start = System.nanoTime();
         operations.get(node).backward(tensors, gradients);
+        nodeNanos[node] += System.nanoTime() - start;
         gradients.release(node);
       }
       tensors.releaseOutput(node);

@@ -29,7 +29,8 @@ public final class CounterRandom {
     SHUFFLE,
     AUGMENTATION,
     DROPOUT,
-    MIXUP
+    MIXUP,
+    TIMED_MASK
   }
 
   /** The stream of the given seed, purpose and counters. */

@@ -3,6 +3,7 @@ package io.coppice.structure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.coppice.structure.CostModel.Conditional;
 import io.coppice.structure.CostModel.Term;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,13 +19,29 @@ class CostModelTest {
               new Term(2, 0, 1),
               new Term(3, 1, 1),
               new Term(5, 0, CostModel.NONE),
-              new Term(7, CostModel.NONE, CostModel.NONE)));
+              new Term(7, CostModel.NONE, CostModel.NONE)),
+          List.of(
+              new Conditional(11, CostModel.NONE, List.of(0), List.of(1)),
+              new Conditional(13, CostModel.NONE, List.of(1), List.of()),
+              new Conditional(17, CostModel.NONE, List.of(0, 1), List.of(1)),
+              new Conditional(19, CostModel.NONE, List.of(), List.of()),
+              new Conditional(23, 0, List.of(0), List.of(1)),
+              new Conditional(29, 1, List.of(1), List.of(0, 1))));
   private static final double[] S = {0.3, 0.8, 0.6, 0.1};
 
   @Test
   void cost_mask_countsActiveChannels() {
     Mask mask = SPACE.mask(new boolean[] {true, true, false, true});
-    assertThat(COST.cost(mask)).isEqualTo(2 * 3 * 2 + 3 * 2 * 2 + 5 * 3 + 7);
+    assertThat(COST.cost(mask))
+        .isEqualTo(2 * 3 * 2 + 3 * 2 * 2 + 5 * 3 + 7 + (11 + 13 + 17 + 19) + 23 * 3 + 29 * 2);
+  }
+
+  @Test
+  void cost_emptyGroups_leavesOutWhatTheyAloneCause() {
+    Mask first = SPACE.mask(new boolean[] {true, false, false, false});
+    assertThat(COST.cost(first)).isEqualTo(5 * 2 + 7 + 19);
+    Mask second = SPACE.mask(new boolean[] {false, false, true, false});
+    assertThat(COST.cost(second)).isEqualTo(3 * 2 * 2 + 7 + (13 + 17 + 19) + 29 * 2);
   }
 
   /** Without channels that are always active, and with some. */

@@ -3,6 +3,7 @@ package io.coppice.benchmarks.scale;
 import io.coppice.plan.RoundModel;
 import io.coppice.plan.RoundSpeeds;
 import io.coppice.plan.RoundTime;
+import io.coppice.timing.LeastSquares;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 

@@ -1,4 +1,4 @@
-package io.coppice.benchmarks.scale;
+package io.coppice.timing;
 
 import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
@@ -12,7 +12,7 @@ import org.apache.commons.math3.linear.SingularValueDecomposition;
  * in the sum of squared relative errors: active sets after Lawson and Hanson, "Solving Least
  * Squares Problems" (1974), chapter 23.
  */
-final class LeastSquares {
+public final class LeastSquares {
 
   private static final double TOLERANCE = 1e-9;
 
@@ -24,7 +24,7 @@ final class LeastSquares {
    * @param factors one row a measurement, one column a coefficient
    * @param measured positive
    */
-  static double[] fit(double[][] factors, double[] measured) {
+  public static double[] fit(double[][] factors, double[] measured) {
     int columns = factors[0].length;
     double[] scale = new double[columns];
     RealMatrix matrix = new Array2DRowRealMatrix(measured.length, columns);

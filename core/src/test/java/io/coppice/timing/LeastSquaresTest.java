@@ -1,4 +1,4 @@
-package io.coppice.benchmarks.scale;
+package io.coppice.timing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
