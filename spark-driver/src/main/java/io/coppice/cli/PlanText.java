@@ -30,7 +30,7 @@ final class PlanText {
         plan.load().settled().shards(),
         plan.cluster().executors(),
         plan.cluster().cores());
-    addLine(lines, "budget", "%s", setup.budget().limitText());
+    addLine(lines, "budget", "%s", setup.budgetText());
     add(lines, "");
     addLine(lines, "reading the images", Durations.text(plan.readSeconds()));
     addLine(

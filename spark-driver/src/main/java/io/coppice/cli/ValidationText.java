@@ -70,7 +70,7 @@ final class ValidationText {
         config.distribution().shards(),
         data.smallestShard(config.finish().heldBack(), config.distribution().shards()),
         setup.roundsPerEpoch());
-    add(lines, "Structure: %s", setup.budget().limitText());
+    add(lines, "Structure: %s", setup.budgetText());
     add(lines, "All is well: this run can begin.");
     return String.join("\n", lines);
   }

@@ -236,12 +236,14 @@ public record RunConfig(
       @Setting(
               description =
                   "what may remain of the dense network's cost: a share, 0.36 or 36 %, or an amount, such as 120 MFLOPs (of an"
-                      + " image's forward pass), 8M parameters or 300 channels",
+                      + " image's forward pass), 8M parameters, 300 channels or 25 ms (of a round)",
               value = "0.36")
           StructureBudget budget,
       @Setting(
               description =
-                  "what the budget counts: flops, parameters, or channels of convolutions (the paper)",
+                  "what the budget counts: flops, parameters, channels of convolutions (the paper), or"
+                      + " time: milliseconds of a round, by a model that is fitted to some that are"
+                      + " timed before the training begins",
               value = "flops")
           Cost cost,
       @Setting(
@@ -409,7 +411,8 @@ public record RunConfig(
   public enum Cost {
     FLOPS,
     PARAMETERS,
-    CHANNELS
+    CHANNELS,
+    TIME
   }
 
   public record TrainingConfig(

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * How much of a network's cost may remain: a share of the dense network's, such as {@code 0.36} or
  * {@code 36 %}, or an amount, such as {@code 8M parameters}, {@code 1.2 GFLOPs}, {@code 300
- * channels} or, without a unit, {@code 8M} of whatever the cost counts.
+ * channels}, {@code 25 ms} or, without a unit, {@code 8M} of whatever the cost counts.
  */
 public final class StructureBudget {
 
   private static final String EXPECTED =
       "a share of the dense network's cost, such as 0.36 or 36 %, or an amount, such as 8M"
-          + " parameters, 120 MFLOPs or 300 channels";
+          + " parameters, 120 MFLOPs, 300 channels or 25 ms";
 
   /** A number, what it is multiplied by, and of what. */
   private static final Pattern FORM =
@@ -83,6 +83,10 @@ public final class StructureBudget {
     if (prefix.isEmpty() && unit.equals("%")) {
       return ofShare(number.movePointLeft(2));
     }
+    if (prefix.isEmpty() && (unit.equals("ms") || unit.equals("s"))) {
+      return new StructureBudget(
+          number.movePointRight(unit.equals("s") ? KILO : 0), Cost.TIME, false);
+    }
     BigDecimal amount = number.movePointRight(exponent(prefix));
     return switch (unit) {
       case "" -> new StructureBudget(amount, null, false);
@@ -136,6 +140,8 @@ public final class StructureBudget {
       case FLOPS -> prefixed(amount, " ") + "FLOPs an image";
       case PARAMETERS -> prefixed(amount, "") + " parameters";
       case CHANNELS -> prefixed(amount, "") + " channels";
+      case TIME ->
+          String.format(Locale.ROOT, amount < 100 ? "%.1f ms a round" : "%.0f ms a round", amount);
     };
   }
 
@@ -165,7 +171,11 @@ public final class StructureBudget {
   }
 
   private static String unit(Cost cost) {
-    return cost == Cost.FLOPS ? "FLOPs" : ConfigPrinter.spelling(cost);
+    return switch (cost) {
+      case FLOPS -> "FLOPs";
+      case PARAMETERS, CHANNELS -> ConfigPrinter.spelling(cost);
+      case TIME -> "ms";
+    };
   }
 
   /** In the form that {@link #parse} reads. */
@@ -173,6 +183,9 @@ public final class StructureBudget {
   public String toString() {
     if (share) {
       return String.valueOf(amount.doubleValue());
+    }
+    if (cost == Cost.TIME) {
+      return amount.toPlainString() + " " + unit(cost);
     }
     int exponent = 0;
     for (int larger : new int[] {KILO, MEGA, GIGA}) {

@@ -38,6 +38,11 @@ public final class ProgressDisplay implements RunListener, AutoCloseable {
   }
 
   @Override
+  public void timed(TimeReport report) {
+    out.println(PhaseText.of(report));
+  }
+
+  @Override
   public void roundEnded(RoundReport report) {
     if (bar != null) {
       bar.setExtraMessage(

@@ -28,6 +28,11 @@ public final class ProgressLines implements RunListener {
   }
 
   @Override
+  public void timed(TimeReport report) {
+    out.println(PhaseText.of(report));
+  }
+
+  @Override
   public void roundEnded(RoundReport report) {
     long now = System.nanoTime();
     if (now - lastLineNanos >= INTERVAL.toNanos()) {

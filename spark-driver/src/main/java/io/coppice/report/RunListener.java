@@ -36,6 +36,9 @@ public interface RunListener {
    */
   default void phaseStarted(RunPhase phase, long firstRound, long rounds) {}
 
+  /** Rounds were timed, and there is a model of what they take. */
+  default void timed(TimeReport report) {}
+
   /** A round was taken. */
   default void roundEnded(RoundReport report) {}
 

@@ -32,6 +32,11 @@ public final class RunListeners implements RunListener {
   }
 
   @Override
+  public void timed(TimeReport report) {
+    listeners.forEach(listener -> listener.timed(report));
+  }
+
+  @Override
   public void roundEnded(RoundReport report) {
     listeners.forEach(listener -> listener.roundEnded(report));
   }

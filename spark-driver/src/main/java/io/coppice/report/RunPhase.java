@@ -2,6 +2,8 @@ package io.coppice.report;
 
 /** The parts of a run, in their order. */
 public enum RunPhase {
+  /** The timing of rounds, where the budget is one of time. */
+  CALIBRATE("calibrate"),
   /** Rounds that learn weights and structure. */
   TRAIN("train"),
   /** The choice of the final mask. */

@@ -122,6 +122,11 @@ final class Cluster implements AutoCloseable {
     }
   }
 
+  /** Times every node's passes in a round's steps: nanoseconds, an array a shard. */
+  List<long[]> timeNodes(RoundWork work) {
+    return jobs.run("the timing of layers", work, shards, new NodeTimingTask()).results();
+  }
+
   @Override
   public void close() {
     jobs.close();

@@ -3,8 +3,10 @@ package io.coppice.spark;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.config.ConfigException;
 import io.coppice.config.RunConfig;
+import io.coppice.config.RunConfig.Cost;
 import io.coppice.config.RunConfig.Decayed;
 import io.coppice.config.RunConfig.OnBadImage;
+import io.coppice.config.RunConfig.Strategy;
 import io.coppice.config.RunConfig.StructureConfig;
 import io.coppice.config.RunConfig.TrainingConfig;
 import io.coppice.exchange.NetworkFile;
@@ -23,6 +25,7 @@ import io.coppice.storage.ModelSource;
 import io.coppice.storage.RunDirectory;
 import io.coppice.storage.RunIdentity;
 import io.coppice.strategy.StructureStrategy;
+import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import io.coppice.structure.StructureSpace;
 import io.coppice.train.LearningRateSchedule;
@@ -42,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param data what the images came to
  * @param network the full network
  * @param start what its training starts from; null where that is drawn
+ * @param cost of the network's masks
  * @param notes what a network's file says that is not taken over
  * @param stepsPerEpoch minibatches of every shard in one pass over them
  */
@@ -50,6 +54,7 @@ public record RunSetup(
     DataSummary data,
     Network network,
     @Nullable TrainingStart start,
+    RunCost cost,
     List<String> notes,
     int stepsPerEpoch) {
 
@@ -83,6 +88,7 @@ public record RunSetup(
         data,
         network,
         start,
+        cost(config.structure(), network),
         content.notes(),
         Math.toIntExact(smallestShard(config, data) / shardBatch(config)));
   }
@@ -129,6 +135,31 @@ public record RunSetup(
       problems.addAll(e.problems());
       return null;
     }
+  }
+
+  private static RunCost cost(StructureConfig structure, Network network) {
+    return RunCost.of(structure, network, Strategies.space(structure, network));
+  }
+
+  /** Whether rounds have to be timed before it is known what masks cost. */
+  boolean needsTimes() {
+    return cost.isEstimate() && config.structure().strategy() != Strategy.DENSE;
+  }
+
+  /**
+   * The same where rounds were timed.
+   *
+   * @param roundTime milliseconds of a round
+   * @throws ConfigException if no mask, or every one, is within the budget
+   */
+  RunSetup timed(CostModel roundTime) {
+    RunCost exact = RunCost.exact(roundTime, config.structure(), network);
+    Strategies.problem(config.structure(), network, exact)
+        .ifPresent(
+            problem -> {
+              throw new ConfigException(ORIGIN, List.of(problem));
+            });
+    return new RunSetup(config, data, network, start, exact, notes, stepsPerEpoch);
   }
 
   private static long smallestShard(RunConfig config, DataSummary data) {
@@ -186,7 +217,7 @@ public record RunSetup(
               + ", so that none could be removed; its channel groups are "
               + network.groups().stream().map(ChannelGroup::name).toList());
     } else {
-      Strategies.problem(structure, kept).ifPresent(problems::add);
+      Strategies.problem(structure, kept, cost(structure, kept)).ifPresent(problems::add);
     }
     return kept;
   }
@@ -323,14 +354,33 @@ public record RunSetup(
         : (double) training.batchSize() / training.rateBatchSize();
   }
 
-  /** What a mask keeps of the budget. */
-  public BudgetReport budget(Mask mask) {
-    return Strategies.budgetReport(config.structure(), network, mask);
+  /** What a mask keeps of the budget; null as long as that is to be timed yet. */
+  @Nullable BudgetReport budget(Mask mask) {
+    return cost.isEstimate()
+        ? null
+        : new BudgetReport(
+            config.structure().cost(),
+            cost.model().cost(mask),
+            config.structure().strategy() == Strategy.DENSE ? cost.dense() : cost.limit(),
+            cost.dense());
   }
 
-  /** The budget, and what the structure keeps of it before the first round. */
-  public BudgetReport budget() {
-    return budget(strategy().presentMask());
+  /**
+   * The budget, and what the structure keeps of it before the first round; null where only the
+   * training itself finds out, by timing rounds.
+   */
+  public @Nullable BudgetReport budget() {
+    return cost.isEstimate() ? null : budget(strategy().presentMask());
+  }
+
+  /** What may remain, for a person. */
+  public String budgetText() {
+    BudgetReport report = budget();
+    return report == null
+        ? "at most "
+            + config.structure().budget()
+            + " of a round's time, which is measured before the training begins"
+        : report.limitText();
   }
 
   /** The way of learning the structure, as it is before the first round. */
@@ -344,7 +394,7 @@ public record RunSetup(
    * @param from {@link #startOrDrawn}
    */
   StructureStrategy strategy(Supplier<TrainingStart> from) {
-    return Strategies.of(config, network, rounds(), from);
+    return Strategies.of(config, network, cost, rounds(), from);
   }
 
   /**
@@ -374,10 +424,14 @@ public record RunSetup(
     return new CheckpointStore(
         directory,
         identity(),
-        new ModelSource(network, data.normalisation(), data.classes()),
+        new ModelSource(network, data.normalisation(), data.classes(), roundTime()),
         strategy.state(),
-        Strategies.fixedBefore(config, network, strategy),
+        Strategies.fixedBefore(config, network, cost, strategy),
         version);
+  }
+
+  private @Nullable CostModel roundTime() {
+    return config.structure().cost() == Cost.TIME && !cost.isEstimate() ? cost.model() : null;
   }
 
   /** How the run divides its images. */

@@ -4,6 +4,7 @@ import io.coppice.artifact.TrainingState;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.Slicer;
 import io.coppice.config.RunConfig;
+import io.coppice.config.RunConfig.StructureConfig;
 import io.coppice.model.CompactModel;
 import io.coppice.network.Network;
 import io.coppice.report.Version;
@@ -13,6 +14,7 @@ import io.coppice.storage.RunDirectory;
 import io.coppice.storage.StoredRun;
 import io.coppice.storage.UnusableCheckpointException;
 import io.coppice.strategy.StructureStrategy;
+import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import io.coppice.train.TrainingStart;
 import java.io.IOException;
@@ -50,11 +52,13 @@ public record StoredModel(
   private static StoredModel ofLastCheckpoint(RunDirectory directory, StoredRun.Description run)
       throws IOException {
     Network network = run.source().network();
+    RunCost cost = cost(run);
     // The present mask depends on what was learned and on the final budget, not on the rounds.
     StructureStrategy strategy =
         Strategies.of(
             run.config(),
             network,
+            cost,
             1,
             () -> TrainingStart.drawn(network, run.config().training().seed()));
     CheckpointStore store =
@@ -63,7 +67,7 @@ public record StoredModel(
             run.identity(),
             run.source(),
             strategy.state(),
-            Strategies.fixedBefore(run.config(), network, strategy),
+            Strategies.fixedBefore(run.config(), network, cost, strategy),
             Version.current());
     CheckpointStore.Found found = store.latest();
     Checkpoint checkpoint =
@@ -92,5 +96,14 @@ public record StoredModel(
         run.config(),
         String.format("the checkpoint after %,d rounds", checkpoint.number()),
         found.passedOver());
+  }
+
+  private static RunCost cost(StoredRun.Description run) {
+    StructureConfig structure = run.config().structure();
+    Network network = run.source().network();
+    CostModel roundTime = run.source().roundTime();
+    return roundTime == null
+        ? RunCost.of(structure, network, Strategies.space(structure, network))
+        : RunCost.exact(roundTime, structure, network);
   }
 }

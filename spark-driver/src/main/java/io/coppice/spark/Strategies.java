@@ -1,6 +1,5 @@
 package io.coppice.spark;
 
-import io.coppice.compact.NetworkCost;
 import io.coppice.config.RunConfig;
 import io.coppice.config.RunConfig.Masks;
 import io.coppice.config.RunConfig.RankingConfig;
@@ -10,7 +9,6 @@ import io.coppice.config.StructureBudget;
 import io.coppice.network.Network;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
-import io.coppice.report.BudgetReport;
 import io.coppice.strategy.AnchorStrategy;
 import io.coppice.strategy.Budget;
 import io.coppice.strategy.FixedStrategy;
@@ -22,7 +20,6 @@ import io.coppice.strategy.SampledStrategy;
 import io.coppice.strategy.SharesStrategy;
 import io.coppice.strategy.StructureStrategy;
 import io.coppice.strategy.UnitImportance;
-import io.coppice.structure.CostModel;
 import io.coppice.structure.CubicRamp;
 import io.coppice.structure.Mask;
 import io.coppice.structure.MaskSelection;
@@ -41,13 +38,14 @@ final class Strategies {
   /**
    * The strategy as it is before the first round.
    *
+   * @param cost of the network's masks
    * @param rounds of the training, without fine-tuning
    * @param start what the training starts from; is asked for by strategies that look at weights
    */
   static StructureStrategy of(
-      RunConfig config, Network network, long rounds, Supplier<TrainingStart> start) {
+      RunConfig config, Network network, RunCost cost, long rounds, Supplier<TrainingStart> start) {
     StructureConfig structure = config.structure();
-    Budget budget = budget(structure, network, rounds);
+    Budget budget = budget(structure, network, cost, rounds);
     StructureSpace space = budget.space();
     MaskSelection selection = new MaskSelection(space, budget.cost());
     double limit = budget.limit().end();
@@ -94,23 +92,23 @@ final class Strategies {
    *
    * @param strategy the run's, as it is before the first round
    */
-  static Mask fixedBefore(RunConfig config, Network network, StructureStrategy strategy) {
+  static Mask fixedBefore(
+      RunConfig config, Network network, RunCost cost, StructureStrategy strategy) {
     if (config.structure().strategy() != Strategy.UNIFORM) {
       return strategy.presentMask();
     }
-    Budget budget = budget(config.structure(), network, 1);
+    Budget budget = budget(config.structure(), network, cost, 1);
     return new MaskSelection(budget.space(), budget.cost()).uniformRounded(budget.limit().end());
   }
 
   /** What stands in the way of the budget: it is less than what always stays, or more than all. */
-  static Optional<String> problem(StructureConfig structure, Network network) {
+  static Optional<String> problem(StructureConfig structure, Network network, RunCost cost) {
     if (structure.strategy() == Strategy.DENSE) {
       return Optional.empty();
     }
-    CostModel cost = cost(structure, network);
-    double always = cost.cost(space(structure, network).lastingMask());
-    double dense = cost.cost(Mask.full(network.groupChannels()));
-    double limit = structure.budget().limit(dense);
+    double always = cost.model().cost(space(structure, network).lastingMask());
+    double dense = cost.dense();
+    double limit = cost.limit();
     if (limit < always) {
       return Optional.of(
           String.format(
@@ -136,33 +134,12 @@ final class Strategies {
     return Optional.empty();
   }
 
-  /** What a mask keeps of the budget. */
-  static BudgetReport budgetReport(StructureConfig structure, Network network, Mask mask) {
-    CostModel cost = cost(structure, network);
-    double dense = cost.cost(Mask.full(network.groupChannels()));
-    return new BudgetReport(
-        structure.cost(),
-        cost.cost(mask),
-        structure.strategy() == Strategy.DENSE ? dense : structure.budget().limit(dense),
-        dense);
-  }
-
-  private static CostModel cost(StructureConfig structure, Network network) {
-    return switch (structure.cost()) {
-      case FLOPS -> NetworkCost.flops(network);
-      case PARAMETERS -> NetworkCost.parameters(network);
-      case CHANNELS -> NetworkCost.channels(network);
-    };
-  }
-
-  private static Budget budget(StructureConfig structure, Network network, long rounds) {
-    CostModel cost = cost(structure, network);
-    double denseCost = cost.cost(Mask.full(network.groupChannels()));
+  private static Budget budget(
+      StructureConfig structure, Network network, RunCost cost, long rounds) {
     return new Budget(
         space(structure, network),
-        cost,
-        new CubicRamp(
-            denseCost, structure.budget().limit(denseCost), Math.round(structure.ramp() * rounds)));
+        cost.model(),
+        new CubicRamp(cost.dense(), cost.limit(), Math.round(structure.ramp() * rounds)));
   }
 
   /** The units of structure of a network. */

@@ -19,6 +19,7 @@ import io.coppice.storage.OutputInUseException;
 import io.coppice.storage.RunDirectory;
 import io.coppice.storage.RunOwner;
 import io.coppice.storage.UnusableCheckpointException;
+import io.coppice.structure.CostModel;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +93,8 @@ public final class Training implements AutoCloseable {
     if (directory == null) {
       try (SparkJobs jobs = jobs(spark.get());
           RunImages images = read(jobs)) {
-        return run(setup(images), jobs, images, listener, Continuation.NONE);
+        return run(
+            timed(setup(images), null, jobs, images), jobs, images, listener, Continuation.NONE);
       }
     }
     try (RunOwner owner = RunOwner.claim(directory, takeOver);
@@ -143,20 +145,21 @@ public final class Training implements AutoCloseable {
   private TrainingResult run(
       RunSetup setup, SparkJobs jobs, RunImages images, RunDirectory directory, RunOwner owner)
       throws IOException {
-    CheckpointStore store = setup.checkpoints(directory, Version.current());
+    CheckpointStore before = setup.checkpoints(directory, Version.current());
     if (isComplete(setup, directory)) {
       listener.wasComplete(directory.location());
-      return readBack(setup, directory, store);
+      return readBack(setup, directory, before);
     }
-    CheckpointStore.Found found = store.latest();
+    CheckpointStore.Found found = before.latest();
     Optional<Checkpoint> from = found.checkpoint();
     found.passedOver().forEach(problem -> listener.warned("checkpoint passed over: " + problem));
     from.ifPresent(checkpoint -> listener.wentOn(checkpoint.number(), directory.location()));
+    RunSetup timed = timed(setup, found.roundTime(), jobs, images);
     TrainingResult result;
     try (MetricsLog log = MetricsLog.open(directory, found.metrics(), listener::warned)) {
       try (AsyncCheckpoints checkpoints =
           new AsyncCheckpoints(
-              store,
+              timed.checkpoints(directory, Version.current()),
               owner,
               log,
               config.checkpoint(),
@@ -164,7 +167,7 @@ public final class Training implements AutoCloseable {
               listener::warned)) {
         result =
             run(
-                setup,
+                timed,
                 jobs,
                 images,
                 new RunListeners(List.of(new MetricsFile(log), listener)),
@@ -191,6 +194,26 @@ public final class Training implements AutoCloseable {
   }
 
   /**
+   * The run with what its masks cost, for which rounds may have to be timed first.
+   *
+   * @param known what they came to when the run began; null: it has not begun
+   */
+  private RunSetup timed(
+      RunSetup setup, @Nullable CostModel known, SparkJobs jobs, RunImages images) {
+    if (!setup.needsTimes()) {
+      return setup;
+    }
+    if (known != null) {
+      return setup.timed(known);
+    }
+    ExecutorMemory.require(jobs.spark().getConf(), setup);
+    InstructionSets instructionSets = new InstructionSets(listener, List.of());
+    try (Cluster executors = new Cluster(jobs, setup, images, instructionSets, StepHook.NONE)) {
+      return setup.timed(new TimeCalibration(setup, executors, listener).measure());
+    }
+  }
+
+  /**
    * Whether the output directory holds the whole result of this very training already.
    *
    * @throws OutputInUseException if it holds that of another one
@@ -212,9 +235,9 @@ public final class Training implements AutoCloseable {
 
   private static TrainingResult readBack(
       RunSetup setup, RunDirectory directory, CheckpointStore store) throws IOException {
+    CheckpointStore.Found found = store.latest();
     Checkpoint last =
-        store
-            .latest()
+        found
             .checkpoint()
             .filter(checkpoint -> checkpoint.state().phase() == Phase.FINISHED)
             .orElseThrow(
@@ -224,8 +247,9 @@ public final class Training implements AutoCloseable {
                             + ": the training is complete, but its result cannot be read back",
                         List.of("its last checkpoint is not there any more")));
     RunSummary summary = Manifest.summary(directory.manifest());
-    RunState state = RunState.of(setup, last, last.state().halvings());
-    return TrainingResult.of(setup, state, summary, last.instructionSets());
+    RunSetup timed = found.roundTime() == null ? setup : setup.timed(found.roundTime());
+    RunState state = RunState.of(timed, last, last.state().halvings());
+    return TrainingResult.of(timed, state, summary, last.instructionSets());
   }
 
   /**

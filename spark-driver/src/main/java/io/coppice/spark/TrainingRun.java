@@ -1,6 +1,7 @@
 package io.coppice.spark;
 
 import io.coppice.artifact.TrainingState.Phase;
+import io.coppice.config.RunConfig.Cost;
 import io.coppice.config.RunConfig.OnDivergence;
 import io.coppice.report.RunListener;
 import io.coppice.report.RunPhase;
@@ -97,6 +98,10 @@ final class TrainingRun {
         from.map(checkpoint -> RunState.of(setup, checkpoint, halvings))
             .orElseGet(() -> RunState.start(setup, halvings));
     StateKeeper keeper = new StateKeeper(continuation, state, instructionSets, stop);
+    if (from.isEmpty() && setup.config().structure().cost() == Cost.TIME) {
+      // What was timed decides on the bits, and would be other if it were timed again.
+      keeper.enter(Phase.TRAIN);
+    }
     new Attempt(setup, executors, listener, state, keeper)
         .run(
             from.map(checkpoint -> checkpoint.state().phase()).orElse(Phase.TRAIN),

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.artifact.CheckpointFiles;
 import io.coppice.artifact.StrategyState;
 import io.coppice.artifact.TrainingState;
+import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import java.io.IOException;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The checkpoints of a run's directory, {@code checkpoints/NNNNNNNN}, each a few files and last of
@@ -67,10 +69,14 @@ public final class CheckpointStore {
    *
    * @param checkpoint the newest whole one; empty if there is none
    * @param metrics the lines of {@code metrics.jsonl} until then
+   * @param roundTime what masks cost in the run, where that was timed; else null
    * @param passedOver newer ones that are not whole, and why
    */
   public record Found(
-      Optional<Checkpoint> checkpoint, List<MetricsSegment> metrics, List<String> passedOver) {}
+      Optional<Checkpoint> checkpoint,
+      List<MetricsSegment> metrics,
+      @Nullable CostModel roundTime,
+      List<String> passedOver) {}
 
   /**
    * Writes a checkpoint beside all that are there.
@@ -140,7 +146,11 @@ public final class CheckpointStore {
         JsonNode manifest = Schema.CHECKPOINT.upgrade(written.get(), where);
         requireSameRun(manifest, where);
         Checkpoint checkpoint = load(manifest, name);
-        return new Found(Optional.of(checkpoint), MetricsSegment.of(manifest, where), passedOver);
+        return new Found(
+            Optional.of(checkpoint),
+            MetricsSegment.of(manifest, where),
+            ModelSource.isIn(manifest) ? ModelSource.of(manifest, where).roundTime() : null,
+            passedOver);
       } catch (DamagedException e) {
         damaged++;
         passedOver.add(e.getMessage());
@@ -152,7 +162,7 @@ public final class CheckpointStore {
               + ": no checkpoint is whole; restore one of them, or start anew in another directory",
           passedOver);
     }
-    return new Found(Optional.empty(), List.of(), passedOver);
+    return new Found(Optional.empty(), List.of(), null, passedOver);
   }
 
   /**

@@ -7,9 +7,11 @@ import io.coppice.data.Normalisation;
 import io.coppice.exchange.NetworkJson;
 import io.coppice.model.CompactModel;
 import io.coppice.network.Network;
+import io.coppice.structure.CostModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a checkpoint's weights need to become a model without the run's data: it stands in the
@@ -18,14 +20,20 @@ import java.util.List;
  * @param network the full network
  * @param normalisation of the pixels
  * @param labels names of the classes
+ * @param roundTime what masks cost, where that was timed; null where it follows from the network
  */
-public record ModelSource(Network network, Normalisation normalisation, List<String> labels) {
+public record ModelSource(
+    Network network,
+    Normalisation normalisation,
+    List<String> labels,
+    @Nullable CostModel roundTime) {
 
   private static final String MEMBER = "model";
   private static final String NETWORK = "network";
   private static final String MEAN = "pixelMean";
   private static final String DEVIATION = "pixelDeviation";
   private static final String LABELS = "labels";
+  private static final String ROUND_TIME = "roundTime";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public ModelSource {
@@ -38,6 +46,9 @@ public record ModelSource(Network network, Normalisation normalisation, List<Str
     json.set(MEAN, JSON.valueToTree(normalisation.mean()));
     json.set(DEVIATION, JSON.valueToTree(normalisation.deviation()));
     json.set(LABELS, JSON.valueToTree(labels));
+    if (roundTime != null) {
+      json.set(ROUND_TIME, CostModelJson.write(roundTime));
+    }
   }
 
   /** Whether a manifest has it; those of earlier versions do not. */
@@ -77,7 +88,11 @@ public record ModelSource(Network network, Normalisation normalisation, List<Str
                 + labels.size()
                 + " have names");
       }
-      return new ModelSource(network, normalisation, labels);
+      CostModel roundTime =
+          json.has(ROUND_TIME)
+              ? CostModelJson.read(json.path(ROUND_TIME), network.groups().size())
+              : null;
+      return new ModelSource(network, normalisation, labels, roundTime);
     } catch (IllegalArgumentException e) {
       throw new DamagedException(where + ": '" + MEMBER + "': " + e.getMessage());
     }

@@ -31,6 +31,9 @@ class StructureBudgetTest {
     "1.2 GFLOPs, 1.2e9, 1.2 GFLOPs",
     "300 channels, 300, 300 channels",
     "123456789 flops, 123456789, 123.456789 MFLOPs",
+    "25 ms, 25, 25 ms",
+    "2.5ms, 2.5, 2.5 ms",
+    "1.5 s, 1500, 1500 ms",
   })
   void parse_shareOrAmount_isTheLimitAndIsWrittenInOneForm(
       String text, double limit, String written) {
@@ -41,7 +44,7 @@ class StructureBudgetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a lot", "8M pixels", "-0.1", "", "8 MM", "0x10", "1.5.2"})
+  @ValueSource(strings = {"a lot", "8M pixels", "-0.1", "", "8 MM", "8 Ms", "0x10", "1.5.2"})
   void parse_anythingElse_refusedSayingWhatIsExpected(String text) {
     assertThatThrownBy(() -> StructureBudget.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
@@ -99,12 +102,16 @@ class StructureBudgetTest {
                 StructureBudget.describe(2_345_678_901.0, Cost.FLOPS),
                 StructureBudget.describe(269_722, Cost.PARAMETERS),
                 StructureBudget.describe(8_500_000, Cost.PARAMETERS),
-                StructureBudget.describe(300, Cost.CHANNELS)))
+                StructureBudget.describe(300, Cost.CHANNELS),
+                StructureBudget.describe(24.96, Cost.TIME),
+                StructureBudget.describe(1499.6, Cost.TIME)))
         .containsExactly(
             "14.60 MFLOPs an image",
             "2.346 GFLOPs an image",
             "269.7k parameters",
             "8.500M parameters",
-            "300 channels");
+            "300 channels",
+            "25.0 ms a round",
+            "1500 ms a round");
   }
 }

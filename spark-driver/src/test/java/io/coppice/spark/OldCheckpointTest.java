@@ -52,7 +52,8 @@ class OldCheckpointTest {
   void run_checkpointOfAUniformMaskThatWasRounded_goesOnWithThatMask() throws IOException {
     Map<String, String> settings = Map.of("structure.strategy", "uniform");
     RunSetup setup = SmallRun.setup(settings);
-    Mask rounded = Strategies.fixedBefore(setup.config(), setup.network(), setup.strategy());
+    Mask rounded =
+        Strategies.fixedBefore(setup.config(), setup.network(), setup.cost(), setup.strategy());
     assertThat(rounded).isNotEqualTo(setup.strategy().presentMask());
     RunState start = RunState.start(setup, 0);
     start.structure().restore(new FixedStrategy("uniform", setup.space(), rounded).state());
@@ -107,7 +108,8 @@ class OldCheckpointTest {
         new CheckpointFiles(
             setup.network(),
             state.structure(),
-            Strategies.fixedBefore(setup.config(), setup.network(), setup.strategy()));
+            Strategies.fixedBefore(
+                setup.config(), setup.network(), setup.cost(), setup.strategy()));
     Map<String, byte[]> files = new HashMap<>();
     for (String name : CheckpointFiles.NAMES) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -10,7 +10,6 @@ import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
 import io.coppice.random.CounterRandom;
-import io.coppice.report.BudgetReport;
 import io.coppice.strategy.StructureStrategy;
 import io.coppice.structure.BudgetProjection;
 import io.coppice.structure.CostModel;
@@ -43,7 +42,12 @@ class StrategiesTest {
   }
 
   private static StructureStrategy strategy(RunConfig config, Network network) {
-    return Strategies.of(config, network, ROUNDS, () -> TrainingStart.drawn(network, 1));
+    return Strategies.of(
+        config, network, cost(config, network), ROUNDS, () -> TrainingStart.drawn(network, 1));
+  }
+
+  private static RunCost cost(RunConfig config, Network network) {
+    return RunCost.of(config.structure(), network, Strategies.space(config.structure(), network));
   }
 
   @ParameterizedTest
@@ -88,10 +92,10 @@ class StrategiesTest {
                 "structure.granularity",
                 "1");
         RunConfig config = SmallRun.config(settings);
-        BudgetReport report =
-            Strategies.budgetReport(config.structure(), full, strategy(config, full).presentMask());
-        assertThat(report.kept()).isBetween(0.99 * report.limit(), report.limit());
-        assertThat(report.limit()).isEqualTo(Double.parseDouble(budget) * report.dense());
+        RunCost counted = cost(config, full);
+        assertThat(counted.model().cost(strategy(config, full).presentMask()))
+            .isBetween(0.99 * counted.limit(), counted.limit());
+        assertThat(counted.limit()).isEqualTo(Double.parseDouble(budget) * counted.dense());
       }
     }
   }
@@ -129,6 +133,7 @@ class StrategiesTest {
             "'structure.budget' (1M parameters) is more than all of resnet20, which costs",
             "'structure.strategy: dense'");
     assertThat(problem("channels", "40 channels")).isEmpty();
+    assertThat(problem("time", "0.001 ms")).as("is not known before rounds are timed").isEmpty();
   }
 
   private static String problem(String cost, String budget) {
@@ -136,7 +141,7 @@ class StrategiesTest {
     Network kept =
         NetworkCatalogue.create("resnet20", new Shape(1, 8, 8), 3, 0.5)
             .keeping(cost.equals("parameters") ? List.of("stem.*") : List.of());
-    return Strategies.problem(config.structure(), kept).orElse("");
+    return Strategies.problem(config.structure(), kept, cost(config, kept)).orElse("");
   }
 
   @Test

@@ -34,7 +34,8 @@ final class SampleCheckpoints {
       new ModelSource(
           NETWORK,
           new Normalisation(new float[] {1.5f}, new float[] {2.5f}),
-          CompactModel.numbered(NETWORK.classes()));
+          CompactModel.numbered(NETWORK.classes()),
+          null);
 
   private SampleCheckpoints() {}
 

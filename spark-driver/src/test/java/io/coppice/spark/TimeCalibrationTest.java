@@ -1,0 +1,155 @@
+package io.coppice.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.coppice.config.ConfigException;
+import io.coppice.report.BudgetReport;
+import io.coppice.report.RoundReport;
+import io.coppice.report.RunListener;
+import io.coppice.report.TimeReport;
+import io.coppice.storage.RunDirectory;
+import io.coppice.storage.StoredRun;
+import io.coppice.structure.CostModel;
+import io.coppice.structure.Mask;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.commons.io.FileUtils;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs whose budget is one of time, which is measured before they begin. */
+class TimeCalibrationTest {
+
+  @TempDir Path directory;
+
+  private static JavaSparkContext spark;
+
+  @BeforeAll
+  static void start() {
+    spark =
+        new JavaSparkContext(
+            SparkSettings.apply(SmallRun.sparkConf("local[2]"), SmallRun.config(Map.of())));
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.close();
+  }
+
+  /** What a training was told of times; stops it after some rounds. */
+  private static final class Recorder implements RunListener {
+    private final List<TimeReport> times = new ArrayList<>();
+    private final long lastRound;
+    private @Nullable Training training;
+
+    Recorder(long lastRound) {
+      this.lastRound = lastRound;
+    }
+
+    TrainingResult run(Trainer trainer) throws IOException {
+      Training prepared =
+          trainer.listener(this).prepare(SmallRun.images(), spark.hadoopConfiguration());
+      training = prepared;
+      return prepared.run(spark);
+    }
+
+    @Override
+    public void timed(TimeReport report) {
+      times.add(report);
+    }
+
+    @Override
+    public void roundEnded(RoundReport report) {
+      if (report.round() == lastRound && training != null) {
+        training.stop();
+      }
+    }
+  }
+
+  private static Trainer trainer(String strategy, String budget) {
+    return Trainer.of(
+        SmallRun.config(
+            Map.of(
+                "structure.strategy",
+                strategy,
+                "structure.cost",
+                "time",
+                "structure.budget",
+                budget,
+                "finish.fineTuneEpochs",
+                "0")));
+  }
+
+  @Test
+  void train_stoppedThenTwiceOn_neverTimesAgainAndComesToTheSameBits() throws IOException {
+    Path output = directory.resolve("run");
+    Trainer trainer = trainer("shares", "0.7");
+    Recorder first = new Recorder(1);
+    assertThatThrownBy(() -> first.run(trainer.output(output.toString())))
+        .isInstanceOf(StoppedException.class);
+    assertThat(first.times).hasSize(1);
+    TimeReport times = first.times.get(0);
+    assertThat(times.denseMillis()).isGreaterThan(times.leastMillis()).isPositive();
+    assertThat(times.medianError()).isBetween(0.0, times.largestError());
+
+    Path copy = directory.resolve("copy");
+    FileUtils.copyDirectory(output.toFile(), copy.toFile());
+    CostModel kept = roundTime(output);
+    Recorder second = new Recorder(-1);
+    TrainingResult result = second.run(trainer.output(output.toString()));
+    Recorder third = new Recorder(-1);
+    TrainingResult again = third.run(trainer.output(copy.toString()));
+    assertThat(second.times).isEmpty();
+    assertThat(third.times).isEmpty();
+    SmallRun.assertSameBits(again, result);
+
+    BudgetReport budget = Objects.requireNonNull(result.summary().budget());
+    Mask full = Mask.full(result.model().network().groupChannels());
+    assertThat(budget.dense()).isEqualTo(kept.cost(full));
+    assertThat(budget.limit()).isCloseTo(0.7 * budget.dense(), within(1e-9));
+    assertThat(budget.kept())
+        .isEqualTo(kept.cost(result.model().mask()))
+        .isLessThanOrEqualTo(budget.limit());
+    assertThat(new Recorder(-1).run(trainer.output(output.toString())).summary())
+        .as("read back")
+        .isEqualTo(result.summary());
+  }
+
+  private static CostModel roundTime(Path output) throws IOException {
+    try (RunDirectory run = RunDirectory.open(output.toString(), spark.hadoopConfiguration())) {
+      return Objects.requireNonNull(new StoredRun(run).description().source().roundTime());
+    }
+  }
+
+  @Test
+  void train_amountThatNoMaskMeets_refusedBeforeTheFirstRoundWithWhatWasMeasured() {
+    Recorder recorder = new Recorder(-1);
+    assertThatThrownBy(() -> recorder.run(trainer("uniform", "0.001 ms")))
+        .isInstanceOfSatisfying(
+            ConfigException.class,
+            refused ->
+                assertThat(refused.problems())
+                    .singleElement()
+                    .asString()
+                    .contains("'structure.budget' (0.001 ms) cannot be met", "ms a round"));
+    assertThat(recorder.times).hasSize(1);
+  }
+
+  @Test
+  void train_dense_timesNothing() throws IOException {
+    Recorder recorder = new Recorder(-1);
+    TrainingResult result = recorder.run(trainer("dense", "0.5"));
+    assertThat(recorder.times).isEmpty();
+    assertThat(result.summary().budget()).isNull();
+  }
+}
