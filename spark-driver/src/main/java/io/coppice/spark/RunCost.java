@@ -1,11 +1,17 @@
 package io.coppice.spark;
 
 import io.coppice.compact.NetworkCost;
+import io.coppice.config.RunConfig;
 import io.coppice.config.RunConfig.StructureConfig;
 import io.coppice.network.Network;
+import io.coppice.plan.RoundLoad;
+import io.coppice.plan.RoundModel;
+import io.coppice.plan.RoundSpeeds;
 import io.coppice.structure.CostModel;
+import io.coppice.structure.CostModel.Term;
 import io.coppice.structure.Mask;
-import io.coppice.structure.StructureSpace;
+import io.coppice.structure.RoundMasks;
+import io.coppice.structure.StepMasks;
 
 /**
  * What masks of a run's network cost, and what they may.
@@ -18,26 +24,16 @@ import io.coppice.structure.StructureSpace;
  */
 public record RunCost(CostModel model, double dense, double limit, boolean isEstimate) {
 
-  /**
-   * What follows from the network. Of a time that is an estimate, by FLOPs, within which every
-   * budget can be met.
-   *
-   * @param space the units of structure
-   */
-  static RunCost of(StructureConfig structure, Network network, StructureSpace space) {
+  private static final double MILLIS = 1e3;
+
+  /** What follows from the network; a time is an estimate, within which every budget can be met. */
+  static RunCost of(RunConfig config, Network network) {
+    StructureConfig structure = config.structure();
     return switch (structure.cost()) {
       case FLOPS -> exact(NetworkCost.flops(network), structure, network);
       case PARAMETERS -> exact(NetworkCost.parameters(network), structure, network);
       case CHANNELS -> exact(NetworkCost.channels(network), structure, network);
-      case TIME -> {
-        RunCost flops = exact(NetworkCost.flops(network), structure, network);
-        double always = flops.model().cost(space.lastingMask());
-        yield new RunCost(
-            flops.model(),
-            flops.dense(),
-            Math.min(flops.dense(), Math.max(always, flops.limit())),
-            true);
-      }
+      case TIME -> estimate(config, network);
     };
   }
 
@@ -45,5 +41,41 @@ public record RunCost(CostModel model, double dense, double limit, boolean isEst
   static RunCost exact(CostModel model, StructureConfig structure, Network network) {
     double dense = model.cost(Mask.full(network.groupChannels()));
     return new RunCost(model, dense, structure.budget().limit(dense), false);
+  }
+
+  /** In proportion to FLOPs; the dense network takes what it did where rounds were measured. */
+  private static RunCost estimate(RunConfig config, Network network) {
+    Mask full = Mask.full(network.groupChannels());
+    CostModel flops = NetworkCost.flops(network);
+    double millisOfFlop = denseMillis(config, network, full) / flops.cost(full);
+    RunCost millis =
+        exact(
+            new CostModel(
+                flops.terms().stream()
+                    .map(
+                        term ->
+                            new Term(
+                                millisOfFlop * term.coefficient(), term.first(), term.second()))
+                    .toList()),
+            config.structure(),
+            network);
+    double least = millis.model().cost(Strategies.space(config.structure(), network).lastingMask());
+    return new RunCost(
+        millis.model(),
+        millis.dense(),
+        Math.min(millis.dense(), Math.max(least, millis.limit())),
+        true);
+  }
+
+  private static double denseMillis(RunConfig config, Network network, Mask full) {
+    int shards = config.distribution().shards();
+    RoundLoad load =
+        RoundLoad.of(
+            network,
+            RoundMasks.repeated(config.distribution().localSteps(), new StepMasks(full)),
+            shards,
+            config.training().batchSize() / shards);
+    RoundModel model = new RoundModel(RoundSpeeds.MEASURED);
+    return MILLIS * (model.driver(load, false) + model.taskCompute(load));
   }
 }

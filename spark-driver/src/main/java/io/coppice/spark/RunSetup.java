@@ -7,7 +7,6 @@ import io.coppice.config.RunConfig.Cost;
 import io.coppice.config.RunConfig.Decayed;
 import io.coppice.config.RunConfig.OnBadImage;
 import io.coppice.config.RunConfig.Strategy;
-import io.coppice.config.RunConfig.StructureConfig;
 import io.coppice.config.RunConfig.TrainingConfig;
 import io.coppice.exchange.NetworkFile;
 import io.coppice.exchange.NetworkJson;
@@ -73,8 +72,7 @@ public record RunSetup(
       RunConfig config, DataSummary data, NetworkSource source, @Nullable StartSource from) {
     List<String> problems = new ArrayList<>();
     NetworkFile.Content content = content(config, data, source, problems);
-    Network network =
-        content == null ? null : keeping(content.network(), config.structure(), problems);
+    Network network = content == null ? null : keeping(content.network(), config, problems);
     TrainingStart start =
         network == null || content == null
             ? null
@@ -88,7 +86,7 @@ public record RunSetup(
         data,
         network,
         start,
-        cost(config.structure(), network),
+        RunCost.of(config, network),
         content.notes(),
         Math.toIntExact(smallestShard(config, data) / shardBatch(config)));
   }
@@ -135,10 +133,6 @@ public record RunSetup(
       problems.addAll(e.problems());
       return null;
     }
-  }
-
-  private static RunCost cost(StructureConfig structure, Network network) {
-    return RunCost.of(structure, network, Strategies.space(structure, network));
   }
 
   /** Whether rounds have to be timed before it is known what masks cost. */
@@ -201,11 +195,10 @@ public record RunSetup(
   }
 
   /** The network with the channels that are to stay; problems where that leaves nothing to do. */
-  private static Network keeping(
-      Network network, StructureConfig structure, List<String> problems) {
+  private static Network keeping(Network network, RunConfig config, List<String> problems) {
     Network kept;
     try {
-      kept = network.keeping(structure.keep());
+      kept = network.keeping(config.structure().keep());
     } catch (InvalidNetworkException e) {
       problems.add("'structure.keep': " + e.getMessage());
       return network;
@@ -217,7 +210,8 @@ public record RunSetup(
               + ", so that none could be removed; its channel groups are "
               + network.groups().stream().map(ChannelGroup::name).toList());
     } else {
-      Strategies.problem(structure, kept, cost(structure, kept)).ifPresent(problems::add);
+      Strategies.problem(config.structure(), kept, RunCost.of(config, kept))
+          .ifPresent(problems::add);
     }
     return kept;
   }

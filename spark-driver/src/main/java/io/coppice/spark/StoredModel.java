@@ -4,7 +4,6 @@ import io.coppice.artifact.TrainingState;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.Slicer;
 import io.coppice.config.RunConfig;
-import io.coppice.config.RunConfig.StructureConfig;
 import io.coppice.model.CompactModel;
 import io.coppice.network.Network;
 import io.coppice.report.Version;
@@ -99,11 +98,10 @@ public record StoredModel(
   }
 
   private static RunCost cost(StoredRun.Description run) {
-    StructureConfig structure = run.config().structure();
     Network network = run.source().network();
     CostModel roundTime = run.source().roundTime();
     return roundTime == null
-        ? RunCost.of(structure, network, Strategies.space(structure, network))
-        : RunCost.exact(roundTime, structure, network);
+        ? RunCost.of(run.config(), network)
+        : RunCost.exact(roundTime, run.config().structure(), network);
   }
 }

@@ -43,11 +43,11 @@ class StrategiesTest {
 
   private static StructureStrategy strategy(RunConfig config, Network network) {
     return Strategies.of(
-        config, network, cost(config, network), ROUNDS, () -> TrainingStart.drawn(network, 1));
-  }
-
-  private static RunCost cost(RunConfig config, Network network) {
-    return RunCost.of(config.structure(), network, Strategies.space(config.structure(), network));
+        config,
+        network,
+        RunCost.of(config, network),
+        ROUNDS,
+        () -> TrainingStart.drawn(network, 1));
   }
 
   @ParameterizedTest
@@ -92,7 +92,7 @@ class StrategiesTest {
                 "structure.granularity",
                 "1");
         RunConfig config = SmallRun.config(settings);
-        RunCost counted = cost(config, full);
+        RunCost counted = RunCost.of(config, full);
         assertThat(counted.model().cost(strategy(config, full).presentMask()))
             .isBetween(0.99 * counted.limit(), counted.limit());
         assertThat(counted.limit()).isEqualTo(Double.parseDouble(budget) * counted.dense());
@@ -141,7 +141,7 @@ class StrategiesTest {
     Network kept =
         NetworkCatalogue.create("resnet20", new Shape(1, 8, 8), 3, 0.5)
             .keeping(cost.equals("parameters") ? List.of("stem.*") : List.of());
-    return Strategies.problem(config.structure(), kept, cost(config, kept)).orElse("");
+    return Strategies.problem(config.structure(), kept, RunCost.of(config, kept)).orElse("");
   }
 
   @Test
