@@ -13,20 +13,20 @@ import java.util.stream.IntStream;
 final class GroupMoves {
 
   private final Budget budget;
-  private final Mask equal;
+  private final Mask begun;
   private final SharesStrategy.Options options;
   private final double[] atLeast;
   private final double[] atMost;
 
   /**
-   * @param equal the mask of equal shares, from which no group may get too far
+   * @param begun a mask of the shares that were begun with, from which no group may get too far
    * @param worth of every group, loss for cost
    * @param error standard error of that; infinite where it is not known
    */
   GroupMoves(
-      Budget budget, Mask equal, SharesStrategy.Options options, double[] worth, double[] error) {
+      Budget budget, Mask begun, SharesStrategy.Options options, double[] worth, double[] error) {
     this.budget = budget;
-    this.equal = equal;
+    this.begun = begun;
     this.options = options;
     this.atLeast = bounds(worth, error, -options.significance());
     this.atMost = bounds(worth, error, options.significance());
@@ -48,7 +48,7 @@ final class GroupMoves {
     UnitChoice choice = new UnitChoice(budget.space(), mask, importance);
     int[] gains = groupsBy(Comparator.comparingDouble(group -> -atLeast[group]));
     int[] losses = groupsBy(Comparator.comparingDouble(group -> atMost[group]));
-    boolean[] gained = new boolean[equal.groups()];
+    boolean[] gained = new boolean[begun.groups()];
     for (int to : gains) {
       while (mayGain(to, choice, mask) && gain(to, choice, mask, losses, gained, limit)) {
         gained[to] = true;
@@ -89,7 +89,7 @@ final class GroupMoves {
         Math.max(budget.space().granularity(), options.step() * before.activeCount(group));
     return after - before.activeCount(group) <= most
         && after
-            <= Math.max(options.bound() * equal.activeCount(group), budget.space().granularity());
+            <= Math.max(options.bound() * begun.activeCount(group), budget.space().granularity());
   }
 
   private boolean mayLose(int group, UnitChoice choice, Mask before) {
@@ -100,11 +100,11 @@ final class GroupMoves {
     double after = choice.counts()[group] - budget.space().size(unit);
     return after > 0
         && before.activeCount(group) - after <= options.step() * before.activeCount(group)
-        && after >= equal.activeCount(group) / options.bound();
+        && after >= begun.activeCount(group) / options.bound();
   }
 
   private int[] groupsBy(Comparator<Integer> order) {
-    return IntStream.range(0, equal.groups())
+    return IntStream.range(0, begun.groups())
         .boxed()
         .sorted(order)
         .mapToInt(Integer::intValue)

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Begins with an equal share of every group and moves units between groups, few at a time, each on
- * significant evidence alone. Without evidence it is a fixed equal share.
+ * Begins with given shares of the groups, such as equal ones, and moves units between groups, few
+ * at a time, each on significant evidence alone. Without evidence they stay fixed.
  *
  * <p>The evidence are probes that remove channels from the trained mask: every group is thinned or
  * left whole by a fair coin, and {@link GroupEffects} tells what each thinning costs in loss. Where
@@ -43,6 +43,7 @@ public final class SharesStrategy extends OneMaskStrategy {
   private final Options options;
   private final long rounds;
   private final GroupShares shares;
+  private final double[] proportions;
   private final double[] importance;
   private final Mask first;
   private final GroupEffects effects;
@@ -60,7 +61,8 @@ public final class SharesStrategy extends OneMaskStrategy {
    * @param significance standard errors between two groups' worth that make a difference
    * @param ratio by how many times the worth of one must exceed that of the other beyond that, at
    *     least 1
-   * @param bound factor by which a group's channels may differ from an equal share, either way
+   * @param bound factor by which a group's channels may differ from those that it began with,
+   *     either way
    */
   public record Options(
       int probeEvery,
@@ -72,20 +74,27 @@ public final class SharesStrategy extends OneMaskStrategy {
       double bound) {}
 
   /**
+   * @param proportions of the groups' shares at the start, all positive
    * @param importance of every unit at the start; the more important ones of a group come first
    * @param rounds in which the structure is learned; then it is fixed
    */
   public SharesStrategy(
-      Budget budget, MaskDraws draws, double[] importance, Options options, long rounds) {
+      Budget budget,
+      MaskDraws draws,
+      double[] proportions,
+      double[] importance,
+      Options options,
+      long rounds) {
     super(budget.space());
     this.budget = budget;
     this.draws = draws.perShard();
     this.options = options;
     this.rounds = rounds;
+    this.proportions = proportions.clone();
     this.importance = importance.clone();
     this.shares = new GroupShares(budget.space(), budget.cost());
     this.effects = new GroupEffects(budget.space().groups());
-    this.first = shares.equal(importance, budget.limit().at(0));
+    this.first = shares.filled(proportions, importance, budget.limit().at(0));
     this.mask = first;
   }
 
@@ -196,7 +205,8 @@ public final class SharesStrategy extends OneMaskStrategy {
               ? Math.sqrt(estimate.variance()[group]) / saved[group]
               : Double.POSITIVE_INFINITY;
     }
-    return new GroupMoves(budget, shares.equal(importance, limit), options, worth, error);
+    return new GroupMoves(
+        budget, shares.filled(proportions, importance, limit), options, worth, error);
   }
 
   /** For each group the cost of the channels that a probe removes. */

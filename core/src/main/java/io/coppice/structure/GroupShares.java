@@ -45,26 +45,31 @@ public final class GroupShares {
     return choice.mask();
   }
 
+  /** The same share of every group, see {@link #filled}. */
+  public Mask equal(double[] importance, double limit) {
+    double[] alike = new double[space.groups()];
+    Arrays.fill(alike, 1);
+    return filled(alike, importance, limit);
+  }
+
   /**
-   * The same share of every group, as nearly as units allow, and the whole limit: of every group
-   * the units that lie within the share whose cost is the limit, then one unit after the other,
-   * always of the group that has the smallest share, of those of which a unit still fits. So no
-   * unit fits any more, and no group lags by a whole unit behind the share; one is ahead of it by
+   * Shares in given proportions, as nearly as units allow, and the whole limit: of every group the
+   * units that lie within its part of the share whose cost is the limit, then one unit after the
+   * other, always of the group that is furthest behind, of those of which a unit still fits. So no
+   * unit fits any more, and no group lags by a whole unit behind its part; one is ahead of it by
    * more than a unit only where no unit of those behind it fits instead.
    *
    * @see #fitted
    */
-  public Mask equal(double[] importance, double limit) {
-    double[] alike = new double[space.groups()];
-    Arrays.fill(alike, 1);
+  public Mask filled(double[] proportions, double[] importance, double limit) {
     UnitChoice choice = new UnitChoice(space, space.lastingMask(), importance);
-    double[] share = channels(equalShare(limit));
+    double[] share = channels(proportions, largestShare(proportions, limit));
     for (int group = 0; group < share.length; group++) {
       while (addWithin(choice, group, share[group])) {
         // One unit after the other.
       }
     }
-    return fitted(choice.mask(), alike, importance, limit);
+    return fitted(choice.mask(), proportions, importance, limit);
   }
 
   private static boolean addWithin(UnitChoice choice, int group, double channels) {
@@ -76,16 +81,17 @@ public final class GroupShares {
     return true;
   }
 
-  /** The largest share, in [0, 1], of which all groups may have as much. */
-  private double equalShare(double limit) {
-    if (cost.cost(channels(1)) <= limit) {
-      return 1;
+  /** The largest share of which all groups may have their part. */
+  private double largestShare(double[] proportions, double limit) {
+    double all = 1 / Arrays.stream(proportions).min().orElse(1);
+    if (cost.cost(channels(proportions, all)) <= limit) {
+      return all;
     }
     double low = 0;
-    double high = 1;
+    double high = all;
     for (int i = 0; i < HALVINGS; i++) {
       double share = 0.5 * (low + high);
-      if (cost.cost(channels(share)) <= limit) {
+      if (cost.cost(channels(proportions, share)) <= limit) {
         low = share;
       } else {
         high = share;
@@ -94,11 +100,16 @@ public final class GroupShares {
     return low;
   }
 
-  /** As many channels of every group, or those that always stay where these are more. */
-  private double[] channels(double share) {
+  /** So many channels of every group, or those that always stay where these are more. */
+  private double[] channels(double[] proportions, double share) {
     int[] all = space.groupChannels();
     double[] channels = new double[all.length];
-    Arrays.setAll(channels, group -> Math.max(space.lastingChannels(group), share * all[group]));
+    Arrays.setAll(
+        channels,
+        group ->
+            Math.max(
+                space.lastingChannels(group),
+                Math.min(1, share * proportions[group]) * all[group]));
     return channels;
   }
 

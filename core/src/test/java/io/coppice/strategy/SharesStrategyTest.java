@@ -31,6 +31,7 @@ class SharesStrategyTest {
     return new SharesStrategy(
         new Budget(SPACE, COST, new CubicRamp(80, 40, ramp)),
         new MaskDraws(5, true, SHARDS),
+        new double[] {1, 1},
         importance,
         OPTIONS,
         ROUNDS);

@@ -64,6 +64,7 @@ class StrategyContractTest {
             new SharesStrategy(
                 budget,
                 shared,
+                new double[] {1, 1},
                 new double[SimulatedTraining.CHANNELS],
                 new SharesStrategy.Options(2, 0.4, 5, 0.3, 2, 1.2, 2),
                 LEARNING_ROUNDS));

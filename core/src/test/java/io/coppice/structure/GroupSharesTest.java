@@ -62,17 +62,24 @@ class GroupSharesTest {
   }
 
   @Property(tries = 200)
-  void equal_anyLimit_noGroupIsMoreThanAUnitBehindAnotherUnlessItsNextUnitDoesNotFit(
+  void filled_anyLimit_noGroupIsMoreThanAUnitBehindAnotherUnlessItsNextUnitDoesNotFit(
+      @ForAll @LongRange(min = 0, max = 1_000_000) long seed,
       @ForAll @DoubleRange(min = 0.01, max = 1) double share) {
     double limit = Math.max(FLOOR, share * DENSE);
-    Mask mask = SHARES.equal(INDIFFERENT, limit);
-    double[] shares = new double[SPACE.groups()];
-    Arrays.setAll(shares, group -> mask.activeCount(group) / (double) mask.channels(group));
-    for (int ahead = 0; ahead < shares.length; ahead++) {
-      for (int behind = 0; behind < shares.length; behind++) {
-        double unit = 4.0 / mask.channels(behind);
+    double[] proportions = seed % 2 == 0 ? EQUAL : random(seed, 4, 0.4, 2.5);
+    Mask mask = SHARES.filled(proportions, INDIFFERENT, limit);
+    assertThat(COST.cost(mask)).isLessThanOrEqualTo(limit);
+    double[] parts = new double[SPACE.groups()];
+    double[] unit = new double[SPACE.groups()];
+    for (int group = 0; group < parts.length; group++) {
+      unit[group] = 4 / (mask.channels(group) * proportions[group]);
+      parts[group] = mask.activeCount(group) / (mask.channels(group) * proportions[group]);
+    }
+    for (int ahead = 0; ahead < parts.length; ahead++) {
+      for (int behind = 0; behind < parts.length; behind++) {
         if (mask.activeCount(ahead) > SPACE.lastingChannels(ahead)
-            && shares[behind] + unit <= shares[ahead] - 4.0 / mask.channels(ahead)) {
+            && mask.activeCount(behind) + 4 <= mask.channels(behind)
+            && parts[behind] + unit[behind] <= parts[ahead] - unit[ahead]) {
           double[] counts = new double[SPACE.groups()];
           Arrays.setAll(counts, mask::activeCount);
           counts[ahead] -= 4;

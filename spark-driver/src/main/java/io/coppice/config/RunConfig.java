@@ -389,11 +389,22 @@ public record RunConfig(
               max = 1000)
           double ratio,
       @Setting(
-              description = "factor by which a group's channels differ from an equal share at most",
+              description =
+                  "factor by which a group's channels differ at most from those that it began with,"
+                      + " and these from an equal share",
               value = "2.5",
               min = 1,
               max = 1000)
-          double bound) {}
+          double bound,
+      @Setting(
+              description =
+                  "by how much groups begin with less than an equal share that cost more of the budget than"
+                      + " their FLOPs say, and with more that cost less; 0: not, 1: as many times; nothing where the budget is"
+                      + " one of FLOPs",
+              value = "0.5",
+              min = 0,
+              max = 1)
+          double tilt) {}
 
   /** Ways to learn the structure, or to fix it. */
   public enum Strategy {

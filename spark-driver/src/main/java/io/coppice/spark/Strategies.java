@@ -1,5 +1,6 @@
 package io.coppice.spark;
 
+import io.coppice.compact.NetworkCost;
 import io.coppice.config.RunConfig;
 import io.coppice.config.RunConfig.Masks;
 import io.coppice.config.RunConfig.RankingConfig;
@@ -11,6 +12,7 @@ import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
 import io.coppice.strategy.AnchorStrategy;
 import io.coppice.strategy.Budget;
+import io.coppice.strategy.CheapShares;
 import io.coppice.strategy.FixedStrategy;
 import io.coppice.strategy.MaskDraws;
 import io.coppice.strategy.PolicyGradientOptions;
@@ -66,6 +68,11 @@ final class Strategies {
           new SharesStrategy(
               budget,
               draws(config),
+              CheapShares.proportions(
+                  budget,
+                  NetworkCost.flops(network),
+                  structure.shares().tilt(),
+                  structure.shares().bound()),
               UnitImportance.magnitude(space, network, start.get()),
               new SharesStrategy.Options(
                   structure.shares().probeEvery(),

@@ -27,7 +27,7 @@ structure:
   policyGradient: {learningRate: 0.5, probeEvery: 9}
   anchor: {rounds: 7, margin: 0.25}
   ranking: {across: network, rounds: 6, averagedRounds: 11}
-  shares: {probeEvery: 5, thinned: 0.3, looks: 9, step: 0.5, significance: 4.0, ratio: 1.75, bound: 3.0}
+  shares: {probeEvery: 5, thinned: 0.3, looks: 9, step: 0.5, significance: 4.0, ratio: 1.75, bound: 3.0, tilt: 0.25}
 training: {from: /model, epochs: 3, batchSize: 60, learningRate: 0.2, rateBatchSize: 30, schedule: one-cycle, warmUp: 0.15, momentum: 0.8, nesterov: true, weightDecay: 0.01, decayed: kernels, labelSmoothing: 0.1, gradientNorm: 2.5, averaging: 0.9, onDivergence: halve-learning-rate, seed: -5}
 distribution: {shards: 5, masks: per-shard, localSteps: 8, reduce: executors, roundDeadlineSeconds: 90, threadsPerTask: 2, imageMemory: 0.2}
 finish: {candidates: 4, heldBack: 0.25, statisticsBatches: 6, fineTuneEpochs: 0, fineTuneLearningRate: 0.5}
@@ -88,7 +88,7 @@ output: hdfs:///models/run
                     new RunConfig.PolicyGradientConfig(0.5, 9),
                     new RunConfig.AnchorConfig(7, 0.25),
                     new RunConfig.RankingConfig(RunConfig.Across.NETWORK, 6, 11),
-                    new RunConfig.SharesConfig(5, 0.3, 9, 0.5, 4.0, 1.75, 3.0)),
+                    new RunConfig.SharesConfig(5, 0.3, 9, 0.5, 4.0, 1.75, 3.0, 0.25)),
                 new RunConfig.TrainingConfig(
                     "/model",
                     3,
