@@ -20,18 +20,13 @@ final class GroupEffects {
 
   private static final int FEWEST_PER_COEFFICIENT = 3;
 
+  /** Over the variance of a loss, the variance of VR-PGE for the probability of a fair coin. */
+  private static final int PAIR_VARIANCE = 4;
+
   private final int groups;
 
   /** Sums of products of intercept, indicators and loss difference, in this order, row by row. */
   private double[] moments;
-
-  /**
-   * Effects of all groups.
-   *
-   * @param effect loss that thinning a group adds; 0 where it is not known
-   * @param variance of that; infinite where it is not known
-   */
-  record Estimate(double[] effect, double[] variance) {}
 
   GroupEffects(int groups) {
     this.groups = groups;
@@ -65,7 +60,7 @@ final class GroupEffects {
    *
    * <p>A group that was thinned always or never is left out.
    */
-  Optional<Estimate> estimate() {
+  Optional<GroupEvidence> estimate() {
     int[] known = known();
     int unknowns = known.length + 1;
     double count = moments[0];
@@ -103,7 +98,18 @@ final class GroupEffects {
       effect[known[i]] = coefficients[1 + i];
       variance[known[i]] = noise * inverse.getEntry(1 + i, 1 + i);
     }
-    return Optional.of(new Estimate(effect, variance));
+    return Optional.of(new GroupEvidence(effect, variance, pairVariance()));
+  }
+
+  /**
+   * For independent draws m and m' with scores 2 and -2, the variance of {@code (L(m) - L(m'))
+   * (score(m) - score(m')) / 2} is four times that of L, whatever the effect.
+   */
+  private double pairVariance() {
+    double count = moments[0];
+    int last = groups + 1;
+    double mean = moment(0, last) / count;
+    return PAIR_VARIANCE * (moment(last, last) / count - mean * mean) / count;
   }
 
   private int[] known() {

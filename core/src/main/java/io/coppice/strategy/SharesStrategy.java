@@ -194,7 +194,7 @@ public final class SharesStrategy extends OneMaskStrategy {
     return proportions;
   }
 
-  private GroupMoves moves(GroupEffects.Estimate estimate, double limit) {
+  private GroupMoves moves(GroupEvidence estimate, double limit) {
     double[] worth = new double[first.groups()];
     double[] error = new double[first.groups()];
     double[] saved = savedByThinning();
@@ -207,6 +207,11 @@ public final class SharesStrategy extends OneMaskStrategy {
     }
     return new GroupMoves(
         budget, shares.filled(proportions, importance, limit), options, worth, error);
+  }
+
+  @Override
+  public Optional<GroupEvidence> evidence() {
+    return effects.estimate();
   }
 
   /** For each group the cost of the channels that a probe removes. */

@@ -39,6 +39,11 @@ public interface StructureStrategy {
     return Optional.empty();
   }
 
+  /** What is known of the groups' worth; empty where that is not asked, or too little is known. */
+  default Optional<GroupEvidence> evidence() {
+    return Optional.empty();
+  }
+
   /** The structure as it stands: the mask that would be kept, within the final budget. */
   Mask presentMask();
 

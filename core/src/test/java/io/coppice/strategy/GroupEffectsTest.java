@@ -22,7 +22,7 @@ class GroupEffectsTest {
   }
 
   /** All that the coins can show, each once. */
-  private static GroupEffects.Estimate ofEnumeration(ToDoubleFunction<boolean[]> loss) {
+  private static GroupEvidence ofEnumeration(ToDoubleFunction<boolean[]> loss) {
     GroupEffects effects = new GroupEffects(GROUPS);
     for (int index = 0; index < 1 << GROUPS; index++) {
       effects.add(coins(index), loss.applyAsDouble(coins(index)));
@@ -40,7 +40,7 @@ class GroupEffectsTest {
 
   @Test
   void estimate_lossesThatAddUp_areTheSummands() {
-    GroupEffects.Estimate estimate =
+    GroupEvidence estimate =
         ofEnumeration(thinned -> 0.7 + (thinned[0] ? 0.5 : 0) - (thinned[3] ? 0.125 : 0));
     assertThat(estimate.effect()).containsExactly(new double[] {0.5, 0, 0, -0.125}, within(1e-12));
     assertThat(estimate.variance()).containsExactly(new double[GROUPS], within(1e-12));
@@ -60,6 +60,23 @@ class GroupEffectsTest {
   }
 
   @Test
+  void estimate_anyLossOverAllCoins_tellsTheVarianceOfVrPge() {
+    double expected = ofEnumeration(GroupEffectsTest::strange).effect()[1];
+    double square = 0;
+    int draws = 1 << GROUPS;
+    for (int one = 0; one < draws; one++) {
+      for (int other = 0; other < draws; other++) {
+        double difference = strange(coins(one)) - strange(coins(other));
+        double scores = (coins(one)[1] ? 2 : -2) - (coins(other)[1] ? 2 : -2);
+        square += Math.pow(0.5 * difference * scores, 2) / (draws * draws);
+      }
+    }
+    assertThat(ofEnumeration(GroupEffectsTest::strange).pairVariance())
+        .as("of as many pairs as there were masks")
+        .isCloseTo((square - expected * expected) / draws, within(1e-12));
+  }
+
+  @Test
   void estimate_noisyLosses_hasTheMeanAndTheVarianceThatItTells() {
     double[] truth = ofEnumeration(GroupEffectsTest::strange).effect();
     int repeats = 400;
@@ -73,7 +90,7 @@ class GroupEffectsTest {
         boolean[] thinned = coins(random.nextInt(1 << GROUPS));
         effects.add(thinned, strange(thinned) + 0.3 * random.nextGaussian());
       }
-      GroupEffects.Estimate estimate = effects.estimate().orElseThrow();
+      GroupEvidence estimate = effects.estimate().orElseThrow();
       for (int group = 0; group < GROUPS; group++) {
         double error = estimate.effect()[group] - truth[group];
         mean[group] += error / repeats;
@@ -130,7 +147,7 @@ class GroupEffectsTest {
       thinned[2] = false;
       effects.add(thinned, (thinned[0] ? 1 : 0) + (thinned[1] ? 2 : 0));
     }
-    GroupEffects.Estimate estimate = effects.estimate().orElseThrow();
+    GroupEvidence estimate = effects.estimate().orElseThrow();
     assertThat(estimate.effect()).containsExactly(new double[] {1, 2, 0, 0}, within(1e-12));
     assertThat(estimate.variance()[2]).isInfinite();
     assertThat(estimate.variance()[1]).isFinite();

@@ -1,5 +1,7 @@
 package io.coppice.report;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One epoch, as it stands in {@code metrics.jsonl}.
  *
@@ -12,6 +14,9 @@ package io.coppice.report;
  * @param imagesPerSecond training images seen in a second of wall time
  * @param seconds wall time of its rounds
  * @param judgingSeconds wall time of measuring that mask after them
+ * @param budget what that mask keeps of the budget, in its unit; null where rounds were not timed
+ *     although the budget is one of time
+ * @param evidence what is known of the groups' worth; null where nothing is
  */
 public record EpochReport(
     RunPhase phase,
@@ -22,4 +27,6 @@ public record EpochReport(
     double flopsRatio,
     double imagesPerSecond,
     double seconds,
-    double judgingSeconds) {}
+    double judgingSeconds,
+    @Nullable BudgetReport budget,
+    @Nullable EvidenceReport evidence) {}

@@ -129,6 +129,7 @@ final class RoundLoop {
         keeper.keeping(pass.phase(), position, () -> cluster.judge(work));
     double seconds = (System.nanoTime() - start) / 1e9;
     double accuracy = judged.get(0).evaluation().accuracy();
-    listener.epochEnded(reports.epoch(position, mask, accuracy, epoch, state.totals(), seconds));
+    listener.epochEnded(
+        reports.epoch(position, pass.strategy(), accuracy, epoch, state.totals(), seconds));
   }
 }

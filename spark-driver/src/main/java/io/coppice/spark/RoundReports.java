@@ -1,24 +1,32 @@
 package io.coppice.spark;
 
 import io.coppice.compact.NetworkCost;
+import io.coppice.network.ChannelGroup;
 import io.coppice.report.EpochReport;
+import io.coppice.report.EvidenceReport;
+import io.coppice.report.EvidenceReport.OfGroup;
 import io.coppice.report.RoundReport;
 import io.coppice.report.RunPhase;
+import io.coppice.strategy.GroupEvidence;
+import io.coppice.strategy.StructureStrategy;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StructureSpace;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardResult;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Works out what is told of the rounds and epochs of a phase. */
 final class RoundReports {
 
+  private final RunSetup setup;
   private final RunPhase phase;
   private final int roundsPerEpoch;
   private final CostModel flops;
@@ -27,6 +35,7 @@ final class RoundReports {
   private final double denseFlops;
 
   RoundReports(RunPhase phase, RunSetup setup) {
+    this.setup = setup;
     this.phase = phase;
     this.roundsPerEpoch = setup.roundsPerEpoch();
     this.flops = NetworkCost.flops(setup.network());
@@ -135,8 +144,8 @@ final class RoundReports {
    * An epoch.
    *
    * @param position after its last round
-   * @param mask the most probable one
-   * @param heldBackAccuracy that mask's
+   * @param strategy that trained
+   * @param heldBackAccuracy of its present mask
    * @param epoch its rounds, images and time
    * @param run those of the whole run until then; its speed stands where the epoch's rounds were
    *     taken by another process
@@ -144,12 +153,13 @@ final class RoundReports {
    */
   EpochReport epoch(
       Position position,
-      Mask mask,
+      StructureStrategy strategy,
       double heldBackAccuracy,
       Totals epoch,
       Totals run,
       double judgingSeconds) {
     Totals timed = epoch.rounds() > 0 ? epoch : run;
+    Mask mask = strategy.presentMask();
     return new EpochReport(
         phase,
         (int) (position.round() / roundsPerEpoch) - 1,
@@ -159,6 +169,23 @@ final class RoundReports {
         flops.cost(mask) / denseFlops,
         timed.images() / timed.seconds(),
         epoch.seconds(),
-        judgingSeconds);
+        judgingSeconds,
+        setup.budget(mask),
+        strategy.evidence().map(this::report).orElse(null));
+  }
+
+  private @Nullable EvidenceReport report(GroupEvidence evidence) {
+    List<OfGroup> known = new ArrayList<>();
+    double variances = 0;
+    for (ChannelGroup group : setup.network().groups()) {
+      double variance = evidence.variance()[group.id()];
+      if (Double.isFinite(variance)) {
+        known.add(new OfGroup(group.name(), evidence.effect()[group.id()], Math.sqrt(variance)));
+        variances += variance;
+      }
+    }
+    return known.isEmpty() || !(evidence.pairVariance() > 0)
+        ? null
+        : new EvidenceReport(known, variances / known.size() / evidence.pairVariance());
   }
 }

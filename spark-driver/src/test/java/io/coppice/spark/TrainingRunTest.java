@@ -8,13 +8,18 @@ import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkCost;
 import io.coppice.config.ConfigException;
 import io.coppice.config.RunConfig;
+import io.coppice.network.ChannelGroup;
 import io.coppice.network.Node;
+import io.coppice.report.BudgetReport;
+import io.coppice.report.EpochReport;
+import io.coppice.report.EvidenceReport;
 import io.coppice.report.RunSummary;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import io.coppice.train.DivergedException;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
@@ -176,5 +181,31 @@ class TrainingRunTest {
     public void onStageSubmitted(SparkListenerStageSubmitted stage) {
       submitted++;
     }
+  }
+
+  @Test
+  void run_shares_epochsTellTheBudgetAndWhatProbesFoundOut() throws IOException {
+    Map<String, String> settings =
+        Map.of(
+            "structure.strategy", "shares",
+            "structure.shares.probeEvery", "1",
+            "structure.shares.looks", "1",
+            "structure.duration", "1",
+            "training.epochs", "4",
+            "finish.fineTuneEpochs", "0");
+    SmallRun.Outcome outcome = SmallRun.run("local[2]", settings);
+    EpochReport first = outcome.epochs().get(0);
+    assertThat(first.evidence()).as("of 9 probes").isNull();
+    EpochReport third = outcome.epochs().get(2);
+    EvidenceReport evidence = Objects.requireNonNull(third.evidence());
+    assertThat(evidence.groups().stream().map(EvidenceReport.OfGroup::group))
+        .containsExactlyElementsOf(
+            outcome.result().model().network().groups().stream().map(ChannelGroup::name).toList());
+    assertThat(evidence.groups())
+        .allSatisfy(group -> assertThat(group.standardError()).isPositive());
+    assertThat(evidence.varianceOverPairs()).isPositive().isFinite();
+    BudgetReport budget = Objects.requireNonNull(third.budget());
+    assertThat(budget.kept() / budget.dense()).isCloseTo(third.flopsRatio(), within(1e-12));
+    assertThat(budget.kept()).isLessThanOrEqualTo(budget.limit());
   }
 }
