@@ -3,9 +3,8 @@ package io.coppice.spark;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.ConnectException;
 import java.net.ServerSocket;
-import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 /** A standalone Spark master and workers of one core each, in JVMs of their own. */
 final class StandaloneCluster implements AutoCloseable {
 
+  private static final String HOST = "127.0.0.1";
   private static final int PATIENCE_SECONDS = 60;
 
   private final Path directory;
@@ -37,31 +37,31 @@ final class StandaloneCluster implements AutoCloseable {
             Map.of(),
             "org.apache.spark.deploy.master.Master",
             "--host",
-            "127.0.0.1",
+            HOST,
             "--port",
             String.valueOf(port),
             "--webui-port",
             "0");
-    awaitPort();
+    awaitMaster();
   }
 
-  /** A run that asks too early asks again only after 20 seconds. */
-  private void awaitPort() throws IOException {
+  /**
+   * A master's port is open before the master answers there, and a run or a worker that asks too
+   * early asks again only after 20 seconds.
+   */
+  private void awaitMaster() throws IOException {
+    Path log = directory.resolve("master.log");
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (true) {
-      try (Socket socket = new Socket("127.0.0.1", port)) {
-        return;
-      } catch (ConnectException e) {
-        if (!master.isAlive() || System.nanoTime() > deadline) {
-          throw new IOException("the master did not start, see " + directory.resolve("master.log"));
-        }
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    while (!Files.readString(log).contains("New state: ALIVE")) {
+      if (!master.isAlive() || System.nanoTime() > deadline) {
+        throw new IOException("the master did not start, see " + log);
       }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
     }
   }
 
   String url() {
-    return "spark://127.0.0.1:" + port;
+    return "spark://" + HOST + ":" + port;
   }
 
   /** Spark's properties for executors that fit these workers, and more of them. */
@@ -69,24 +69,39 @@ final class StandaloneCluster implements AutoCloseable {
     Map<String, String> settings = new HashMap<>(more);
     settings.put("spark.executor.memory", "700m");
     settings.put("spark.executor.cores", "1");
+    // An executor that is lost is struck off at once, and its shards go to whoever is free.
+    settings.put("spark.standalone.executorRemoveDelayOnDisconnection", "100ms");
+    settings.put("spark.locality.wait", "200ms");
+    settings.put("spark.scheduler.revive.interval", "100ms");
     return settings;
   }
 
   void addWorker() throws IOException {
-    addWorker(Map.of());
+    addWorker(HOST, Map.of());
   }
 
   /**
    * @param environment variables of the worker, and so of its executors
    */
   void addWorker(Map<String, String> environment) throws IOException {
+    addWorker(HOST, environment);
+  }
+
+  /**
+   * @param host an address of this machine, which Spark takes for another
+   */
+  void addWorker(String host) throws IOException {
+    addWorker(host, Map.of());
+  }
+
+  private void addWorker(String host, Map<String, String> environment) throws IOException {
     workers.push(
         start(
             "worker" + workers.size(),
             environment,
             "org.apache.spark.deploy.worker.Worker",
             "--host",
-            "127.0.0.1",
+            host,
             "--cores",
             "1",
             "--memory",
