@@ -40,10 +40,13 @@ class ExecutorFaultsTest {
         SmallRun.sparkConf("local-cluster[" + EXECUTORS + ",1,1024]")
             // What a lost executor had written is soon given up.
             .set("spark.shuffle.io.maxRetries", "1")
-            .set("spark.shuffle.io.retryWait", "1s")
+            .set("spark.shuffle.io.retryWait", "200ms")
+            // Shards whose executor is lost or hangs go to whoever is free.
+            .set("spark.locality.wait", "200ms")
+            .set("spark.scheduler.revive.interval", "100ms")
             .set(
                 "spark.extraListeners",
-                RepeatedStages.class.getName() + "," + LostTasks.class.getName());
+                RepeatedStages.class.getName() + "," + TaskEnds.class.getName());
     spark = new JavaSparkContext(SparkSettings.apply(conf, SmallRun.config(Map.of())));
   }
 
@@ -55,7 +58,7 @@ class ExecutorFaultsTest {
   @BeforeEach
   void awaitExecutors() {
     Executors.await(EXECUTORS);
-    LostTasks.forget();
+    TaskEnds.forget();
   }
 
   @Test
@@ -66,7 +69,7 @@ class ExecutorFaultsTest {
         new Fault(1, 0, 1, KILL),
         new Fault(2, 0, 2, EXCEPTION),
         new Fault(3, 2, 1, KILL));
-    assertThat(LostTasks.ofJobs()).contains("round 1 (train)", "round 3 (train)");
+    assertThat(TaskEnds.lost()).contains("round 1 (train)", "round 3 (train)");
   }
 
   @Test
@@ -81,7 +84,7 @@ class ExecutorFaultsTest {
   void run_executorKilledWhileMasksAreJudged_sameBits() throws IOException {
     // The round is the last of its epoch, and a task that follows its last shard one of its end.
     assertSameBitsDespite(Map.of(), new Fault(2, 2, 1, KILL_IN_NEXT_TASK));
-    assertThat(LostTasks.ofJobs()).contains("the statistics of 1 mask");
+    assertThat(TaskEnds.lost()).contains("the statistics of 1 mask");
   }
 
   @Test
@@ -99,9 +102,9 @@ class ExecutorFaultsTest {
     assertThatThrownBy(
             () ->
                 disturbed(
-                    Map.of("distribution.roundDeadlineSeconds", "15"), new Fault(1, 2, 9, HANG)))
+                    Map.of("distribution.roundDeadlineSeconds", "10"), new Fault(1, 2, 9, HANG)))
         .isInstanceOf(ClusterLostException.class)
-        .hasMessageContaining("round 1 (train) did not end within the 15 seconds")
+        .hasMessageContaining("round 1 (train) did not end within the 10 seconds")
         .hasMessageContaining("task 2 (attempt 0) on executor")
         .hasMessageContaining("Fault.happen");
   }

@@ -9,20 +9,27 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
-/** What the jobs did whose tasks were lost with their executors. */
-public final class LostTasks extends SparkListener {
+/** What the jobs did of which tasks came to an unusual end. */
+public final class TaskEnds extends SparkListener {
 
   private static final Queue<String> LOST = new ConcurrentLinkedQueue<>();
+  private static final Queue<String> OVERTAKEN = new ConcurrentLinkedQueue<>();
 
   private final Map<Integer, String> stages = new ConcurrentHashMap<>();
 
   static void forget() {
     LOST.clear();
+    OVERTAKEN.clear();
   }
 
-  /** The jobs' descriptions. */
-  static Queue<String> ofJobs() {
+  /** Descriptions of the jobs whose tasks were lost with their executors. */
+  static Queue<String> lost() {
     return LOST;
+  }
+
+  /** Descriptions of the jobs in which a copy of a task was done before the task itself. */
+  static Queue<String> overtaken() {
+    return OVERTAKEN;
   }
 
   @Override
@@ -34,8 +41,11 @@ public final class LostTasks extends SparkListener {
 
   @Override
   public void onTaskEnd(SparkListenerTaskEnd ended) {
+    String job = stages.getOrDefault(ended.stageId(), "");
     if (ended.reason() instanceof ExecutorLostFailure) {
-      LOST.add(stages.getOrDefault(ended.stageId(), ""));
+      LOST.add(job);
+    } else if (ended.taskInfo().speculative() && ended.taskInfo().successful()) {
+      OVERTAKEN.add(job);
     }
   }
 }
