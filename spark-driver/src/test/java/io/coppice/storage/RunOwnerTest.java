@@ -30,6 +30,11 @@ class RunOwnerTest {
 
   private static final Pulse FAST =
       new Pulse(Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofMillis(20));
+
+  /** Of competitors that find a claim left behind, which never shows life. */
+  private static final Pulse HASTY =
+      new Pulse(Duration.ofMillis(5), Duration.ofMillis(15), Duration.ofMillis(20));
+
   private static final ProcessIdentity HERE = ProcessIdentity.current();
   private static final ProcessIdentity ELSEWHERE =
       new ProcessIdentity("node7", "another boot", 4711, "2026-01-01T00:00:00Z", "ada");
@@ -174,7 +179,7 @@ class RunOwnerTest {
       Callable<RunOwner> claim =
           () -> {
             start.await();
-            return claim(directory, takeOver);
+            return RunOwner.claim(directory, takeOver, HERE, HASTY);
           };
       runners.add(threads.submit(claim));
     }
