@@ -115,8 +115,9 @@ final class Cluster implements AutoCloseable {
   /** Times the given round's step against a dense step, as many at once as there are shards. */
   List<StepTiming> timeSteps(RoundWork work, float[] denseParameters) {
     Handout<float[]> dense = Handout.of(spark, run, "dense parameters", denseParameters, true);
+    int steps = spark.getConf().getInt(TimingTask.STEPS, TimingTask.DEFAULT_STEPS);
     try {
-      return jobs.run("the timing of steps", work, shards, new TimingTask(dense)).results();
+      return jobs.run("the timing of steps", work, shards, new TimingTask(dense, steps)).results();
     } finally {
       dense.close(spark, run);
     }

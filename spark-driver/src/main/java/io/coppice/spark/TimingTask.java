@@ -10,20 +10,28 @@ import io.coppice.train.RoundWork;
 import java.util.Arrays;
 import java.util.List;
 
-/** Times the step of some work and a dense step, in turn. */
-record TimingTask(Handout<float[]> denseParameters) implements Task<RoundWork, StepTiming> {
+/**
+ * Times the step of some work and a dense step, in turn.
+ *
+ * @param steps of each kind that are timed
+ */
+record TimingTask(Handout<float[]> denseParameters, int steps)
+    implements Task<RoundWork, StepTiming> {
 
-  private static final int TIMED_STEPS = 7;
+  /** A property of Spark, for runs whose times nobody asks for. */
+  static final String STEPS = "spark.coppice.timedSteps";
+
+  static final int DEFAULT_STEPS = 7;
 
   @Override
   public StepTiming run(TaskWorker worker, RoundWork sparse, int shard, List<ImageSet> images) {
     Minibatches minibatches = worker.minibatches(shard, images.get(0));
     RoundWork dense = dense(worker, sparse);
-    long[] sparseNanos = new long[TIMED_STEPS];
-    long[] denseNanos = new long[TIMED_STEPS];
+    long[] sparseNanos = new long[steps];
+    long[] denseNanos = new long[steps];
     worker.step().run(shard, sparse, minibatches);
     worker.step().run(shard, dense, minibatches);
-    for (int i = 0; i < TIMED_STEPS; i++) {
+    for (int i = 0; i < steps; i++) {
       sparseNanos[i] = worker.step().run(shard, sparse, minibatches).result().computeNanos();
       denseNanos[i] = worker.step().run(shard, dense, minibatches).result().computeNanos();
     }

@@ -37,6 +37,8 @@ final class CoppiceProcess {
         command.add(option);
       }
     }
+    String timedSteps = "spark.coppice.timedSteps";
+    command.add("-D" + timedSteps + "=" + System.getProperty(timedSteps, "7"));
     command.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-cp"));
     List<String> entries = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
