@@ -36,12 +36,10 @@ class ResumeTest {
   @TempDir Path directory;
 
   @BeforeAll
-  static void trainUndisturbed() throws Exception {
+  static void trainUndisturbed() throws IOException {
     undisturbed = forAllTests.resolve("undisturbed");
-    CoppiceProcess reference =
-        CoppiceProcess.start(
-            forAllTests.resolve("log"), Map.of(), arguments(undisturbed, Map.of()));
-    assertThat(reference.exitCode()).as(reference.output()).isZero();
+    Outcome reference = train(undisturbed, Map.of());
+    assertThat(reference.exitCode()).as(reference.err()).isZero();
     expected = result(undisturbed);
   }
 
