@@ -98,7 +98,8 @@ final class CoppiceProcess {
     return process.exitValue();
   }
 
+  /** What it has written so far, the last character perhaps in parts. */
   String output() throws IOException {
-    return Files.readString(log, StandardCharsets.UTF_8);
+    return new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
   }
 }

@@ -2,11 +2,12 @@ package io.coppice.spark;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 
 /** What the executors of a {@code local-cluster} have written to standard error so far. */
@@ -19,9 +20,13 @@ final class ExecutorLogs {
     Path work =
         Path.of(System.getenv("SPARK_HOME"), "work", SparkContext.getOrCreate().applicationId());
     List<String> lines = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(work)) {
-      for (Path file : files.filter(path -> path.endsWith("stderr")).toList()) {
-        lines.addAll(Files.readAllLines(file));
+    // Only what is asked for: what else lies there may go while it is listed.
+    try (DirectoryStream<Path> executors = Files.newDirectoryStream(work)) {
+      for (Path executor : executors) {
+        Path errors = executor.resolve("stderr");
+        if (Files.exists(errors)) {
+          lines.addAll(Files.readAllLines(errors, StandardCharsets.ISO_8859_1));
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,9 +1,11 @@
 package io.coppice.spark;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -14,23 +16,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A standalone Spark master and workers of one core each, in JVMs of their own. */
 final class StandaloneCluster implements AutoCloseable {
 
   private static final String HOST = "127.0.0.1";
   private static final int PATIENCE_SECONDS = 60;
+  private static final Pattern ADDRESS = Pattern.compile("spark://[0-9.]+:[0-9]+");
 
   private final Path directory;
-  private final int port;
   private final Process master;
+  private final String url;
   private final Deque<Process> workers = new ArrayDeque<>();
 
   StandaloneCluster(Path directory) throws IOException {
     this.directory = directory;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      this.port = socket.getLocalPort();
-    }
     this.master =
         start(
             "master",
@@ -39,29 +41,35 @@ final class StandaloneCluster implements AutoCloseable {
             "--host",
             HOST,
             "--port",
-            String.valueOf(port),
+            "0",
             "--webui-port",
             "0");
-    awaitMaster();
+    this.url = awaitMaster();
   }
 
   /**
    * A master's port is open before the master answers there, and a run or a worker that asks too
    * early asks again only after 20 seconds.
    */
-  private void awaitMaster() throws IOException {
+  private String awaitMaster() throws IOException {
     Path log = directory.resolve("master.log");
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!Files.readString(log).contains("New state: ALIVE")) {
+    String told = "";
+    while (!told.contains("New state: ALIVE")) {
       if (!master.isAlive() || System.nanoTime() > deadline) {
-        throw new IOException("the master did not start, see " + log);
+        kill(master);
+        throw new IOException("the master did not start:\n" + told);
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      told = Files.readString(log, StandardCharsets.ISO_8859_1);
     }
+    Matcher address = ADDRESS.matcher(told);
+    assertThat(address.find()).as(told).isTrue();
+    return address.group();
   }
 
   String url() {
-    return "spark://" + HOST + ":" + port;
+    return url;
   }
 
   /** Spark's properties for executors that fit these workers, and more of them. */
@@ -110,7 +118,7 @@ final class StandaloneCluster implements AutoCloseable {
             "0",
             "--work-dir",
             directory.resolve("work" + workers.size()).toString(),
-            url()));
+            url));
   }
 
   /** Kills the worker that was added last, and its executors, with SIGKILL. */
