@@ -11,6 +11,9 @@ import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -19,7 +22,6 @@ import org.junit.jupiter.api.Test;
 
 class KernelThreadsTest {
 
-  /** More than the JVM starts by itself in the meantime. */
   private static final int MANY = 24;
 
   @Test
@@ -35,13 +37,12 @@ class KernelThreadsTest {
 
   @Test
   void ofThisThread_kernelsOfOneAndOfManyThreads_useSoMany() throws Exception {
-    assertThat(inAnotherThread(() -> threadsAddedBy(1))).isLessThan(MANY - 1);
-    assertThat(inAnotherThread(() -> threadsAddedBy(MANY))).isGreaterThanOrEqualTo(MANY - 1);
+    assertThat(inAnotherThread(() -> threadsUsedBy(1))).isEqualTo(1);
+    assertThat(inAnotherThread(() -> threadsUsedBy(MANY))).isEqualTo(MANY);
   }
 
-  private static int threadsAddedBy(int threads) {
+  private static int threadsUsedBy(int threads) throws IOException {
     try (KernelThreads setting = KernelThreads.ofThisThread(threads)) {
-      int before = processThreads();
       Network network = NetworkCatalogue.create("resnet8", new Shape(3, 32, 32), 10, 2);
       CompactNetwork dense = CompactNetwork.dense(network);
       try (NetworkExecutor executor = new NetworkExecutor(network, MANY)) {
@@ -52,12 +53,25 @@ class KernelThreadsTest {
             Targets.of(new int[MANY]),
             0);
       }
-      return processThreads() - before;
+      return threadsNamedAsThisOne();
     }
   }
 
-  private static int processThreads() {
-    return Objects.requireNonNull(new File("/proc/self/task").list()).length;
+  /**
+   * Threads that are no JVM's, which starts and ends some at any time, are named as their maker.
+   */
+  private static int threadsNamedAsThisOne() throws IOException {
+    String name = Files.readString(Path.of("/proc/thread-self/comm"));
+    int count = 0;
+    for (String thread : Objects.requireNonNull(new File("/proc/self/task").list())) {
+      try {
+        count += Files.readString(Path.of("/proc/self/task", thread, "comm")).equals(name) ? 1 : 0;
+      } catch (IOException e) {
+        // It ended since it was listed.
+        continue;
+      }
+    }
+    return count;
   }
 
   private static <T> T inAnotherThread(Callable<T> work) throws Exception {
