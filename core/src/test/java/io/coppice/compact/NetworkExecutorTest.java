@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.coppice.compact.NetworkExecutor.BatchResult;
+import io.coppice.network.ChannelGroup;
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
+import io.coppice.network.Node;
 import io.coppice.network.Shape;
 import io.coppice.onednn.ActivationLayout;
 import io.coppice.structure.Mask;
@@ -66,6 +68,32 @@ class NetworkExecutorTest {
       Step second = step(executor, random);
       assertThat(second.gradient).containsExactly(first.gradient);
       assertThat(second.result).isEqualTo(first.result);
+    }
+  }
+
+  @Test
+  void nodeNanos_innerGroupEmpty_growForAllNodesButThoseWithoutChannels() {
+    Network network = NetworkCatalogue.create("resnet8", new Shape(3, 8, 8), 4, 0.5);
+    Mask.Builder mask = Mask.builder(network.groupChannels());
+    for (ChannelGroup group : network.groups()) {
+      mask.activate(group.id(), 0, group.name().equals("stage1.block1.conv1") ? 0 : 4);
+    }
+    RandomCase random = RandomCase.of(network, mask.build(), 3, 2);
+    try (NetworkExecutor executor = new NetworkExecutor(network, random.batch)) {
+      step(executor, random);
+      long[] first = executor.nodeNanos();
+      step(executor, random);
+      long[] second = executor.nodeNanos();
+      for (Node node : network.nodes()) {
+        if (random.compact().channels(node.index()) == 0) {
+          assertThat(second[node.index()]).as(node.name()).isZero();
+        } else {
+          assertThat(second[node.index()])
+              .as(node.name())
+              .isGreaterThan(first[node.index()])
+              .isPositive();
+        }
+      }
     }
   }
 
