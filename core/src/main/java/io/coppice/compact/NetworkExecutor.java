@@ -79,6 +79,11 @@ public final class NetworkExecutor implements AutoCloseable {
     return ActivationLayout.of(channels.length == 0 ? 0 : channels[channels.length / 2]);
   }
 
+  /** Channels of a network's activations are stored in multiples of this, on this processor. */
+  public static int channelBlock(Network network) {
+    return layoutFor(network).channelBlock();
+  }
+
   public int batch() {
     return batch;
   }

@@ -55,10 +55,11 @@ public final class CheapShares {
 
   /** What a cost rises by, for so much more of all channels of a group. */
   private static double slope(CostModel cost, double[] counts, int group) {
+    CostModel smooth = cost.smooth();
     double[] more = counts.clone();
     more[group] *= 1 + STEP;
     double[] less = counts.clone();
     less[group] *= 1 - STEP;
-    return cost.cost(more) - cost.cost(less);
+    return smooth.cost(more) - smooth.cost(less);
   }
 }

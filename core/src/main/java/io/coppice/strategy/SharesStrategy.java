@@ -216,7 +216,7 @@ public final class SharesStrategy extends OneMaskStrategy {
 
   /** For each group the cost of the channels that a probe removes. */
   private double[] savedByThinning() {
-    CostModel cost = budget.cost();
+    CostModel cost = budget.cost().smooth();
     double[] counts = new double[mask.groups()];
     Arrays.setAll(counts, mask::activeCount);
     double whole = cost.cost(counts);

@@ -8,12 +8,15 @@ import java.util.stream.Stream;
  * What a mask costs, as a polynomial of the numbers of active channels of the groups: a sum of
  * terms {@code coefficient * n_first * n_second}, where a group of {@link #NONE} stands for the
  * factor 1. FLOPs, parameters and the paper's channel count all have this form. Time has summands
- * besides that count only where a layer is computed at all.
+ * besides that count only where a layer is computed at all, and depends on channels as they are
+ * stored, in whole blocks.
  *
  * @param terms the polynomial
  * @param conditionals summands of layers that are skipped where nothing goes in or out
+ * @param block numbers of channels are rounded up to multiples of it, at least 1. Expectations and
+ *     their derivatives are those of numbers that are not rounded: what is drawn costs more
  */
-public record CostModel(List<Term> terms, List<Conditional> conditionals) {
+public record CostModel(List<Term> terms, List<Conditional> conditionals, int block) {
 
   /** Stands for the factor 1 in a term. */
   public static final int NONE = -1;
@@ -66,11 +69,21 @@ public record CostModel(List<Term> terms, List<Conditional> conditionals) {
   public CostModel {
     terms = List.copyOf(terms);
     conditionals = List.copyOf(conditionals);
+    if (block < 1) {
+      throw new IllegalArgumentException("a block has at least 1 channel, found " + block);
+    }
   }
 
   /** A polynomial alone. */
   public CostModel(List<Term> terms) {
-    this(terms, List.of());
+    this(terms, List.of(), 1);
+  }
+
+  /**
+   * The same of numbers of channels that are not rounded, which changes a little with every one.
+   */
+  public CostModel smooth() {
+    return block == 1 ? this : new CostModel(terms, conditionals, 1);
   }
 
   private static void requireNotNegative(double cost) {
@@ -90,6 +103,16 @@ public record CostModel(List<Term> terms, List<Conditional> conditionals) {
 
   /** The exact cost of so many active channels of every group. */
   public double cost(double[] activeChannels) {
+    return block == 1 ? costOf(activeChannels) : costOf(rounded(activeChannels));
+  }
+
+  private double[] rounded(double[] activeChannels) {
+    double[] rounded = activeChannels.clone();
+    Arrays.setAll(rounded, group -> block * Math.ceil(rounded[group] / block));
+    return rounded;
+  }
+
+  private double costOf(double[] activeChannels) {
     double cost = 0;
     for (Term term : terms) {
       cost +=

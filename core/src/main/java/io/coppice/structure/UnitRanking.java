@@ -125,7 +125,8 @@ public final class UnitRanking {
       List<Deque<Integer>> left, int least, double[] importance, double[] means, double[] counts) {
     int weakest = -1;
     double lowest = Double.POSITIVE_INFINITY;
-    double present = cost.cost(counts);
+    CostModel smooth = cost.smooth();
+    double present = smooth.cost(counts);
     for (int group = 0; group < left.size(); group++) {
       int remaining = left.get(group).size() + (space.lastingChannels(group) > 0 ? 1 : 0);
       if (left.get(group).isEmpty() || remaining <= least) {
@@ -134,7 +135,7 @@ public final class UnitRanking {
       int unit = left.get(group).getLast();
       double[] without = counts.clone();
       without[group] -= space.size(unit);
-      double saved = present - cost.cost(without);
+      double saved = present - smooth.cost(without);
       double share = means[group] > 0 ? importance[unit] / means[group] : 1;
       // What costs nothing is never in the way.
       double worth = saved > 0 ? share * space.size(unit) / saved : Double.POSITIVE_INFINITY;

@@ -30,13 +30,15 @@ public final class TimeCost {
   private static final double LEAST_MILLIS = 1e-6;
 
   private final Network network;
+  private final int block;
   private final List<TimedRound> rounds;
   private final List<CompactNetwork> compacts;
   private final List<Term> terms = new ArrayList<>();
   private final List<Conditional> conditionals = new ArrayList<>();
 
-  private TimeCost(Network network, List<TimedRound> rounds) {
+  private TimeCost(Network network, int block, List<TimedRound> rounds) {
     this.network = network;
+    this.block = block;
     this.rounds = rounds;
     this.compacts = rounds.stream().map(round -> CompactNetwork.of(network, round.mask())).toList();
   }
@@ -44,13 +46,14 @@ public final class TimeCost {
   /**
    * The time of a round.
    *
+   * @param block channels are stored in multiples of it
    * @param rounds some that were timed, with masks of many widths of every group
    */
-  public static CostModel fit(Network network, List<TimedRound> rounds) {
-    TimeCost fit = new TimeCost(network, rounds);
+  public static CostModel fit(Network network, int block, List<TimedRound> rounds) {
+    TimeCost fit = new TimeCost(network, block, rounds);
     network.nodes().forEach(fit::addNode);
     fit.addRest();
-    return new CostModel(fit.terms, fit.conditionals);
+    return new CostModel(fit.terms, fit.conditionals, block);
   }
 
   /** A factor that a coefficient is sought for, and what follows where that is known. */
@@ -103,9 +106,16 @@ public final class TimeCost {
         : node.spans().stream().map(ChannelSpan::group).toList();
   }
 
+  /** Channels of a node as its cost's terms count them: of every group rounded up to blocks. */
+  private double stored(CompactNetwork compact, Node node) {
+    double[] active = new double[network.groups().size()];
+    Arrays.setAll(active, compact.mask()::activeCount);
+    return new CostModel(NodeTerms.perChannel(node, 1), List.of(), block).cost(active);
+  }
+
   private Feature perChannel(Node node, List<Integer> in, List<Integer> out) {
     return new Feature(
-        compact -> compact.channels(node.index()),
+        compact -> stored(compact, node),
         coefficient ->
             NodeTerms.perChannel(node, coefficient)
                 .forEach(
@@ -116,12 +126,12 @@ public final class TimeCost {
 
   private Feature perPair(Node node, Node source) {
     return new Feature(
-        compact -> (double) compact.channels(node.index()) * compact.channels(source.index()),
+        compact -> stored(compact, node) * stored(compact, source),
         coefficient -> terms.addAll(NodeTerms.perPair(node, source, coefficient)));
   }
 
   private void addRest() {
-    CostModel parameters = NetworkCost.parameters(network);
+    CostModel parameters = new CostModel(NetworkCost.parameters(network).terms(), List.of(), block);
     fit(
         List.of(
             new Feature(

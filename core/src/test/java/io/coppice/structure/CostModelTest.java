@@ -26,7 +26,8 @@ class CostModelTest {
               new Conditional(17, CostModel.NONE, List.of(0, 1), List.of(1)),
               new Conditional(19, CostModel.NONE, List.of(), List.of()),
               new Conditional(23, 0, List.of(0), List.of(1)),
-              new Conditional(29, 1, List.of(1), List.of(0, 1))));
+              new Conditional(29, 1, List.of(1), List.of(0, 1))),
+          1);
   private static final double[] S = {0.3, 0.8, 0.6, 0.1};
 
   @Test
@@ -42,6 +43,15 @@ class CostModelTest {
     assertThat(COST.cost(first)).isEqualTo(5 * 2 + 7 + 19);
     Mask second = SPACE.mask(new boolean[] {false, false, true, false});
     assertThat(COST.cost(second)).isEqualTo(3 * 2 * 2 + 7 + (13 + 17 + 19) + 29 * 2);
+  }
+
+  @Test
+  void cost_channelsInBlocks_countsWholeBlocksAndSmoothDoesNot() {
+    CostModel blocks = new CostModel(COST.terms(), COST.conditionals(), 4);
+    assertThat(blocks.cost(new double[] {3, 5})).isEqualTo(COST.cost(new double[] {4, 8}));
+    assertThat(blocks.cost(new double[] {0, 4})).isEqualTo(COST.cost(new double[] {0, 4}));
+    assertThat(blocks.smooth()).isEqualTo(COST);
+    assertThat(blocks.expected(SPACE, S)).isEqualTo(COST.expected(SPACE, S));
   }
 
   /** Without channels that are always active, and with some. */

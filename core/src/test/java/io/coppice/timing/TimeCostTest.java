@@ -24,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TimeCostTest {
 
+  /** Of stored channels; masks have units of half of one. */
+  private static final int BLOCK = 8;
+
   private static final double PER_PAIR = 1e-4;
   private static final double PER_CHANNEL = 2e-3;
   private static final double PER_LAYER = 0.05;
@@ -34,7 +37,7 @@ class TimeCostTest {
   @ValueSource(strings = {"resnet20", "vgg11", "mobilenet"})
   void fit_roundsOfSuchTimes_tellsThoseOfOtherMasks(String name) {
     Network network = NetworkCatalogue.create(name, new Shape(3, 32, 32), 10, 1);
-    CostModel fitted = TimeCost.fit(network, rounds(network, 0, 24));
+    CostModel fitted = TimeCost.fit(network, BLOCK, rounds(network, 0, 24));
     for (TimedRound other : rounds(network, 100, 10)) {
       assertThat(fitted.cost(other.mask())).isCloseTo(other.millis(), withinPercentage(1));
     }
@@ -43,7 +46,7 @@ class TimeCostTest {
   @Test
   void fit_masksWithoutSomeGroups_countNothingOfWhatIsSkipped() {
     Network network = NetworkCatalogue.create("resnet20", new Shape(3, 32, 32), 10, 1);
-    CostModel fitted = TimeCost.fit(network, rounds(network, 0, 24));
+    CostModel fitted = TimeCost.fit(network, BLOCK, rounds(network, 0, 24));
     boolean[] mayBeEmpty = mayBeEmpty(network);
     Mask.Builder branches = Mask.builder(network.groupChannels());
     for (int group = 0; group < mayBeEmpty.length; group++) {
@@ -84,18 +87,26 @@ class TimeCostTest {
         nodes,
         Arrays.stream(nodes).sum()
             + PER_ROUND
-            + PER_PARAMETER * NetworkCost.parameters(network).cost(mask));
+            + PER_PARAMETER
+                * new CostModel(NetworkCost.parameters(network).terms(), List.of(), BLOCK)
+                    .cost(mask));
   }
 
   private static double millis(Network network, CompactNetwork compact, Node node) {
-    double out = compact.channels(node.index());
+    double out = stored(compact, node);
     if (out == 0) {
       return 0;
     }
     if (node.layer() instanceof Layer.Convolution || node.layer() instanceof Layer.Linear) {
-      double in = compact.channels(network.node(node.input()).index());
+      double in = stored(compact, network.node(node.input()));
       return in == 0 ? 0 : PER_LAYER + PER_PAIR * in * out + PER_CHANNEL * (in + out);
     }
     return PER_LAYER + PER_CHANNEL * out;
+  }
+
+  /** No network here has nodes of several groups. */
+  private static double stored(CompactNetwork compact, Node node) {
+    int channels = compact.channels(node.index());
+    return node.spans().get(0).isFixed() ? channels : BLOCK * Math.ceil(channels / (double) BLOCK);
   }
 }

@@ -1,5 +1,6 @@
 package io.coppice.spark;
 
+import io.coppice.compact.NetworkExecutor;
 import io.coppice.network.Network;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
@@ -24,13 +25,13 @@ import java.util.stream.LongStream;
 /**
  * Finds out what rounds take on the machines and the network at hand: takes rounds of a training
  * that is thrown away, with masks of many widths around the budget, and fits a model of their time.
- * Every mask is timed in two passes over all of them, of which the shorter time counts.
+ * Every mask is timed in several passes over all of them, of which the shortest time counts.
  */
 final class TimeCalibration {
 
   private static final int FITTED = 16;
   private static final int CHECKED = 6;
-  private static final int PASSES = 2;
+  private static final int PASSES = 3;
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double CAUTION = 0.1;
 
@@ -53,12 +54,16 @@ final class TimeCalibration {
   CostModel measure() {
     listener.phaseStarted(RunPhase.CALIBRATE, 0, 0);
     List<Mask> ends = List.of(Mask.full(setup.network().groupChannels()), leastOfEveryGroup());
-    List<TimedRound> warmUp = time(ends);
+    List<TimedRound> warmUp = time(ends, 1);
     List<Mask> masks = new ArrayList<>(ends);
     masks.addAll(draw(withinBudget(warmUp.get(0).millis(), warmUp.get(1).millis())));
-    List<TimedRound> timed = time(masks);
+    List<TimedRound> timed = time(masks, PASSES);
     int fitted = ends.size() + FITTED;
-    CostModel model = TimeCost.fit(setup.network(), timed.subList(0, fitted));
+    CostModel model =
+        TimeCost.fit(
+            setup.network(),
+            NetworkExecutor.channelBlock(setup.network()),
+            timed.subList(0, fitted));
     report(model, timed.get(0), timed.get(1), timed.subList(fitted, timed.size()));
     return model;
   }
@@ -124,9 +129,9 @@ final class TimeCalibration {
         .toList();
   }
 
-  private List<TimedRound> time(List<Mask> masks) {
+  private List<TimedRound> time(List<Mask> masks, int passes) {
     List<TimedRound> best = new ArrayList<>();
-    for (int pass = 0; pass < PASSES; pass++) {
+    for (int pass = 0; pass < passes; pass++) {
       for (int i = 0; i < masks.size(); i++) {
         TimedRound timed = time(masks.get(i));
         if (pass == 0) {

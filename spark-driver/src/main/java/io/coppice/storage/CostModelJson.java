@@ -15,6 +15,7 @@ final class CostModelJson {
 
   private static final String TERMS = "terms";
   private static final String CONDITIONALS = "conditionals";
+  private static final String BLOCK = "block";
 
   private CostModelJson() {}
 
@@ -31,7 +32,7 @@ final class CostModelJson {
       conditional.in().forEach(one.addArray()::add);
       conditional.out().forEach(one.addArray()::add);
     }
-    return json;
+    return json.put(BLOCK, model.block());
   }
 
   /**
@@ -53,7 +54,7 @@ final class CostModelJson {
               groups(conditional.path(2), groups),
               groups(conditional.path(3), groups)));
     }
-    return new CostModel(terms, conditionals);
+    return new CostModel(terms, conditionals, json.path(BLOCK).intValue());
   }
 
   private static double number(JsonNode json) {

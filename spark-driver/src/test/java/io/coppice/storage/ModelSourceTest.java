@@ -28,7 +28,8 @@ class ModelSourceTest {
               List.of(new Term(0.1, 0, 1), new Term(1e-300, CostModel.NONE, CostModel.NONE)),
               List.of(
                   new Conditional(1.0 / 3, CostModel.NONE, List.of(0), List.of(1, 2)),
-                  new Conditional(7, 2, List.of(), List.of(1)))));
+                  new Conditional(7, 2, List.of(), List.of(1))),
+              16));
 
   @Test
   void of_whatAddToWrote_isTheSame() throws IOException {
@@ -53,6 +54,7 @@ class ModelSourceTest {
         "{\"terms\":[[-1,0,1]]}",
         "{\"terms\":[[\"1\",0,1]]}",
         "{\"terms\":[[1,0]]}",
+        "{\"terms\":[],\"block\":0}",
         "{\"conditionals\":[[1,0,[-2],[]]]}"
       })
   void of_timesOfNoSuchNetwork_damaged(String times) throws IOException {
