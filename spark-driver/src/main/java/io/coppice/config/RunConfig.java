@@ -401,7 +401,7 @@ public record RunConfig(
                   "by how much groups begin with less than an equal share that cost more of the budget than"
                       + " their FLOPs say, and with more that cost less; 0: not, 1: as many times; nothing where the budget is"
                       + " one of FLOPs",
-              value = "0.5",
+              value = "1.0",
               min = 0,
               max = 1)
           double tilt) {}

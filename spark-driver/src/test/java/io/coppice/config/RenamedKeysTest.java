@@ -61,7 +61,7 @@ class RenamedKeysTest {
                 new RunConfig.PolicyGradientConfig(0.5, 9),
                 new RunConfig.AnchorConfig(7, 0.25),
                 new RunConfig.RankingConfig(RunConfig.Across.GROUP, 20, 20),
-                new RunConfig.SharesConfig(3, 0.125, 6, 0.34, 2.0, 1.5, 2.5, 0.5)));
+                new RunConfig.SharesConfig(3, 0.125, 6, 0.34, 2.0, 1.5, 2.5, 1.0)));
     assertThat(cautions)
         .containsExactlyInAnyOrder(
             "'structure.method' is an old name, which is still read; write 'structure.strategy: sampled'",
