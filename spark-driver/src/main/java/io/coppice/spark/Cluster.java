@@ -17,6 +17,8 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 final class Cluster implements AutoCloseable {
 
+  private static final double NANOS_PER_MILLI = 1e6;
+
   private final JavaSparkContext spark;
   private final TaskSettings settings;
   private final RunInJvm run;
@@ -123,9 +125,22 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** Times every node's passes in a round's steps: nanoseconds, an array a shard. */
-  List<long[]> timeNodes(RoundWork work) {
-    return jobs.run("the timing of layers", work, shards, new NodeTimingTask()).results();
+  /**
+   * Times every node's passes in a round's steps.
+   *
+   * @return milliseconds that a round takes for each node: those of all shards, shared by the
+   *     workers that took them at the same time
+   */
+  double[] timeNodes(RoundWork work) {
+    JobOutcome<long[]> outcome =
+        jobs.run("the timing of layers", work, shards, new NodeTimingTask());
+    long workers = outcome.workers().stream().distinct().count();
+    return IntStream.range(0, outcome.results().get(0).length)
+        .mapToDouble(
+            node ->
+                outcome.results().stream().mapToLong(ofShard -> ofShard[node]).sum()
+                    / (NANOS_PER_MILLI * workers))
+        .toArray();
   }
 
   @Override

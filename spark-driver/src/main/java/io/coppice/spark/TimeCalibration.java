@@ -153,13 +153,7 @@ final class TimeCalibration {
   private TimedRound time(Mask mask) {
     FixedStrategy strategy = new FixedStrategy("timed", setup.space(), mask);
     int steps = Math.min(setup.config().distribution().localSteps(), setup.stepsPerEpoch());
-    List<long[]> nodes = cluster.timeNodes(scratch.work(strategy, 0, 0, 0, steps, 0));
-    double[] nodeMillis = new double[setup.network().nodes().size()];
-    Arrays.setAll(
-        nodeMillis,
-        node ->
-            nodes.stream().mapToLong(ofShard -> ofShard[node]).average().orElse(0)
-                / NANOS_PER_MILLI);
+    double[] nodeMillis = cluster.timeNodes(scratch.work(strategy, 0, 0, 0, steps, 0));
     long start = System.nanoTime();
     RoundWork work = scratch.work(strategy, 0, 0, 0, steps, 0);
     RoundOutcome outcome = cluster.runRound(RunPhase.CALIBRATE, work, scratch.summation(work));
