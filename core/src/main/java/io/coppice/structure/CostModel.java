@@ -32,6 +32,11 @@ public record CostModel(List<Term> terms, List<Conditional> conditionals, int bl
     public Term {
       requireNotNegative(coefficient);
     }
+
+    /** So many times as much. */
+    public Term times(double factor) {
+      return new Term(factor * coefficient, first, second);
+    }
   }
 
   /**
@@ -113,15 +118,20 @@ public record CostModel(List<Term> terms, List<Conditional> conditionals, int bl
   }
 
   private double costOf(double[] activeChannels) {
+    double cost = polynomial(activeChannels);
+    for (Conditional conditional : conditionals) {
+      cost += conditional.cost(activeChannels);
+    }
+    return cost;
+  }
+
+  private double polynomial(double[] activeChannels) {
     double cost = 0;
     for (Term term : terms) {
       cost +=
           term.coefficient()
               * factor(activeChannels, term.first())
               * factor(activeChannels, term.second());
-    }
-    for (Conditional conditional : conditionals) {
-      cost += conditional.cost(activeChannels);
     }
     return cost;
   }
@@ -136,7 +146,7 @@ public record CostModel(List<Term> terms, List<Conditional> conditionals, int bl
       mean[space.group(unit)] += size * s;
       variance[space.group(unit)] += size * size * s * (1 - s);
     }
-    double expected = new CostModel(terms).cost(mean);
+    double expected = polynomial(mean);
     for (Term term : terms) {
       if (term.first() != NONE && term.first() == term.second()) {
         expected += term.coefficient() * variance[term.first()];

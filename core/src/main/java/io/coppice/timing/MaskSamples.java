@@ -20,15 +20,15 @@ public final class MaskSamples {
   private static final int EMPTY_ONES = 12;
 
   private final StructureSpace space;
-  private final boolean[] mayBeEmpty;
+  private final boolean[] indispensable;
   private final Mask middle;
 
   /**
-   * @param mayBeEmpty for every group whether the network does something without it
+   * @param indispensable for every group whether it may not be left empty
    */
-  public MaskSamples(StructureSpace space, boolean[] mayBeEmpty, Mask middle) {
+  public MaskSamples(StructureSpace space, boolean[] indispensable, Mask middle) {
     this.space = space;
-    this.mayBeEmpty = mayBeEmpty.clone();
+    this.indispensable = indispensable.clone();
     this.middle = middle;
   }
 
@@ -38,7 +38,7 @@ public final class MaskSamples {
     boolean[] active = new boolean[space.units()];
     for (int group = 0; group < space.groups(); group++) {
       double channels = middle.activeCount(group) * level * factor(EACH_GROUP, random);
-      boolean empty = random.nextInt(EMPTY_ONES) == 0 && mayBeEmpty[group];
+      boolean empty = random.nextInt(EMPTY_ONES) == 0 && !indispensable[group];
       double count = space.lastingChannels(group);
       for (int unit = space.firstUnit(group); unit < space.firstUnit(group + 1); unit++) {
         active[unit] = !empty && (count == 0 || count + 0.5 * space.size(unit) <= channels);

@@ -108,9 +108,7 @@ public final class TimeCost {
 
   /** Channels of a node as its cost's terms count them: of every group rounded up to blocks. */
   private double stored(CompactNetwork compact, Node node) {
-    double[] active = new double[network.groups().size()];
-    Arrays.setAll(active, compact.mask()::activeCount);
-    return new CostModel(NodeTerms.perChannel(node, 1), List.of(), block).cost(active);
+    return new CostModel(NodeTerms.perChannel(node, 1), List.of(), block).cost(compact.mask());
   }
 
   private Feature perChannel(Node node, List<Integer> in, List<Integer> out) {
@@ -140,15 +138,7 @@ public final class TimeCost {
             new Feature(
                 compact -> parameters.cost(compact.mask()),
                 coefficient ->
-                    parameters
-                        .terms()
-                        .forEach(
-                            term ->
-                                terms.add(
-                                    new Term(
-                                        coefficient * term.coefficient(),
-                                        term.first(),
-                                        term.second()))))),
+                    parameters.terms().forEach(term -> terms.add(term.times(coefficient))))),
         compacts,
         rounds.stream()
             .map(

@@ -18,7 +18,7 @@ class MaskSamplesTest {
   private final Mask middle =
       Mask.builder(CHANNELS).activate(0, 0, 16).activate(1, 0, 32).activate(2, 0, 8).build();
   private final MaskSamples samples =
-      new MaskSamples(space, new boolean[] {false, false, true}, middle);
+      new MaskSamples(space, new boolean[] {true, true, false}, middle);
 
   private Mask draw(long number) {
     return samples.draw(CounterRandom.of(3, Purpose.TIMED_MASK, number));

@@ -47,10 +47,10 @@ class TimeCostTest {
   void fit_masksWithoutSomeGroups_countNothingOfWhatIsSkipped() {
     Network network = NetworkCatalogue.create("resnet20", new Shape(3, 32, 32), 10, 1);
     CostModel fitted = TimeCost.fit(network, BLOCK, rounds(network, 0, 24));
-    boolean[] mayBeEmpty = mayBeEmpty(network);
+    boolean[] indispensable = network.indispensableGroups();
     Mask.Builder branches = Mask.builder(network.groupChannels());
-    for (int group = 0; group < mayBeEmpty.length; group++) {
-      branches.activate(group, 0, mayBeEmpty[group] && group % 3 > 0 ? 0 : 8);
+    for (int group = 0; group < indispensable.length; group++) {
+      branches.activate(group, 0, !indispensable[group] && group % 3 > 0 ? 0 : 8);
     }
     TimedRound round = timed(network, branches.build());
     assertThat(fitted.cost(round.mask())).isCloseTo(round.millis(), withinPercentage(1));
@@ -62,19 +62,10 @@ class TimeCostTest {
     for (int group = 0; group < network.groups().size(); group++) {
       half.activate(group, 0, network.groupChannels()[group] / 2);
     }
-    MaskSamples samples = new MaskSamples(space, mayBeEmpty(network), half.build());
+    MaskSamples samples = new MaskSamples(space, network.indispensableGroups(), half.build());
     return LongStream.range(first, first + count)
         .mapToObj(i -> timed(network, samples.draw(CounterRandom.of(1, Purpose.TIMED_MASK, i))))
         .toList();
-  }
-
-  private static boolean[] mayBeEmpty(Network network) {
-    boolean[] indispensable = network.indispensableGroups();
-    boolean[] mayBeEmpty = new boolean[indispensable.length];
-    for (int group = 0; group < mayBeEmpty.length; group++) {
-      mayBeEmpty[group] = !indispensable[group];
-    }
-    return mayBeEmpty;
   }
 
   /** A round whose time is made up. */

@@ -8,7 +8,6 @@ import io.coppice.report.EvidenceReport.OfGroup;
 import io.coppice.report.RoundReport;
 import io.coppice.report.RunPhase;
 import io.coppice.strategy.GroupEvidence;
-import io.coppice.strategy.StructureStrategy;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
@@ -20,6 +19,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -144,8 +144,9 @@ final class RoundReports {
    * An epoch.
    *
    * @param position after its last round
-   * @param strategy that trained
-   * @param heldBackAccuracy of its present mask
+   * @param mask the most probable one
+   * @param evidence of the groups' worth
+   * @param heldBackAccuracy that mask's
    * @param epoch its rounds, images and time
    * @param run those of the whole run until then; its speed stands where the epoch's rounds were
    *     taken by another process
@@ -153,13 +154,13 @@ final class RoundReports {
    */
   EpochReport epoch(
       Position position,
-      StructureStrategy strategy,
+      Mask mask,
+      Optional<GroupEvidence> evidence,
       double heldBackAccuracy,
       Totals epoch,
       Totals run,
       double judgingSeconds) {
     Totals timed = epoch.rounds() > 0 ? epoch : run;
-    Mask mask = strategy.presentMask();
     return new EpochReport(
         phase,
         (int) (position.round() / roundsPerEpoch) - 1,
@@ -171,7 +172,7 @@ final class RoundReports {
         epoch.seconds(),
         judgingSeconds,
         setup.budget(mask),
-        strategy.evidence().map(this::report).orElse(null));
+        evidence.map(this::report).orElse(null));
   }
 
   private @Nullable EvidenceReport report(GroupEvidence evidence) {

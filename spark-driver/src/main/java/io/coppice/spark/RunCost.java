@@ -8,7 +8,6 @@ import io.coppice.plan.RoundLoad;
 import io.coppice.plan.RoundModel;
 import io.coppice.plan.RoundSpeeds;
 import io.coppice.structure.CostModel;
-import io.coppice.structure.CostModel.Term;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
@@ -50,13 +49,7 @@ public record RunCost(CostModel model, double dense, double limit, boolean isEst
     double millisOfFlop = denseMillis(config, network, full) / flops.cost(full);
     RunCost millis =
         exact(
-            new CostModel(
-                flops.terms().stream()
-                    .map(
-                        term ->
-                            new Term(
-                                millisOfFlop * term.coefficient(), term.first(), term.second()))
-                    .toList()),
+            new CostModel(flops.terms().stream().map(term -> term.times(millisOfFlop)).toList()),
             config.structure(),
             network);
     double least = millis.model().cost(Strategies.space(config.structure(), network).lastingMask());

@@ -1,7 +1,6 @@
 package io.coppice.spark;
 
 import io.coppice.compact.NetworkExecutor;
-import io.coppice.network.Network;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
 import io.coppice.report.RunListener;
@@ -116,13 +115,8 @@ final class TimeCalibration {
   }
 
   private List<Mask> draw(Mask middle) {
-    Network network = setup.network();
-    boolean[] mayBeEmpty = new boolean[network.groups().size()];
-    boolean[] indispensable = network.indispensableGroups();
-    for (int group = 0; group < mayBeEmpty.length; group++) {
-      mayBeEmpty[group] = !indispensable[group];
-    }
-    MaskSamples samples = new MaskSamples(setup.space(), mayBeEmpty, middle);
+    MaskSamples samples =
+        new MaskSamples(setup.space(), setup.network().indispensableGroups(), middle);
     long seed = setup.config().training().seed();
     return LongStream.range(0, FITTED + CHECKED)
         .mapToObj(number -> samples.draw(CounterRandom.of(seed, Purpose.TIMED_MASK, number)))

@@ -155,11 +155,13 @@ public final class Training implements AutoCloseable {
     found.passedOver().forEach(problem -> listener.warned("checkpoint passed over: " + problem));
     from.ifPresent(checkpoint -> listener.wentOn(checkpoint.number(), directory.location()));
     RunSetup timed = timed(setup, found.roundTime(), jobs, images);
+    CheckpointStore store =
+        setup.needsTimes() ? timed.checkpoints(directory, Version.current()) : before;
     TrainingResult result;
     try (MetricsLog log = MetricsLog.open(directory, found.metrics(), listener::warned)) {
       try (AsyncCheckpoints checkpoints =
           new AsyncCheckpoints(
-              timed.checkpoints(directory, Version.current()),
+              store,
               owner,
               log,
               config.checkpoint(),

@@ -149,7 +149,7 @@ public final class CheckpointStore {
         return new Found(
             Optional.of(checkpoint),
             MetricsSegment.of(manifest, where),
-            ModelSource.isIn(manifest) ? ModelSource.of(manifest, where).roundTime() : null,
+            ModelSource.roundTime(manifest, source.network(), where),
             passedOver);
       } catch (DamagedException e) {
         damaged++;

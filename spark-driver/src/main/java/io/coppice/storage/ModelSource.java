@@ -88,11 +88,24 @@ public record ModelSource(
                 + labels.size()
                 + " have names");
       }
-      CostModel roundTime =
-          json.has(ROUND_TIME)
-              ? CostModelJson.read(json.path(ROUND_TIME), network.groups().size())
-              : null;
-      return new ModelSource(network, normalisation, labels, roundTime);
+      return new ModelSource(network, normalisation, labels, roundTime(manifest, network, where));
+    } catch (IllegalArgumentException e) {
+      throw new DamagedException(where + ": '" + MEMBER + "': " + e.getMessage());
+    }
+  }
+
+  /**
+   * What a manifest says of the time of a round; null if nothing.
+   *
+   * @param network the run's
+   * @param where path of the checkpoint, for messages
+   * @throws DamagedException if it is not as {@link #addTo} wrote it
+   */
+  static @Nullable CostModel roundTime(JsonNode manifest, Network network, String where)
+      throws DamagedException {
+    JsonNode json = manifest.path(MEMBER).path(ROUND_TIME);
+    try {
+      return json.isMissingNode() ? null : CostModelJson.read(json, network.groups().size());
     } catch (IllegalArgumentException e) {
       throw new DamagedException(where + ": '" + MEMBER + "': " + e.getMessage());
     }
