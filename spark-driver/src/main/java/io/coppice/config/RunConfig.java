@@ -135,10 +135,10 @@ public record RunConfig(
           int channels,
       @Setting(
               description =
-                  "share of the images to test by where there are no others for that, chosen by their content",
+                  "share of the images to test by where there are no others for that, chosen by their content; 0: all are"
+                      + " learned from, and nothing is tested",
               value = "0.1",
               min = 0,
-              aboveMin = true,
               max = 0.9)
           double testShare,
       @Setting(description = "shift training images at random by up to 4 pixels", value = "true")

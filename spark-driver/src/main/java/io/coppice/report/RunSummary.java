@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * What a run came to.
  *
  * @param network name of the network
- * @param testAccuracy of the compact network
- * @param testLoss of the compact network, nats
+ * @param testAccuracy of the compact network; null where there were no images to test by
+ * @param testLoss of the compact network, nats; null likewise
  * @param testImages number of test images
  * @param parameters of the compact network
  * @param denseParameters of the dense network
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunSummary(
     String network,
-    double testAccuracy,
-    double testLoss,
+    @Nullable Double testAccuracy,
+    @Nullable Double testLoss,
     long testImages,
     long parameters,
     long denseParameters,

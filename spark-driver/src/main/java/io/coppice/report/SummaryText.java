@@ -18,12 +18,11 @@ public final class SummaryText {
   public static String of(RunSummary summary, String directory, String model) {
     List<String> lines = new ArrayList<>();
     lines.add("");
+    Double accuracy = summary.testAccuracy();
     lines.add(
-        line(
-            "Test accuracy",
-            "%.2f %% on %,d images",
-            100 * summary.testAccuracy(),
-            summary.testImages()));
+        accuracy == null
+            ? line("Test accuracy", "not measured: there were no images to test by")
+            : line("Test accuracy", "%.2f %% on %,d images", 100 * accuracy, summary.testImages()));
     lines.add(
         line(
             "Parameters kept",

@@ -1,10 +1,15 @@
 package io.coppice.shards;
 
 import io.coppice.data.InvalidDataException;
+import io.coppice.data.Normalisation;
 import io.coppice.model.CompactModel;
 import io.coppice.source.SourceImages;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -36,16 +41,52 @@ final class DataReading {
     }
     List<String> classes = classes(train);
     requireImages(train, "training");
-    requireImages(test, "test");
+    if (images.test() != null) {
+      requireImages(test, "test");
+    }
     requireEveryClass(train, classes);
     requireKnownClasses(test, classes, "as the training images have");
     return new DataSummary(
         source,
         images.shape(),
         classes,
-        summary(train, classes.size()),
-        summary(test, classes.size()),
-        train.normalisation());
+        summary(train, classes.size(), trainFingerprint(train)),
+        summary(test, classes.size(), test.fingerprint()),
+        normalisation(train));
+  }
+
+  /** What the images are to the network: a normalisation that does not follow from them counts. */
+  private String trainFingerprint(Survey train) {
+    Normalisation given = images.normalisation();
+    if (given == null) {
+      return train.fingerprint();
+    }
+    MessageDigest digest = ContentKey.sha256();
+    digest.update(train.fingerprint().getBytes(StandardCharsets.UTF_8));
+    ByteBuffer numbers = ByteBuffer.allocate(2 * Float.BYTES * given.channels());
+    for (float[] values : List.of(given.mean(), given.deviation())) {
+      for (float value : values) {
+        numbers.putFloat(value);
+      }
+    }
+    digest.update(numbers.array());
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private Normalisation normalisation(Survey train) {
+    Normalisation given = images.normalisation();
+    if (given == null) {
+      return train.normalisation();
+    }
+    if (given.channels() != images.shape().channels()) {
+      throw new InvalidDataException(
+          source
+              + ": expected a normalisation for each channel of images of "
+              + images.shape()
+              + ", found "
+              + given.channels());
+    }
+    return given;
   }
 
   /**
@@ -144,11 +185,11 @@ final class DataReading {
     }
   }
 
-  private static ImagesSummary summary(Survey survey, int classes) {
+  private static ImagesSummary summary(Survey survey, int classes, String fingerprint) {
     return new ImagesSummary(
         survey.images(),
         LongStream.of(Arrays.copyOf(survey.ofClass(), classes)).boxed().toList(),
-        survey.fingerprint(),
+        fingerprint,
         survey.count(Problem.Kind.UNREADABLE),
         survey.contentBytes());
   }

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The images of a run, of which the driver knows numbers alone. Reading them once puts them in the
@@ -30,7 +31,7 @@ public final class RunImages implements AutoCloseable {
   private final JavaSparkContext spark;
   private final Division division;
   private final OrderedImages train;
-  private final OrderedImages test;
+  private final @Nullable OrderedImages test;
   private final BucketIndex trainIndex;
   private final BucketIndex testIndex;
   private final DataSummary summary;
@@ -50,7 +51,7 @@ public final class RunImages implements AutoCloseable {
       JavaSparkContext spark,
       Division division,
       OrderedImages train,
-      OrderedImages test,
+      @Nullable OrderedImages test,
       BucketIndex trainIndex,
       BucketIndex testIndex,
       DataSummary summary,
@@ -82,12 +83,15 @@ public final class RunImages implements AutoCloseable {
       throws IOException {
     SourceImages images = source.open(spark, hadoop);
     OrderedImages train = ordered(images, images.train(), division);
-    OrderedImages test = ordered(images, images.test(), division);
+    OrderedImages test = images.test() == null ? null : ordered(images, images.test(), division);
     boolean whole = false;
     try {
       DataReading reading = new DataReading(source.name(), images, division.skipUnreadable());
       Survey ofTrain = survey(spark, jobs, "training images", images.shape(), train);
-      Survey ofTest = survey(spark, jobs, "test images", images.shape(), test);
+      Survey ofTest =
+          test == null
+              ? new Survey(images.shape(), 0)
+              : survey(spark, jobs, "test images", images.shape(), test);
       DataSummary summary = reading.summary(ofTrain, ofTest);
       BucketIndex trainIndex = new BucketIndex(ImageRole.TRAIN, ofTrain.ofBucket());
       BucketIndex testIndex = new BucketIndex(ImageRole.TEST, ofTest.ofBucket());
@@ -104,9 +108,16 @@ public final class RunImages implements AutoCloseable {
           new ImageKind(images.shape(), summary.classes().size(), images.fit()));
     } finally {
       if (!whole) {
-        train.close(spark.sc());
-        test.close(spark.sc());
+        close(spark, train, test);
       }
+    }
+  }
+
+  private static void close(
+      JavaSparkContext spark, OrderedImages train, @Nullable OrderedImages test) {
+    train.close(spark.sc());
+    if (test != null) {
+      test.close(spark.sc());
     }
   }
 
@@ -166,7 +177,7 @@ public final class RunImages implements AutoCloseable {
     return slices(trainIndex, 0, summary.heldBack(division.heldBack()), slices);
   }
 
-  /** The test images, in slices of nearly equal size. */
+  /** The test images, in slices of nearly equal size; empty ones where there are none. */
   public List<ImageRange> test(int slices) {
     return slices(testIndex, 0, testIndex.images(), slices);
   }
@@ -182,13 +193,16 @@ public final class RunImages implements AutoCloseable {
 
   /** The images as tasks reach them. */
   public ExecutorImages onExecutors() {
-    return new ExecutorImages(Map.of(ImageRole.TRAIN, train, ImageRole.TEST, test), kind);
+    return new ExecutorImages(
+        test == null
+            ? Map.of(ImageRole.TRAIN, train)
+            : Map.of(ImageRole.TRAIN, train, ImageRole.TEST, test),
+        kind);
   }
 
   /** Has the executors remove what they keep on their disks. */
   @Override
   public void close() {
-    train.close(spark.sc());
-    test.close(spark.sc());
+    close(spark, train, test);
   }
 }

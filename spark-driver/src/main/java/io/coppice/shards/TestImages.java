@@ -1,11 +1,13 @@
 package io.coppice.shards;
 
 import io.coppice.data.InvalidDataException;
+import io.coppice.source.SourceImage;
 import io.coppice.source.SourceImages;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
 
 /**
  * The test images of a source, for a model that is there already: read once and checked, in an
@@ -50,7 +52,13 @@ public final class TestImages implements AutoCloseable {
       boolean skipUnreadable,
       List<String> classes)
       throws IOException {
-    OrderedImages ordered = RunImages.ordered(images, images.test(), SEED, LEAST_BUCKETS);
+    RDD<SourceImage> toTestBy = images.test();
+    if (toTestBy == null) {
+      throw new InvalidDataException(
+          source
+              + ": expected images to test by, found none that are set apart for it; data.testShare splits some off");
+    }
+    OrderedImages ordered = RunImages.ordered(images, toTestBy, SEED, LEAST_BUCKETS);
     boolean whole = false;
     try {
       Survey survey = RunImages.survey(spark, jobs, "test images", images.shape(), ordered);

@@ -30,6 +30,11 @@ record ContentSplit(double share, boolean inside) implements Serializable {
     return hasTest ? ALL : new ContentSplit(testShare, false);
   }
 
+  /** Whether there is anything to test by, likewise. */
+  static boolean leavesSome(double testShare, boolean hasTest) {
+    return hasTest || testShare > 0;
+  }
+
   /** The images to test by, likewise: all of their own, or those that are split off. */
   static ContentSplit toTestBy(double testShare, boolean hasTest) {
     return hasTest ? ALL : new ContentSplit(testShare, true);

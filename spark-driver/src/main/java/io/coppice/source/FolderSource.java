@@ -51,13 +51,15 @@ final class FolderSource implements ImageSource {
             shape,
             ContentSplit.toLearnFrom(config.testShare(), test != null),
             tree.train()),
-        new ImageFilesRdd(
-            spark.sc(),
-            carried,
-            settings,
-            shape,
-            ContentSplit.toTestBy(config.testShare(), test != null),
-            test == null ? tree.train() : test),
+        ContentSplit.leavesSome(config.testShare(), test != null)
+            ? new ImageFilesRdd(
+                spark.sc(),
+                carried,
+                settings,
+                shape,
+                ContentSplit.toTestBy(config.testShare(), test != null),
+                test == null ? tree.train() : test)
+            : null,
         settings.fit());
   }
 

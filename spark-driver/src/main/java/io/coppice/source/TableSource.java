@@ -130,8 +130,12 @@ public final class TableSource implements ImageSource {
       return new SourceImages(
           shape,
           classes(labels),
-          images(train, columns, labels, shape, new ContentSplit(config.testShare(), false)),
-          images(train, columns, labels, shape, new ContentSplit(config.testShare(), true)),
+          images(
+              train, columns, labels, shape, ContentSplit.toLearnFrom(config.testShare(), false)),
+          ContentSplit.leavesSome(config.testShare(), false)
+              ? images(
+                  train, columns, labels, shape, ContentSplit.toTestBy(config.testShare(), false))
+              : null,
           fit);
     }
     TableColumns testColumns = TableColumns.of(test, config, declared);

@@ -56,12 +56,14 @@ final class TarSource implements ImageSource {
           shape,
           CompactModel.numbered(config.classes()),
           images(spark, carried, shape, train, ContentSplit.toLearnFrom(share, test != null)),
-          images(
-              spark,
-              carried,
-              shape,
-              test == null ? train : test,
-              ContentSplit.toTestBy(share, test != null)),
+          ContentSplit.leavesSome(share, test != null)
+              ? images(
+                  spark,
+                  carried,
+                  shape,
+                  test == null ? train : test,
+                  ContentSplit.toTestBy(share, test != null))
+              : null,
           settings.fit());
     } catch (FileNotFoundException e) {
       throw new InvalidDataException(config.path() + ": there is no such directory");

@@ -22,7 +22,8 @@ final class Measurement {
 
   RunSummary of(RunState state) {
     Mask mask = state.chosen();
-    Evaluation test = cluster.test(state.evaluation(mask));
+    Evaluation test =
+        setup.data().test().images() == 0 ? null : cluster.test(state.evaluation(mask));
     List<StepTiming> timings = timings(state, setup.rounds());
     ProbedRounds probed = ProbedRounds.of(state.structure(), setup.rounds());
     Double probedMillis =
@@ -36,9 +37,9 @@ final class Measurement {
     Totals totals = state.totals();
     return new RunSummary(
         setup.network().name(),
-        test.accuracy(),
-        test.loss(),
-        test.images(),
+        test == null ? null : test.accuracy(),
+        test == null ? null : test.loss(),
+        test == null ? 0 : test.images(),
         Math.round(count.cost(mask)),
         Math.round(count.cost(full)),
         Math.round(flops.cost(mask)),

@@ -38,6 +38,10 @@ public final class Trainer {
 
   private final RunConfig config;
   private final String output;
+
+  /** Whether {@link #output} holds directories of runs, and this one's is named by what it is. */
+  private final boolean namedByRun;
+
   private final boolean takeOver;
   private final RunListener listener;
 
@@ -49,12 +53,14 @@ public final class Trainer {
   private Trainer(
       RunConfig config,
       String output,
+      boolean namedByRun,
       boolean takeOver,
       RunListener listener,
       List<String> cautions,
       @Nullable Network network) {
     this.config = config;
     this.output = output;
+    this.namedByRun = namedByRun;
     this.takeOver = takeOver;
     this.listener = listener;
     this.cautions = cautions;
@@ -63,7 +69,7 @@ public final class Trainer {
 
   /** A trainer of what a configuration describes, in the directory that it names, if any. */
   public static Trainer of(RunConfig config) {
-    return new Trainer(config, config.output(), false, RunListener.NONE, List.of(), null);
+    return new Trainer(config, config.output(), false, false, RunListener.NONE, List.of(), null);
   }
 
   /**
@@ -78,7 +84,7 @@ public final class Trainer {
     RunConfig config =
         ConfigReader.read("settings of the trainer", "", Map.of(), settings, cautions::add);
     return new Trainer(
-        config, config.output(), false, RunListener.NONE, List.copyOf(cautions), null);
+        config, config.output(), false, false, RunListener.NONE, List.copyOf(cautions), null);
   }
 
   /**
@@ -87,7 +93,18 @@ public final class Trainer {
    * @param directory new or empty, or one of the same run; a path of any Hadoop file system
    */
   public Trainer output(String directory) {
-    return new Trainer(config, directory, takeOver, listener, cautions, network);
+    return new Trainer(config, directory, false, takeOver, listener, cautions, network);
+  }
+
+  /**
+   * The same with an output directory below another one, named by network and {@linkplain
+   * io.coppice.storage.RunIdentity identity} of the run: so that one trainer may train on many data
+   * sets, and each goes on where it was stopped. It is found once the images were read.
+   *
+   * @param parent holds such directories; a path of any Hadoop file system
+   */
+  public Trainer outputUnder(String parent) {
+    return new Trainer(config, parent, true, takeOver, listener, cautions, network);
   }
 
   /**
@@ -95,17 +112,17 @@ public final class Trainer {
    * for 90 seconds.
    */
   public Trainer takingOver() {
-    return new Trainer(config, output, true, listener, cautions, network);
+    return new Trainer(config, output, namedByRun, true, listener, cautions, network);
   }
 
   /** The same for a network that the program made, whatever the configuration names. */
   public Trainer network(Network newNetwork) {
-    return new Trainer(config, output, takeOver, listener, cautions, newNetwork);
+    return new Trainer(config, output, namedByRun, takeOver, listener, cautions, newNetwork);
   }
 
   /** The same with a listener, which hears of every training. */
   public Trainer listener(RunListener newListener) {
-    return new Trainer(config, output, takeOver, newListener, cautions, network);
+    return new Trainer(config, output, namedByRun, takeOver, newListener, cautions, network);
   }
 
   /**
@@ -190,7 +207,17 @@ public final class Trainer {
     if (start != null) {
       start.cautions().forEach(listener::cautioned);
     }
-    RunDirectory directory = output.isEmpty() ? null : RunDirectory.open(output, withSettings);
-    return new Training(config, images, source, start, withSettings, directory, takeOver, listener);
+    RunDirectory directory =
+        output.isEmpty() || namedByRun ? null : RunDirectory.open(output, withSettings);
+    return new Training(
+        config,
+        images,
+        source,
+        start,
+        withSettings,
+        directory,
+        namedByRun ? output : null,
+        takeOver,
+        listener);
   }
 }

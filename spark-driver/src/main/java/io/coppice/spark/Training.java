@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class Training implements AutoCloseable {
   private final @Nullable StartSource start;
   private final Configuration hadoop;
   private final @Nullable RunDirectory directory;
+  private final @Nullable String parent;
   private final boolean takeOver;
   private final RunListener listener;
   private final StopRequest stop = new StopRequest();
@@ -46,7 +48,8 @@ public final class Training implements AutoCloseable {
    * @param network where it comes from
    * @param start the trained network that it starts from; null: none
    * @param hadoop for file systems
-   * @param directory where it is kept; null: nowhere
+   * @param directory where it is kept; null: nowhere, or below a parent
+   * @param parent of a directory named by the run, where it is kept; null: not there
    */
   Training(
       RunConfig config,
@@ -55,6 +58,7 @@ public final class Training implements AutoCloseable {
       @Nullable StartSource start,
       Configuration hadoop,
       @Nullable RunDirectory directory,
+      @Nullable String parent,
       boolean takeOver,
       RunListener listener) {
     this.config = config;
@@ -63,13 +67,14 @@ public final class Training implements AutoCloseable {
     this.start = start;
     this.hadoop = hadoop;
     this.directory = directory;
+    this.parent = parent;
     this.takeOver = takeOver;
     this.listener = listener;
   }
 
-  /** The output directory, for messages; empty if there is none. */
+  /** The output directory or its parent, for messages; empty if there is none. */
   public String directory() {
-    return directory == null ? "" : directory.location();
+    return directory != null ? directory.location() : parent == null ? "" : parent;
   }
 
   /**
@@ -93,14 +98,25 @@ public final class Training implements AutoCloseable {
     if (directory == null) {
       try (SparkJobs jobs = jobs(spark.get());
           RunImages images = read(jobs)) {
-        return run(
-            timed(setup(images), null, jobs, images), jobs, images, listener, Continuation.NONE);
+        RunSetup setup = setup(images);
+        return parent == null
+            ? run(timed(setup, null, jobs, images), jobs, images, listener, Continuation.NONE)
+            : runBelow(parent, setup, jobs, images);
       }
     }
     try (RunOwner owner = RunOwner.claim(directory, takeOver);
         SparkJobs jobs = jobs(spark.get());
         RunImages images = read(jobs)) {
       return run(setup(images), jobs, images, directory, owner);
+    }
+  }
+
+  private TrainingResult runBelow(String above, RunSetup setup, SparkJobs jobs, RunImages images)
+      throws IOException {
+    String name = config.network().label() + "-" + setup.identity().shortHash();
+    try (RunDirectory own = RunDirectory.open(above + Path.SEPARATOR + name, hadoop);
+        RunOwner owner = RunOwner.claim(own, takeOver)) {
+      return run(setup, jobs, images, own, owner);
     }
   }
 

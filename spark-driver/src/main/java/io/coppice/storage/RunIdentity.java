@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.ConfigJson;
 import io.coppice.config.RunConfig;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +24,8 @@ public record RunIdentity(
     String testSha256,
     String networkSha256,
     String startSha256) {
+
+  private static final int SHORT_HASH = 16;
 
   static final String CONFIG = "config";
   static final String DATA = "data";
@@ -51,6 +54,12 @@ public record RunIdentity(
     json.putObject(DATA).put(TRAIN, trainSha256).put(TEST, testSha256);
     addNetworkTo(json);
     return json;
+  }
+
+  /** The beginning of its SHA-256, in hexadecimal, for names of directories. */
+  public String shortHash() {
+    byte[] text = toJson().toString().getBytes(StandardCharsets.UTF_8);
+    return HashedFile.sha256(text).substring(0, SHORT_HASH);
   }
 
   /** Adds what a manifest says of the network. */

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coppice.data.ImageSet;
 import io.coppice.data.InvalidDataException;
+import io.coppice.data.Normalisation;
 import io.coppice.network.Shape;
 import io.coppice.source.ImageSource;
 import io.coppice.source.MemorySource;
 import io.coppice.source.SourceImage;
+import io.coppice.source.SourceImages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -22,6 +24,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -174,6 +177,43 @@ class RunImagesTest {
         .hasMessageContaining("f.bin: no such host");
   }
 
+  @Test
+  void read_normalisationGiven_isTheRunsAndPartOfTheFingerprint() throws IOException {
+    MemorySource images = source(images(0, 12), images(1, 3), 1);
+    Normalisation given = new Normalisation(new float[] {0, 3}, new float[] {255, 2});
+    DataSummary own;
+    DataSummary other;
+    try (RunImages computed = read(images, 2, false);
+        RunImages with = read(normalised(images, given), 2, false);
+        RunImages without = read(normalised(images, null), 2, false)) {
+      own = computed.summary();
+      other = with.summary();
+      assertThat(without.summary()).isEqualTo(own);
+    }
+    assertThat(other.normalisation()).isEqualTo(given);
+    assertThat(own.normalisation()).isNotEqualTo(given);
+    assertThat(other.train().fingerprint()).isNotEqualTo(own.train().fingerprint());
+    assertThat(other.test()).isEqualTo(own.test());
+    assertRefused(
+        normalised(images, new Normalisation(new float[1], new float[] {1})),
+        "normalisation for each channel of images of 2x1x2, found 1");
+  }
+
+  private static ImageSource normalised(MemorySource images, @Nullable Normalisation by) {
+    return new ImageSource() {
+      @Override
+      public String name() {
+        return images.name();
+      }
+
+      @Override
+      public SourceImages open(JavaSparkContext context, Configuration hadoop) {
+        SourceImages all = images.open(context, hadoop);
+        return new SourceImages(all.shape(), all.classes(), all.train(), all.test(), null, by);
+      }
+    };
+  }
+
   private static void assertRefused(ImageSource source, String... parts) {
     assertThatThrownBy(() -> read(source, 5, false).close())
         .isInstanceOf(InvalidDataException.class)
@@ -191,9 +231,9 @@ class RunImagesTest {
       }
 
       @Override
-      public io.coppice.source.SourceImages open(JavaSparkContext spark, Configuration hadoop) {
-        io.coppice.source.SourceImages opened = whole.open(spark, hadoop);
-        return new io.coppice.source.SourceImages(
+      public SourceImages open(JavaSparkContext spark, Configuration hadoop) {
+        SourceImages opened = whole.open(spark, hadoop);
+        return new SourceImages(
             opened.shape(),
             opened.classes(),
             new FailingRdd(opened.train(), failure),

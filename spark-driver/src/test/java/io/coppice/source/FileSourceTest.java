@@ -1,5 +1,6 @@
 package io.coppice.source;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -43,7 +44,7 @@ class FileSourceTest {
     SourceImages images = FileSource.sample().open(spark, new Configuration());
     assertThat(images.shape()).isEqualTo(new Shape(1, 28, 28));
     assertThat(images.classes()).isEmpty();
-    assertThat(images.test().count()).isEqualTo(1000);
+    assertThat(requireNonNull(images.test()).count()).isEqualTo(1000);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.coppice.source;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -110,7 +111,7 @@ class FolderSourceTest {
     assertThat(images.classes()).containsExactly("cats & dogs", "κατοικίδια 猫");
     assertThat(images.shape()).isEqualTo(new Shape(3, 8, 8));
     assertThat(collected(images.train())).hasSize(3);
-    assertThat(collected(images.test())).hasSize(1);
+    assertThat(collected(requireNonNull(images.test()))).hasSize(1);
     try (ImageDecoder decoder = new ImageDecoder()) {
       assertThat(texts(images.train()))
           .contains(
@@ -213,7 +214,7 @@ class FolderSourceTest {
     put("odd/again.png", GeneratedImages.noise("png", 4, 1));
     SourceImages images = open("data.testShare", "0.3");
     List<String> train = texts(images.train());
-    List<String> test = texts(images.test());
+    List<String> test = texts(requireNonNull(images.test()));
     assertThat(train).doesNotContainAnyElementsOf(test);
     assertThat(train.size() + test.size()).isEqualTo(61);
     assertThat(test).hasSizeBetween(8, 28);
@@ -223,8 +224,8 @@ class FolderSourceTest {
     Files.createDirectories(directory.resolve("train"));
     Files.move(directory.resolve("other"), directory.resolve("train/even"));
     Files.move(directory.resolve("odd"), directory.resolve("train/odd"));
-    assertThat(texts(open("data.testShare", "0.3").test())).isEqualTo(test);
-    assertThat(collected(open("data.testShare", "0.3", "data.size", "3").test()))
+    assertThat(texts(requireNonNull(open("data.testShare", "0.3").test()))).isEqualTo(test);
+    assertThat(collected(requireNonNull(open("data.testShare", "0.3", "data.size", "3").test())))
         .hasSize(test.size());
   }
 

@@ -1,5 +1,6 @@
 package io.coppice.source;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -85,7 +86,7 @@ class TableSourceTest {
     ImageSource source = FileSource.of(idx.toString());
     SourceImages images = source.open(spark, spark.hadoopConfiguration());
     train = readable(images.train());
-    test = readable(images.test());
+    test = readable(requireNonNull(images.test()));
     expected = summary(source);
   }
 

@@ -1,5 +1,6 @@
 package io.coppice.source;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -222,8 +223,8 @@ class TarSourceTest {
     SourceImages images =
         source("data.format", "webdataset", "data.testShare", "0.5", "data.size", "4")
             .open(spark, spark.hadoopConfiguration());
-    assertThat(images.train().count() + images.test().count()).isEqualTo(12);
-    assertThat(images.test().count()).isBetween(1L, 11L);
+    assertThat(images.train().count() + requireNonNull(images.test()).count()).isEqualTo(12);
+    assertThat(requireNonNull(images.test()).count()).isBetween(1L, 11L);
   }
 
   @Test

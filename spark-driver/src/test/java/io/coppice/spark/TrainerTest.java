@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coppice.config.ConfigException;
+import io.coppice.config.RunConfig.OnBadImage;
+import io.coppice.data.InvalidDataException;
 import io.coppice.report.EpochReport;
 import io.coppice.report.RoundReport;
 import io.coppice.report.RunListener;
 import io.coppice.report.RunPhase;
+import io.coppice.report.SummaryText;
+import io.coppice.source.ImageSource;
+import io.coppice.source.SampleImages;
+import io.coppice.source.SourceImages;
 import io.coppice.storage.OutputInUseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -126,6 +132,70 @@ class TrainerTest {
           .isInstanceOf(OutputInUseException.class)
           .hasMessageContaining("'training.seed' was 1 and is 2");
     }
+  }
+
+  @Test
+  void train_belowADirectory_eachDataSetHasItsOwnAndIsReadBackFromIt() throws IOException {
+    Trainer trainer = trainer().outputUnder(directory.toString());
+    try (JavaSparkContext spark = spark()) {
+      TrainingResult first = trainer.train(spark, SmallRun.images());
+      assertSameAsUndisturbed(first);
+      TrainingResult second = trainer.train(spark, SampleImages.first(500, 50));
+      assertThat(second.model()).isNotEqualTo(first.model());
+      assertThat(directory.toFile().list())
+          .hasSize(2)
+          .allMatch(name -> name.matches("resnet8-[0-9a-f]{16}"));
+
+      List<String> complete = new ArrayList<>();
+      RunListener reader =
+          new RunListener() {
+            @Override
+            public void wasComplete(String where) {
+              complete.add(where);
+            }
+          };
+      TrainingResult again = trainer.listener(reader).train(spark, SmallRun.images());
+      assertThat(again.model()).isEqualTo(first.model());
+      assertThat(complete).hasSize(1).allMatch(where -> where.startsWith(directory.toString()));
+    }
+  }
+
+  @Test
+  void train_noTestImages_testsNothingAndGoesOnLikewise() throws IOException {
+    Path output = directory.resolve("run");
+    ImageSource images = withoutTest(SmallRun.images());
+    try (JavaSparkContext spark = spark()) {
+      TrainingResult result = trainer().output(output.toString()).train(spark, images);
+      assertThat(result.dense().parameters())
+          .isEqualTo(SmallRun.undisturbed(Map.of()).result().dense().parameters());
+      assertThat(result.summary().testAccuracy()).isNull();
+      assertThat(result.summary().testLoss()).isNull();
+      assertThat(result.summary().testImages()).isZero();
+      assertThat(SummaryText.of(result.summary(), "d", "m")).contains("no images to test by");
+      TrainingResult readBack = trainer().output(output.toString()).train(spark, images);
+      assertThat(readBack.summary()).isEqualTo(result.summary());
+      assertThatThrownBy(
+              () ->
+                  new ModelEvaluator(spark, spark.hadoopConfiguration())
+                      .evaluate(result.model(), images, OnBadImage.FAIL))
+          .isInstanceOf(InvalidDataException.class)
+          .hasMessageContaining("expected images to test by");
+    }
+  }
+
+  private static ImageSource withoutTest(ImageSource images) {
+    return new ImageSource() {
+      @Override
+      public String name() {
+        return images.name();
+      }
+
+      @Override
+      public SourceImages open(JavaSparkContext spark, Configuration hadoop) throws IOException {
+        SourceImages all = images.open(spark, hadoop);
+        return new SourceImages(all.shape(), all.classes(), all.train(), null);
+      }
+    };
   }
 
   @Test
