@@ -36,14 +36,18 @@ class SparkDriverArchitectureTest {
           .definedBy("io.coppice.report..")
           .layer("cli")
           .definedBy("io.coppice.cli..")
+          .layer("ml")
+          .definedBy("io.coppice.ml..")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("ml")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("report")
-          .mayOnlyBeAccessedByLayers("spark", "cli")
+          .mayOnlyBeAccessedByLayers("spark", "ml", "cli")
           .whereLayer("storage")
           .mayOnlyBeAccessedByLayers("source", "spark", "report", "cli")
           .whereLayer("source")
-          .mayOnlyBeAccessedByLayers("shards", "spark", "cli")
+          .mayOnlyBeAccessedByLayers("shards", "spark", "ml", "cli")
           .whereLayer("shards")
           .mayOnlyBeAccessedByLayers("spark", "cli")
           .whereLayer("reduction")
@@ -51,7 +55,7 @@ class SparkDriverArchitectureTest {
           .whereLayer("plan")
           .mayOnlyBeAccessedByLayers("spark", "cli")
           .whereLayer("spark")
-          .mayOnlyBeAccessedByLayers("cli");
+          .mayOnlyBeAccessedByLayers("ml", "cli");
 
   @ArchTest
   static final ArchRule onednn_aloneTouchesJavaCpp =

@@ -4,7 +4,7 @@ package io.coppice.data;
  * A file of a data set is not what its format says; the message names file, offset, expected and
  * found.
  */
-public final class InvalidDataException extends RuntimeException {
+public final class InvalidDataException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,7 @@
 package io.coppice.network;
 
 import java.io.Serializable;
+import java.util.regex.Pattern;
 
 /**
  * The extent of one image's tensor: {@code (channels, height, width)}.
@@ -10,6 +11,8 @@ import java.io.Serializable;
  * @param width columns, at least 1
  */
 public record Shape(int channels, int height, int width) implements Serializable {
+
+  private static final Pattern TEXT = Pattern.compile("([1-9][0-9]{0,5}x){2}[1-9][0-9]{0,5}");
 
   public Shape {
     if (channels < 1 || height < 1 || width < 1) {
@@ -32,6 +35,21 @@ public record Shape(int channels, int height, int width) implements Serializable
               + "x"
               + width);
     }
+  }
+
+  /**
+   * The shape that a text such as {@code 3x32x32} says.
+   *
+   * @throws InvalidNetworkException if it says none
+   */
+  public static Shape parse(String text) {
+    if (!TEXT.matcher(text).matches()) {
+      throw new InvalidNetworkException(
+          "expected channels, rows and columns of an image such as 3x32x32, found " + text);
+    }
+    String[] sides = text.split("x", -1);
+    return new Shape(
+        Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), Integer.parseInt(sides[2]));
   }
 
   /** Number of values in the tensor of one image. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.ConfigException;
 import io.coppice.config.RunConfig;
 import io.coppice.model.CompactModel;
+import io.coppice.network.InvalidNetworkException;
 import io.coppice.network.Shape;
 import io.coppice.plan.ClusterDescription;
 import io.coppice.plan.RoundModel;
@@ -23,8 +24,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +55,6 @@ import picocli.CommandLine.Spec;
           + " 3x224x224 --classes 1000 --cluster \"32 executors, 8 cores, 32g, 25 Gbit/s\""
     })
 final class PlanCommand implements Callable<Integer> {
-
-  private static final Pattern SHAPE = Pattern.compile("(\\d{1,4})x(\\d{1,5})x(\\d{1,5})");
 
   private static final int FASTEST_CORE = 1000;
 
@@ -184,17 +181,16 @@ final class PlanCommand implements Callable<Integer> {
     if (shape == null && size > 0) {
       return new Shape(runConfig.data().channels(), size, size);
     }
-    Matcher matcher = SHAPE.matcher(shape == null ? "" : shape);
-    if (!matcher.matches()) {
+    if (shape == null) {
       throw new ParameterException(
           spec.commandLine(),
-          "--shape: expected channels, rows and columns of an image such as 3x32x32, found "
-              + (shape == null ? "nothing; images that are not read do not tell theirs" : shape));
+          "--shape is missing, such as 3x32x32: images that are not read do not tell theirs");
     }
-    return new Shape(
-        Integer.parseInt(matcher.group(1)),
-        Integer.parseInt(matcher.group(2)),
-        Integer.parseInt(matcher.group(3)));
+    try {
+      return Shape.parse(shape);
+    } catch (InvalidNetworkException e) {
+      throw new ParameterException(spec.commandLine(), "--shape: " + e.getMessage());
+    }
   }
 
   private static Trainer trainer(RunConfig runConfig) {

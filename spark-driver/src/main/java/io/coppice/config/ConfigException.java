@@ -3,7 +3,7 @@ package io.coppice.config;
 import java.util.List;
 
 /** A configuration is wrong; the message lists every mistake. */
-public final class ConfigException extends RuntimeException {
+public final class ConfigException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
 

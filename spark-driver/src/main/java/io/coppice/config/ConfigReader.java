@@ -9,9 +9,10 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.coppice.config.RunConfig.DataConfig;
 import io.coppice.config.RunConfig.Format;
 import io.coppice.config.RunConfig.Store;
+import io.coppice.network.InvalidNetworkException;
+import io.coppice.network.Shape;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +28,6 @@ public final class ConfigReader {
   private static final YAMLMapper YAML =
       (YAMLMapper) new YAMLMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
-  private static final String SHAPE = "([1-9][0-9]{0,4}x){2}[1-9][0-9]{0,4}";
   private static final int MOST_PIXELS = 100_000_000;
 
   private static final Set<Format> TABLES = Set.of(Format.PARQUET, Format.ORC, Format.TABLE);
@@ -230,9 +230,11 @@ public final class ConfigReader {
   }
 
   private static boolean isShape(String text) {
-    return text.matches(SHAPE)
-        && Arrays.stream(text.split("x", -1)).mapToLong(Long::parseLong).reduce(1, (a, b) -> a * b)
-            <= MOST_PIXELS;
+    try {
+      return Shape.parse(text).size() <= MOST_PIXELS;
+    } catch (InvalidNetworkException e) {
+      return false;
+    }
   }
 
   private static String firstLine(String text) {

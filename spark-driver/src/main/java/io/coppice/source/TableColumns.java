@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -29,7 +31,10 @@ record TableColumns(
     String image,
     ImageColumn images) {
 
-  private static final String IMAGE = "image";
+  /** What the columns are called unless somebody says. */
+  static final String LABEL = "label";
+
+  static final String IMAGE = "image";
 
   // How Spark's machine learning keeps the names of what it has numbered.
   private static final String ATTRIBUTE = "ml_attr";
@@ -40,16 +45,17 @@ record TableColumns(
   /**
    * Finds them.
    *
+   * @param table what it is called in messages
    * @param shape of images that are numbers; null if none was declared
    * @throws InvalidDataException if there are no such columns
    */
-  static TableColumns of(Table table, DataConfig config, @Nullable Shape shape) {
-    StructType schema = table.schema();
+  static TableColumns of(
+      String table, StructType schema, DataConfig config, @Nullable Shape shape) {
     StructField label = named(table, schema, config.labelColumn(), "data.labelColumn");
     NumberType numbers = NumberType.of(label.dataType()).orElse(null);
     if (numbers == null && !(label.dataType() instanceof StringType)) {
       throw new InvalidDataException(
-          table.name()
+          table
               + ": expected labels that are whole numbers or names, found column "
               + described(label)
               + "; data.labelColumn names another one");
@@ -63,14 +69,14 @@ record TableColumns(
         images(table, image, config, shape));
   }
 
-  private static StructField named(Table table, StructType schema, String name, String key) {
+  private static StructField named(String table, StructType schema, String name, String key) {
     return Arrays.stream(schema.fields())
         .filter(field -> field.name().equals(name))
         .findFirst()
         .orElseThrow(
             () ->
                 new InvalidDataException(
-                    table.name()
+                    table
                         + ": expected a column "
                         + name
                         + " ("
@@ -80,7 +86,7 @@ record TableColumns(
   }
 
   private static StructField image(
-      Table table, StructType schema, DataConfig config, boolean numbers) {
+      String table, StructType schema, DataConfig config, boolean numbers) {
     if (!config.imageColumn().isEmpty()) {
       return named(table, schema, config.imageColumn(), "data.imageColumn");
     }
@@ -99,7 +105,7 @@ record TableColumns(
     }
     if (fitting.size() != 1) {
       throw new InvalidDataException(
-          table.name()
+          table
               + ": expected a column "
               + IMAGE
               + " or one column only that holds "
@@ -113,8 +119,15 @@ record TableColumns(
     return fitting.get(0);
   }
 
-  private static ImageColumn images(
-      Table table, StructField field, DataConfig config, @Nullable Shape shape) {
+  /**
+   * How a column's values are images.
+   *
+   * @param table what it is called in messages
+   * @param shape of images that are numbers; null if none was declared
+   * @throws InvalidDataException if they are none
+   */
+  static ImageColumn images(
+      String table, StructField field, DataConfig config, @Nullable Shape shape) {
     DataType type = field.dataType();
     if (!ImageColumn.isOfNumbers(type)) {
       ImageColumn images =
@@ -122,14 +135,14 @@ record TableColumns(
               .orElseThrow(
                   () ->
                       new InvalidDataException(
-                          table.name()
+                          table
                               + ": expected image files (binary), Spark's struct of an image, or arrays or vectors of"
                               + " numbers, found column "
                               + described(field)
                               + "; data.imageColumn names another one"));
       if (shape != null) {
         throw new InvalidDataException(
-            table.name()
+            table
                 + ": data.shape is for arrays and vectors of numbers, found column "
                 + described(field)
                 + ", whose images have sizes of their own; data.size brings them to one");
@@ -138,14 +151,14 @@ record TableColumns(
     }
     if (shape == null) {
       throw new InvalidDataException(
-          table.name()
+          table
               + ": column "
               + described(field)
               + " needs data.shape, such as 3x32x32 (channels, rows, columns), as numbers do not say how they lie");
     }
     if (config.maximum() == 0 && !ImageColumn.isOfWholeNumbers(type)) {
       throw new InvalidDataException(
-          table.name()
+          table
               + ": column "
               + described(field)
               + " needs data.maximum, the number that is full white: 1 or 255, say");
@@ -164,6 +177,18 @@ record TableColumns(
             && attribute.getString(ATTRIBUTE_TYPE).equals(NOMINAL)
             && attribute.contains(VALUES);
     return named ? List.of(attribute.getStringArray(VALUES)) : List.of();
+  }
+
+  /** What a column with such names says. */
+  static Metadata naming(List<String> names) {
+    return new MetadataBuilder()
+        .putMetadata(
+            ATTRIBUTE,
+            new MetadataBuilder()
+                .putString(ATTRIBUTE_TYPE, NOMINAL)
+                .putStringArray(VALUES, names.toArray(String[]::new))
+                .build())
+        .build();
   }
 
   private static String described(List<StructField> fields) {

@@ -12,12 +12,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +103,16 @@ public final class TableSource implements ImageSource {
         (spark, hadoop) -> new StoredTables(config, spark, hadoop).open(format));
   }
 
+  /**
+   * Requires columns of labels and images, as far as a schema tells, before any row is there.
+   *
+   * @param config how they are named and what they are
+   * @throws InvalidDataException if something is wrong with them
+   */
+  public static void requireColumns(StructType schema, DataConfig config) {
+    TableColumns.of(GIVEN, schema, config, declaredShape(config));
+  }
+
   @Override
   public String name() {
     return name;
@@ -120,9 +130,9 @@ public final class TableSource implements ImageSource {
   private SourceImages open(TableSet tables) {
     Table train = tables.train();
     Table test = tables.test();
-    Shape declared = declaredShape();
+    Shape declared = declaredShape(config);
     ImageSettings settings = ImageSettings.of(config);
-    TableColumns columns = TableColumns.of(train, config, declared);
+    TableColumns columns = TableColumns.of(train.name(), train.schema(), config, declared);
     LabelColumn labels = labels(train, columns);
     Shape shape = declared == null ? shape(train, columns, settings) : declared;
     ImageFit fit = declared == null ? settings.fit() : null;
@@ -138,7 +148,7 @@ public final class TableSource implements ImageSource {
               : null,
           fit);
     }
-    TableColumns testColumns = TableColumns.of(test, config, declared);
+    TableColumns testColumns = TableColumns.of(test.name(), test.schema(), config, declared);
     LabelColumn testLabels = testLabels(train, labels, test, testColumns);
     return new SourceImages(
         shape,
@@ -148,12 +158,8 @@ public final class TableSource implements ImageSource {
         fit);
   }
 
-  private @Nullable Shape declaredShape() {
-    if (config.shape().isEmpty()) {
-      return null;
-    }
-    int[] sides = Stream.of(config.shape().split("x", -1)).mapToInt(Integer::parseInt).toArray();
-    return new Shape(sides[0], sides[1], sides[2]);
+  private static @Nullable Shape declaredShape(DataConfig config) {
+    return config.shape().isEmpty() ? null : Shape.parse(config.shape());
   }
 
   private static Shape shape(Table train, TableColumns columns, ImageSettings settings) {

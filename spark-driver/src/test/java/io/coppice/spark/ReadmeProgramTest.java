@@ -68,13 +68,14 @@ class ReadmeProgramTest {
     while (found.find()) {
       blocks.add(found.group(1));
     }
-    assertThat(blocks).hasSize(4);
+    assertThat(blocks).hasSize(5);
     assertThat(blocks.get(0).lines().count()).isLessThanOrEqualTo(25);
     Path run = directory.resolve("run");
     compile("TrainOnSpark", blocks.get(0));
+    compile("TrainInPipeline", blocks.get(1));
     compile(
         "Readers",
-        READERS.formatted(blocks.get(1), blocks.get(2), blocks.get(3)).replace("RUN/", run + "/"));
+        READERS.formatted(blocks.get(2), blocks.get(3), blocks.get(4)).replace("RUN/", run + "/"));
 
     try (URLClassLoader classes =
         new URLClassLoader(new URL[] {directory.toUri().toURL()}, getClass().getClassLoader())) {
@@ -83,6 +84,12 @@ class ReadmeProgramTest {
           .loadClass("TrainOnSpark")
           .getMethod("main", String[].class)
           .invoke(null, (Object) arguments);
+      Path saved = directory.resolve("saved");
+      classes
+          .loadClass("TrainInPipeline")
+          .getMethod("main", String[].class)
+          .invoke(null, (Object) new String[] {saved.toString()});
+      assertThat(saved.resolve("model.safetensors")).exists();
       CompactModel model = model(run);
       assertThat(model.network().name()).isEqualTo("inception");
       assertThat(NetworkJson.read(Files.readString(run.resolve("network.json")), "network.json"))
