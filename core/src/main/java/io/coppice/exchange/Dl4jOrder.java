@@ -15,7 +15,7 @@ import java.util.Set;
  * The topological order of a graph's vertices in which Deeplearning4j keeps their weights, without
  * the input.
  */
-final class Dl4jOrder {
+public final class Dl4jOrder {
 
   private Dl4jOrder() {}
 
@@ -25,7 +25,7 @@ final class Dl4jOrder {
    *
    * @param inputs for each vertex what it reads
    */
-  static List<String> of(String input, Map<String, List<String>> inputs) {
+  public static List<String> of(String input, Map<String, List<String>> inputs) {
     List<String> names = new ArrayList<>(List.of(input));
     names.addAll(inputs.keySet());
     Map<String, Integer> numbers = new HashMap<>();

@@ -3,6 +3,7 @@ package io.coppice.exchange;
 import io.coppice.network.InvalidNetworkException;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Set;
@@ -13,12 +14,20 @@ import java.util.Set;
  * strides, flags, distance of neighbours, order; then again way, number and type (a text, {@code
  * FLOAT}), and the values.
  */
-final class Nd4jVector {
+public final class Nd4jVector {
+
+  /** The way of today's ND4J. */
+  private static final String ALLOCATION = "MIXED_DATA_TYPES";
 
   private static final Set<String> ALLOCATIONS =
-      Set.of("DIRECT", "HEAP", "JAVACPP", "LONG_SHAPE", "MIXED_DATA_TYPES");
+      Set.of("DIRECT", "HEAP", "JAVACPP", "LONG_SHAPE", ALLOCATION);
 
   private static final int LONGEST_SHAPE = 8;
+
+  /** ND4J's mark of an array of type {@code FLOAT}. */
+  private static final long FLAGS_OF_FLOATS = 8192;
+
+  private static final int WRITTEN_AT_ONCE = 16_384;
 
   private Nd4jVector() {}
 
@@ -79,6 +88,48 @@ final class Nd4jVector {
       in.readLong();
     }
     return size;
+  }
+
+  /** Writes a vector. */
+  public static void write(float[] values, DataOutputStream out) throws IOException {
+    write(values, out, values.length);
+  }
+
+  /** Writes a matrix of one row. */
+  public static void writeRow(float[] values, DataOutputStream out) throws IOException {
+    write(values, out, 1, values.length);
+  }
+
+  private static void write(float[] values, DataOutputStream out, int... extents)
+      throws IOException {
+    writeHeader(out, 2L * extents.length + 4, "LONG");
+    out.writeLong(extents.length);
+    for (int extent : extents) {
+      out.writeLong(extent);
+    }
+    for (int axis = 0; axis < extents.length; axis++) {
+      long stride = 1;
+      out.writeLong(stride);
+    }
+    out.writeLong(FLAGS_OF_FLOATS);
+    long distanceOfNeighbours = 1;
+    out.writeLong(distanceOfNeighbours);
+    long order = 'c';
+    out.writeLong(order);
+    writeHeader(out, values.length, "FLOAT");
+    ByteBuffer buffer = ByteBuffer.allocate(WRITTEN_AT_ONCE * Float.BYTES);
+    for (int from = 0; from < values.length; from += WRITTEN_AT_ONCE) {
+      int count = Math.min(WRITTEN_AT_ONCE, values.length - from);
+      buffer.asFloatBuffer().put(values, from, count);
+      out.write(buffer.array(), 0, count * Float.BYTES);
+    }
+  }
+
+  private static void writeHeader(DataOutputStream out, long count, String type)
+      throws IOException {
+    out.writeUTF(ALLOCATION);
+    out.writeLong(count);
+    out.writeUTF(type);
   }
 
   private static void require(boolean holds, String name, String expected) {

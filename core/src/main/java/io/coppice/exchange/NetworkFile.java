@@ -42,8 +42,11 @@ public final class NetworkFile {
     }
   }
 
-  private static final String CONFIGURATION = "configuration.json";
-  private static final String COEFFICIENTS = "coefficients.bin";
+  /** The entry of a model zip that holds the network's definition. */
+  public static final String CONFIGURATION = "configuration.json";
+
+  /** The entry of a model zip that holds its weights. */
+  public static final String COEFFICIENTS = "coefficients.bin";
 
   private static final Map<String, Long> READ =
       Map.of(CONFIGURATION, 64L << 20, COEFFICIENTS, (long) Integer.MAX_VALUE - 16);

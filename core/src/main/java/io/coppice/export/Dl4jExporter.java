@@ -1,8 +1,9 @@
 package io.coppice.export;
 
 import io.coppice.data.Normalisation;
+import io.coppice.exchange.Nd4jVector;
+import io.coppice.exchange.NetworkFile;
 import io.coppice.model.CompactModel;
-import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,62 +11,54 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.util.ModelSerializer;
-import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
-import org.nd4j.linalg.dataset.api.preprocessor.serializer.NormalizerSerializer;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Writes models as a stock Deeplearning4j {@link ComputationGraph} in its zip: input {@code (batch,
+ * Writes models as the zip of a Deeplearning4j {@code ComputationGraph}: input {@code (batch,
  * channels, height, width)} normalised, output the class probabilities {@code (batch, classes)};
- * and a normaliser from pixels, 0 to 255, to that input.
+ * and a normaliser from pixels, 0 to 255, to that input. The entries are byte by byte those that
+ * Deeplearning4j writes itself, which is not needed for it.
  *
  * <p>Deeplearning4j knows no layer without channels: a group that lost all of its channels is
  * written as one of which all weights are 0, which is the same function.
  */
 public final class Dl4jExporter implements ModelExporter {
 
+  private static final String NORMALISER = "normalizer.bin";
+
   @Override
   public void write(CompactModel model, OutputStream out) throws IOException {
-    ComputationGraph graph = graph(model);
-    // Deeplearning4j's own writer flushes a stream after closing it, which the commons-io of Spark
-    // refuses.
+    CompactModel whole = model.withChannelsRoundedUp(1);
+    Dl4jGraph graph = new Dl4jGraph(whole.network().node(0).name());
+    String output = new Dl4jLayers(whole, graph).addAll();
     ZipOutputStream zip = new ZipOutputStream(out);
-    putEntry(
-        zip,
-        ModelSerializer.CONFIGURATION_JSON,
-        graph.getConfiguration().toJson().getBytes(StandardCharsets.UTF_8));
-    ByteArrayOutputStream coefficients = new ByteArrayOutputStream();
-    try (DataOutputStream data = new DataOutputStream(coefficients)) {
-      Nd4j.write(graph.params(), data);
-    }
-    putEntry(zip, ModelSerializer.COEFFICIENTS_BIN, coefficients.toByteArray());
-    ByteArrayOutputStream normaliser = new ByteArrayOutputStream();
-    NormalizerSerializer.getDefault().write(normaliser(model.normalisation()), normaliser);
-    putEntry(zip, ModelSerializer.NORMALIZER_BIN, normaliser.toByteArray());
+    DataOutputStream data = new DataOutputStream(zip);
+    putEntry(zip, NetworkFile.CONFIGURATION);
+    data.write(graph.configuration(output).getBytes(StandardCharsets.UTF_8));
+    zip.closeEntry();
+    putEntry(zip, NetworkFile.COEFFICIENTS);
+    Nd4jVector.write(graph.coefficients(), data);
+    zip.closeEntry();
+    putEntry(zip, NORMALISER);
+    write(model.normalisation(), data);
+    zip.closeEntry();
     zip.finish();
   }
 
-  /** The model as a graph of Deeplearning4j, its weights filled in. */
-  public static ComputationGraph graph(CompactModel model) {
-    return new Dl4jGraphBuilder(model.withChannelsRoundedUp(1)).build();
+  /** Writes a {@code NormalizerStandardize}. */
+  private static void write(Normalisation normalisation, DataOutputStream out) throws IOException {
+    out.writeUTF("NORMALIZER");
+    out.writeInt(1);
+    out.writeUTF("STANDARDIZE");
+    boolean ofLabels = false;
+    out.writeBoolean(ofLabels);
+    Nd4jVector.writeRow(normalisation.mean(), out);
+    Nd4jVector.writeRow(normalisation.deviation(), out);
   }
 
-  private static NormalizerStandardize normaliser(Normalisation normalisation) {
-    int channels = normalisation.channels();
-    return new NormalizerStandardize(
-        Nd4j.createFromArray(normalisation.mean()).reshape(1, channels),
-        Nd4j.createFromArray(normalisation.deviation()).reshape(1, channels));
-  }
-
-  /** A fixed time, so that equal models are equal files. */
-  private static void putEntry(ZipOutputStream zip, String name, byte[] content)
-      throws IOException {
+  /** At a fixed time, so that equal models are equal files. */
+  private static void putEntry(ZipOutputStream zip, String name) throws IOException {
     ZipEntry entry = new ZipEntry(name);
     entry.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));
     zip.putNextEntry(entry);
-    zip.write(content);
-    zip.closeEntry();
   }
 }

@@ -6,9 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 import java.util.TreeMap;
-import onnx.Onnx.ModelProto;
-import onnx.Onnx.OperatorSetIdProto;
-import onnx.Onnx.StringStringEntryProto;
 
 /**
  * Writes models as ONNX, operator set {@value #OPERATOR_SET}: input {@value #PIXELS} {@code (batch,
@@ -61,20 +58,24 @@ public final class OnnxExporter implements ModelExporter {
     }
     OnnxGraph graph = new OnnxGraph();
     new OnnxLayers(whole, graph).addAll();
-    ModelProto.Builder file =
-        ModelProto.newBuilder()
-            .setIrVersion(FORMAT_OF_ONNX)
-            .setProducerName("coppice")
-            .setProducerVersion(model.metadata().getOrDefault(VERSION, ""))
-            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPERATOR_SET))
-            .setGraph(graph.build(whole.network().name()));
     Map<String, String> metadata = new TreeMap<>(model.metadata());
     metadata.put("format", FORMAT);
     metadata.put("labels", JSON.writeValueAsString(model.labels()));
+    file(model, graph.build(whole.network().name()), metadata).writeTo(out);
+  }
+
+  /** {@code ModelProto}, with the numbers of its fields in {@code onnx.proto}. */
+  private static ProtoMessage file(
+      CompactModel model, ProtoMessage graph, Map<String, String> metadata) {
+    ProtoMessage file =
+        new ProtoMessage()
+            .number(1, FORMAT_OF_ONNX)
+            .text(2, "coppice")
+            .text(3, model.metadata().getOrDefault(VERSION, ""))
+            .message(7, graph)
+            .message(8, new ProtoMessage().number(2, OPERATOR_SET));
     metadata.forEach(
-        (name, value) ->
-            file.addMetadataProps(
-                StringStringEntryProto.newBuilder().setKey(name).setValue(value)));
-    file.build().writeTo(out);
+        (name, value) -> file.message(14, new ProtoMessage().text(1, name).text(2, value)));
+    return file;
   }
 }

@@ -2,61 +2,67 @@ package io.coppice.export;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import onnx.Onnx.AttributeProto;
-import onnx.Onnx.GraphProto;
-import onnx.Onnx.NodeProto;
-import onnx.Onnx.TensorProto;
-import onnx.Onnx.TensorShapeProto;
-import onnx.Onnx.TypeProto;
-import onnx.Onnx.ValueInfoProto;
-import org.nd4j.shade.protobuf.ByteString;
 
-/** A graph of ONNX under construction: operators, the tensors between them, and constants. */
+/**
+ * A graph of ONNX under construction: operators, the tensors between them, and constants. Numbers
+ * of fields are those of {@code onnx.proto}.
+ */
 final class OnnxGraph {
 
   private static final String BATCH = "batch";
 
-  private final GraphProto.Builder graph = GraphProto.newBuilder();
+  /** Types of numbers, {@code TensorProto.DataType}. */
+  private enum DataType {
+    FLOAT(1),
+    INT64(7);
+
+    private final int number;
+
+    DataType(int number) {
+      this.number = number;
+    }
+  }
+
+  private final List<ProtoMessage> operators = new ArrayList<>();
+  private final List<ProtoMessage> constants = new ArrayList<>();
+  private final List<ProtoMessage> inputs = new ArrayList<>();
+  private final List<ProtoMessage> outputs = new ArrayList<>();
   private final UniqueNames names = new UniqueNames();
 
   /** An attribute of an operator. */
   sealed interface Attribute {
-    AttributeProto.Builder value();
+
+    /** Number of the field that says of what type an attribute is. */
+    int TYPE = 20;
+
+    /** {@code AttributeProto}. */
+    ProtoMessage message();
   }
 
   /** Whole numbers. */
   record Ints(String name, long... values) implements Attribute {
     @Override
-    public AttributeProto.Builder value() {
-      AttributeProto.Builder attribute =
-          AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
-      for (long number : values) {
-        attribute.addInts(number);
-      }
-      return attribute;
+    public ProtoMessage message() {
+      return new ProtoMessage().text(1, name).packed(8, values).number(TYPE, 7);
     }
   }
 
   /** A whole number. */
-  record Int(String name, long number) implements Attribute {
+  record Int(String name, long value) implements Attribute {
     @Override
-    public AttributeProto.Builder value() {
-      return AttributeProto.newBuilder()
-          .setName(name)
-          .setType(AttributeProto.AttributeType.INT)
-          .setI(number);
+    public ProtoMessage message() {
+      return new ProtoMessage().text(1, name).number(3, value).number(TYPE, 2);
     }
   }
 
   /** A number. */
-  record Real(String name, float number) implements Attribute {
+  record Real(String name, float value) implements Attribute {
     @Override
-    public AttributeProto.Builder value() {
-      return AttributeProto.newBuilder()
-          .setName(name)
-          .setType(AttributeProto.AttributeType.FLOAT)
-          .setF(number);
+    public ProtoMessage message() {
+      return new ProtoMessage().text(1, name).real(2, value).number(TYPE, 1);
     }
   }
 
@@ -71,7 +77,7 @@ final class OnnxGraph {
    * @param shape of one image
    */
   void input(String name, String meaning, int... shape) {
-    graph.addInput(described(name, meaning, shape));
+    inputs.add(described(name, meaning, shape));
   }
 
   /**
@@ -80,26 +86,21 @@ final class OnnxGraph {
    * @param shape for one image
    */
   void output(String name, String meaning, int... shape) {
-    graph.addOutput(described(name, meaning, shape));
+    outputs.add(described(name, meaning, shape));
   }
 
-  private static ValueInfoProto described(String name, String meaning, int... shape) {
-    TensorShapeProto.Builder dimensions =
-        TensorShapeProto.newBuilder()
-            .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam(BATCH));
+  /** {@code ValueInfoProto}. */
+  private static ProtoMessage described(String name, String meaning, int... shape) {
+    ProtoMessage dimensions = new ProtoMessage().message(1, new ProtoMessage().text(2, BATCH));
     for (int extent : shape) {
-      dimensions.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(extent));
+      dimensions.message(1, new ProtoMessage().number(1, extent));
     }
-    return ValueInfoProto.newBuilder()
-        .setName(name)
-        .setDocString(meaning)
-        .setType(
-            TypeProto.newBuilder()
-                .setTensorType(
-                    TypeProto.Tensor.newBuilder()
-                        .setElemType(TensorProto.DataType.FLOAT.getNumber())
-                        .setShape(dimensions)))
-        .build();
+    ProtoMessage tensor =
+        new ProtoMessage().number(1, DataType.FLOAT.number).message(2, dimensions);
+    return new ProtoMessage()
+        .text(1, name)
+        .message(2, new ProtoMessage().message(1, tensor))
+        .text(3, meaning);
   }
 
   /** A constant; returns its name. */
@@ -107,7 +108,7 @@ final class OnnxGraph {
     ByteBuffer data =
         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     data.asFloatBuffer().put(values);
-    return constant(wanted, TensorProto.DataType.FLOAT, data, shape);
+    return constant(wanted, DataType.FLOAT, data, shape);
   }
 
   /** A constant vector of whole numbers; returns its name. */
@@ -115,39 +116,41 @@ final class OnnxGraph {
     ByteBuffer data =
         ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     data.asLongBuffer().put(values);
-    return constant(wanted, TensorProto.DataType.INT64, data, values.length);
+    return constant(wanted, DataType.INT64, data, values.length);
   }
 
-  private String constant(String wanted, TensorProto.DataType type, ByteBuffer data, int... shape) {
+  /** {@code TensorProto}. */
+  private String constant(String wanted, DataType type, ByteBuffer data, int... shape) {
     String name = names.of(wanted);
-    TensorProto.Builder tensor =
-        TensorProto.newBuilder()
-            .setName(name)
-            .setDataType(type.getNumber())
-            .setRawData(ByteString.copyFrom(data.array()));
-    for (int extent : shape) {
-      tensor.addDims(extent);
-    }
-    graph.addInitializer(tensor);
+    constants.add(
+        new ProtoMessage()
+            .packed(1, Arrays.stream(shape).asLongStream().toArray())
+            .number(2, type.number)
+            .text(8, name)
+            .bytes(9, data.array()));
     return name;
   }
 
-  /** Adds an operator; returns the name of its output. */
+  /** Adds an operator, {@code NodeProto}; returns the name of its output. */
   String add(String operator, String output, List<String> inputs, Attribute... attributes) {
-    NodeProto.Builder added =
-        NodeProto.newBuilder()
-            .setOpType(operator)
-            .setName(output)
-            .addAllInput(inputs)
-            .addOutput(output);
+    ProtoMessage added = new ProtoMessage();
+    inputs.forEach(input -> added.text(1, input));
+    added.text(2, output).text(3, output).text(4, operator);
     for (Attribute attribute : attributes) {
-      added.addAttribute(attribute.value());
+      added.message(5, attribute.message());
     }
-    graph.addNode(added);
+    operators.add(added);
     return output;
   }
 
-  GraphProto build(String name) {
-    return graph.setName(name).build();
+  /** {@code GraphProto}. */
+  ProtoMessage build(String name) {
+    ProtoMessage graph = new ProtoMessage();
+    operators.forEach(operator -> graph.message(1, operator));
+    graph.text(2, name);
+    constants.forEach(constant -> graph.message(5, constant));
+    inputs.forEach(input -> graph.message(11, input));
+    outputs.forEach(output -> graph.message(12, output));
+    return graph;
   }
 }

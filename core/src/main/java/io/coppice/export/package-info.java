@@ -1,6 +1,6 @@
 /**
  * A model in the formats of others: Deeplearning4j's zip, ONNX, safetensors. May use {@code model}
- * and what lies below it. Names Deeplearning4j, of what it writes, and ND4J's classes of ONNX.
+ * and what lies below it. The bytes are written here; no library of the others is needed.
  */
 @NullMarked
 package io.coppice.export;

@@ -1,21 +1,20 @@
 package io.coppice.strategy;
 
 import io.coppice.structure.BudgetProjection;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.AdamUpdater;
-import org.nd4j.linalg.learning.config.Adam;
 
 /**
- * The structure probabilities s and their update: Adam on the policy gradient (ND4J's, with its
- * default betas), then projection into the budget.
+ * The structure probabilities s and their update: Adam on the policy gradient (Kingma and Ba,
+ * "Adam: A Method for Stochastic Optimization", ICLR 2015, in the form at the end of its section 2,
+ * with its default betas), then projection into the budget.
  */
 final class StructureOptimiser {
 
+  private static final double BETA1 = 0.9;
+  private static final double BETA2 = 0.999;
+  private static final double EPSILON = 1e-8;
+
   private final BudgetProjection projection;
-  private final AdamUpdater updater;
-  private final INDArray moments;
+  private double[] moments;
   private double[] probabilities;
   private int updates;
 
@@ -26,14 +25,12 @@ final class StructureOptimiser {
   StructureOptimiser(BudgetProjection projection, double[] initial, double limit) {
     this.projection = projection;
     this.probabilities = projection.project(initial, limit);
-    this.updater = new AdamUpdater(new Adam());
-    this.moments = Nd4j.zeros(DataType.DOUBLE, 1, 2L * initial.length);
-    updater.setStateViewArray(moments, new long[] {1, initial.length}, 'c', true);
+    this.moments = new double[2 * initial.length];
   }
 
   /** First and second moments, one after the other. */
   double[] moments() {
-    return moments.dup().data().asDouble();
+    return moments.clone();
   }
 
   /** Number of updates so far. */
@@ -44,7 +41,7 @@ final class StructureOptimiser {
   /** Goes on from another moment; the arrays are copied. */
   void restore(double[] newProbabilities, double[] newMoments, int newUpdates) {
     probabilities = newProbabilities.clone();
-    moments.assign(Nd4j.createFromArray(newMoments).reshape(1, newMoments.length));
+    moments = newMoments.clone();
     updates = newUpdates;
   }
 
@@ -66,12 +63,17 @@ final class StructureOptimiser {
         throw new IllegalArgumentException("the structure gradient is not finite: " + value);
       }
     }
-    updater.getConfig().setLearningRate(learningRate);
-    INDArray step = Nd4j.createFromArray(gradient.clone()).reshape(1, gradient.length);
-    updater.applyUpdater(step, updates++, 0);
+    updates++;
+    double rate =
+        learningRate * Math.sqrt(1 - Math.pow(BETA2, updates)) / (1 - Math.pow(BETA1, updates));
+    int units = gradient.length;
     double[] moved = probabilities.clone();
-    for (int unit = 0; unit < moved.length; unit++) {
-      moved[unit] -= step.getDouble(unit);
+    for (int unit = 0; unit < units; unit++) {
+      double first = BETA1 * moments[unit] + (1 - BETA1) * gradient[unit];
+      double second = BETA2 * moments[units + unit] + (1 - BETA2) * gradient[unit] * gradient[unit];
+      moments[unit] = first;
+      moments[units + unit] = second;
+      moved[unit] -= rate * first / (Math.sqrt(second) + EPSILON);
     }
     probabilities = projection.project(moved, limit);
   }

@@ -21,9 +21,14 @@ import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -35,11 +40,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
+import org.nd4j.linalg.dataset.api.preprocessor.serializer.NormalizerSerializer;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Deeplearning4j's own layers as the second, independent oracle of the engine, and as the reader of
- * its exports.
+ * Deeplearning4j's own layers as the second, independent oracle of the engine, and Deeplearning4j
+ * as the reader of exports: of the graph that {@link Dl4jLayers} and {@link Dl4jLayerJson}
+ * describe, and {@link Dl4jGraph} puts in order. Whatever it loads here it writes again, byte by
+ * byte, from what it understood: so there is no member that it would not know, and none that it
+ * would add.
  */
 class Dl4jExporterTest {
 
@@ -89,45 +98,52 @@ class Dl4jExporterTest {
 
   @Property(tries = 60)
   void graph_randomNetworkOfAllLayers_predictsTheSame(
-      @ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
+      @ForAll @LongRange(min = 0, max = 1_000_000) long seed) throws IOException {
     CounterRandom random = CounterRandom.of(seed, Purpose.WEIGHT);
     CompactModel model = SampleModels.any(random);
-    assertSamePredictions(model, Dl4jExporter.graph(model), 3);
+    assertSamePredictions(model, loaded(model), 3);
   }
 
   @Test
-  void graph_linearLayersBesideThoseWithRowsAndColumns_predictsTheSame() {
+  void graph_linearLayersBesideThoseWithRowsAndColumns_predictsTheSame() throws IOException {
     for (long seed = 0; seed < 5; seed++) {
       CompactModel model = SampleModels.flatAndSpatial(seed);
-      assertSamePredictions(model, Dl4jExporter.graph(model), 3);
+      assertSamePredictions(model, loaded(model), 3);
     }
   }
 
   @Test
-  void graph_unevenlyPaddedPools_predictsTheSame() {
+  void graph_unevenlyPaddedPools_predictsTheSame() throws IOException {
     for (long seed = 0; seed < 3; seed++) {
       CompactModel model = SampleModels.unevenPools(seed);
-      assertSamePredictions(model, Dl4jExporter.graph(model), 3);
+      assertSamePredictions(model, loaded(model), 3);
     }
   }
 
   @Test
-  void graph_emptyGroups_predictsTheSame() {
+  void graph_emptyGroups_predictsTheSame() throws IOException {
     for (double share : new double[] {0, 0.05, 0.12}) {
       CompactModel model = SampleModels.ofCatalogue("resnet8", 0.5, share, 5);
-      assertSamePredictions(model, Dl4jExporter.graph(model), BATCH);
+      assertSamePredictions(model, loaded(model), BATCH);
+    }
+  }
+
+  @Test
+  void graph_logitsThatNoLinearLayerGives_predictsTheSame() throws IOException {
+    for (CompactModel model : SampleModels.otherLogits()) {
+      assertSamePredictions(model, loaded(model), 3);
     }
   }
 
   /** Deeplearning4j's number is the chance to stay. */
   @Test
-  void graph_dropout_dropsAsManyAsItsRateSays() {
+  void graph_dropout_dropsAsManyAsItsRateSays() throws IOException {
     NetworkBuilder builder = new NetworkBuilder("dropped", new Shape(1, 40, 40));
     int dropped = builder.add("dropout", new Layer.Dropout(0.2), builder.input());
     builder.add("classifier", new Layer.Linear(2, true), dropped);
     Network network = builder.build();
     ComputationGraph graph =
-        Dl4jExporter.graph(RandomModel.of(network, 1, CounterRandom.of(3, Purpose.WEIGHT)));
+        loaded(RandomModel.of(network, 1, CounterRandom.of(3, Purpose.WEIGHT)));
     INDArray output =
         Objects.requireNonNull(graph.feedForward(Nd4j.ones(1, 1, 40, 40), true).get("dropout"));
     float[] values = output.dup('c').reshape(-1).toFloatVector();
@@ -154,10 +170,8 @@ class Dl4jExporterTest {
     CompactModel model = SampleModels.ofCatalogue(name, width, share, seed);
     byte[] zip = written(model);
     assertThat(written(model)).isEqualTo(zip);
-    ComputationGraph loaded =
-        ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(zip), false);
-    NormalizerStandardize normaliser =
-        ModelSerializer.restoreNormalizerFromInputStream(new ByteArrayInputStream(zip));
+    ComputationGraph loaded = loaded(model);
+    NormalizerStandardize normaliser = normaliser(zip);
     byte[] pixels =
         RandomModel.pixels(model.network(), BATCH, CounterRandom.of(seed, Purpose.SHUFFLE));
     INDArray images =
@@ -168,6 +182,42 @@ class Dl4jExporterTest {
     assertThat(actual)
         .usingComparatorWithPrecision(1e-4f)
         .containsExactly(RandomModel.probabilities(model.predict(RandomModel.floats(pixels))));
+  }
+
+  /** What Deeplearning4j reads of a model's zip, which it is to write with the same bytes. */
+  private static ComputationGraph loaded(CompactModel model) throws IOException {
+    byte[] zip = written(model);
+    ComputationGraph graph =
+        ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(zip), false);
+    Map<String, byte[]> entries = entries(zip);
+    assertThat(new String(entry(entries, "configuration.json"), StandardCharsets.UTF_8))
+        .isEqualTo(graph.getConfiguration().toJson());
+    ByteArrayOutputStream coefficients = new ByteArrayOutputStream();
+    Nd4j.write(graph.params(), new DataOutputStream(coefficients));
+    assertThat(entry(entries, "coefficients.bin")).isEqualTo(coefficients.toByteArray());
+    ByteArrayOutputStream normaliser = new ByteArrayOutputStream();
+    NormalizerSerializer.getDefault().write(normaliser(zip), normaliser);
+    assertThat(entry(entries, "normalizer.bin")).isEqualTo(normaliser.toByteArray());
+    assertThat(entries).isEmpty();
+    return graph;
+  }
+
+  private static NormalizerStandardize normaliser(byte[] zip) throws IOException {
+    return ModelSerializer.restoreNormalizerFromInputStream(new ByteArrayInputStream(zip));
+  }
+
+  private static byte[] entry(Map<String, byte[]> entries, String name) {
+    return Objects.requireNonNull(entries.remove(name), name);
+  }
+
+  private static Map<String, byte[]> entries(byte[] zip) throws IOException {
+    Map<String, byte[]> entries = new HashMap<>();
+    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        entries.put(entry.getName(), in.readAllBytes());
+      }
+    }
+    return entries;
   }
 
   private static byte[] written(CompactModel model) throws IOException {
@@ -183,12 +233,12 @@ class Dl4jExporterTest {
   @ParameterizedTest
   @CsvSource({"resnet8, 1.0, 0.6, 11", "vgg16, 0.25, 0.7, 12", "resnet8, 0.5, 1.0, 13"})
   void forwardBackward_randomMask_equalsDl4jWithZeroedChannels(
-      String name, double width, double share, long seed) {
+      String name, double width, double share, long seed) throws IOException {
     Case random = new Case(name, width, share, seed);
     float[] denseParameters = random.model.widened(random.dense.mask()).parameters();
     // Without running statistics of its own, DL4J's move is the minibatch's statistics.
     ComputationGraph graph =
-        Dl4jExporter.graph(
+        loaded(
             new CompactModel(
                 random.dense,
                 denseParameters,

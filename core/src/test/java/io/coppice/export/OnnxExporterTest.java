@@ -27,7 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What ONNX Runtime makes of exported models. */
+/**
+ * What ONNX Runtime makes of exported models, whose layers {@link OnnxLayers} and {@link OnnxGraph}
+ * write.
+ */
 class OnnxExporterTest {
 
   @Property(tries = 100)
@@ -97,9 +100,20 @@ class OnnxExporterTest {
         .isEqualTo(written(SampleModels.unevenPools(4)));
   }
 
+  @Test
+  void write_logitsThatNoLinearLayerGives_onnxRuntimePredictsTheSame() throws Exception {
+    for (CompactModel model : SampleModels.otherLogits()) {
+      assertSamePredictions(model);
+    }
+  }
+
+  /** A model's file, which the generated classes of Protocol Buffers are to write alike. */
   private static byte[] written(CompactModel model) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     new OnnxExporter().write(model, out);
+    ModelProto understood = ModelProto.parseFrom(out.toByteArray());
+    assertThat(understood.getUnknownFields().asMap()).isEmpty();
+    assertThat(out.toByteArray()).isEqualTo(understood.toByteArray());
     return out.toByteArray();
   }
 

@@ -11,7 +11,9 @@ import io.coppice.network.Shape;
 import io.coppice.network.Window;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Models to be exported. */
 final class SampleModels {
@@ -74,5 +76,38 @@ final class SampleModels {
     int merged = builder.add("merge", new Layer.Merge(), all);
     return RandomModel.of(
         builder.linear("classifier", merged, 4), 0.8, CounterRandom.of(seed, Purpose.WEIGHT));
+  }
+
+  /** Networks whose logits come from layers of many kinds, with rows and columns and without. */
+  static List<CompactModel> otherLogits() {
+    List<CompactModel> models = new ArrayList<>();
+    List<Layer> kinds =
+        List.of(
+            new Layer.Dropout(0.3),
+            new Layer.BatchNorm(true, 1e-3f, 0.2f),
+            Layer.Activation.leakyRelu(0.1f),
+            Layer.Activation.RELU6,
+            new Layer.Sum(false),
+            new Layer.Sum(true),
+            new Layer.Merge());
+    for (Layer kind : kinds) {
+      boolean twoInputs = kind instanceof Layer.Sum || kind instanceof Layer.Merge;
+      for (boolean flat : twoInputs ? new boolean[] {true} : new boolean[] {true, false}) {
+        NetworkBuilder builder = new NetworkBuilder("logits", new Shape(2, 6, 6));
+        int image = builder.convolution("conv", builder.input(), 6, 3, 1);
+        List<Integer> heads = new ArrayList<>();
+        if (flat) {
+          heads.add(builder.add("linear", new Layer.Linear(4, true), image));
+        }
+        if (!flat || twoInputs) {
+          heads.add(
+              builder.add("head", new Layer.Convolution(4, Window.square(6, 1, 0), true), image));
+        }
+        builder.add("last", kind, heads.toArray(new Integer[0]));
+        models.add(
+            RandomModel.of(builder.build(), 0.7, CounterRandom.of(models.size(), Purpose.WEIGHT)));
+      }
+    }
+    return models;
   }
 }

@@ -7,9 +7,14 @@ import io.coppice.export.Dl4jExporter;
 import io.coppice.model.CompactModel;
 import io.coppice.network.Network;
 import io.coppice.train.WeightInitialiser;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -26,14 +31,21 @@ final class Dl4jJob {
     float[] none = new float[network.inputShape().channels()];
     float[] one = none.clone();
     Arrays.fill(one, 1);
-    return Dl4jExporter.graph(
+    CompactModel model =
         new CompactModel(
             dense,
             job.weights(),
             WeightInitialiser.initialise(dense.statistics(), 0),
             new Normalisation(none, one),
             CompactModel.numbered(network.classes()),
-            Map.of()));
+            Map.of());
+    ByteArrayOutputStream zip = new ByteArrayOutputStream();
+    try {
+      new Dl4jExporter().write(model, zip);
+      return ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(zip.toByteArray()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A shard's only minibatch. */
