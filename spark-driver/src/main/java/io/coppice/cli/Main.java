@@ -1,6 +1,5 @@
 package io.coppice.cli;
 
-import io.coppice.spark.QuietLogging;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,7 +47,6 @@ public final class Main implements Runnable {
 
   /** Runs the command line; returns its exit code. */
   public static int run(String... arguments) {
-    QuietLogging.ofLibraries();
     return new CommandLine(new Main())
         .setExecutionExceptionHandler(new Failures())
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -31,21 +31,7 @@ public final class QuietLogging {
   /** What Spark calls the driver among its executors. */
   private static final String DRIVER = "driver";
 
-  private static final String JAVACPP_LOGGER = "org.bytedeco.javacpp.logger";
-  private static final String JAVACPP_LOADER = "org.bytedeco.javacpp.Loader";
-
   private QuietLogging() {}
-
-  /**
-   * Hides that ND4J's libraries are of an older version of JavaCPP than the kernels', which is so
-   * on purpose; to be called before either is used.
-   */
-  public static void ofLibraries() {
-    if (System.getProperty(JAVACPP_LOGGER) == null) {
-      System.setProperty(JAVACPP_LOGGER, "slf4j");
-    }
-    quiet(JAVACPP_LOADER, Level.ERROR);
-  }
 
   /**
    * Called by tasks, on the executor that they run on; costs nothing where it was done before.
