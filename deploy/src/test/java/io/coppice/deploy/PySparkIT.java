@@ -3,6 +3,7 @@ package io.coppice.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.coppice.deploy.Commands.Outcome;
 import io.coppice.ml.ChannelSparseClassifier;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,9 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The package for PySpark, in a real one where there is one. */
 class PySparkIT {
 
-  private static final Path DEPLOY = Path.of("").toAbsolutePath();
-  private static final Path SOURCES = DEPLOY.resolve("python/coppice");
-  private static final Pattern PARAM = Pattern.compile("Param\\(\\s+Params._dummy\\(\\),\\s+\"(\\w+)\"");
+  private static final Path SOURCES = Commands.DEPLOY.resolve("python/coppice");
+  private static final Pattern PARAM =
+      Pattern.compile("Param\\(\\s+Params._dummy\\(\\),\\s+\"(\\w+)\"");
   private static final Pattern SHARED = Pattern.compile("^    Has(\\w+),$", Pattern.MULTILINE);
 
   @TempDir private Path directory;
@@ -42,8 +42,7 @@ class PySparkIT {
     Map<String, byte[]> files = unzip(wheel());
     List<String> about = files.keySet().stream().filter(name -> name.endsWith("/RECORD")).toList();
     assertThat(about).hasSize(1);
-    String[] lines =
-        new String(files.remove(about.get(0)), StandardCharsets.UTF_8).split("\n", -1);
+    String[] lines = new String(files.remove(about.get(0)), StandardCharsets.UTF_8).split("\n", -1);
     List<String> expected = new ArrayList<>();
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       expected.add(
@@ -51,8 +50,7 @@ class PySparkIT {
               + ",sha256="
               + Base64.getUrlEncoder()
                   .withoutPadding()
-                  .encodeToString(
-                      MessageDigest.getInstance("SHA-256").digest(file.getValue()))
+                  .encodeToString(MessageDigest.getInstance("SHA-256").digest(file.getValue()))
               + ","
               + file.getValue().length);
     }
@@ -82,16 +80,22 @@ class PySparkIT {
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(classifier.params()).map(Param::name).toList());
     for (String name : names) {
-      assertThat(python).as("argument of __init__ and of setParams").contains("        " + name + ": ");
+      assertThat(python)
+          .as("argument of __init__ and of setParams")
+          .contains("        " + name + ": ");
     }
   }
 
   @Test
   void modules_python_compile() throws Exception {
-    assumeTrue(run(List.of("python3", "--version")).code() == 0, "python3 is not here");
+    assumeTrue(isHere("python3"), "python3 is not here");
     for (String module : List.of("__init__.py", "ml.py")) {
       Path copy = Files.copy(SOURCES.resolve(module), directory.resolve(module));
-      assertThat(run(List.of("python3", "-m", "py_compile", copy.toString())).output()).isEmpty();
+      Outcome outcome =
+          new Commands(directory)
+              .run(Map.of(), List.of("python3", "-m", "py_compile", copy.toString()));
+      assertThat(outcome.output()).isEmpty();
+      assertThat(outcome.exitCode()).isZero();
     }
   }
 
@@ -102,27 +106,34 @@ class PySparkIT {
         Files.exists(Path.of(home, "python/lib/pyspark.zip")),
         "PySpark is not here: SPARK_HOME names no Spark with python/lib/pyspark.zip");
     Outcome outcome =
-        run(
-            List.of(
-                home + "/bin/spark-submit",
-                "--master",
-                "local[2]",
-                "--driver-memory",
-                "2g",
-                "--conf",
-                "spark.ui.enabled=false",
-                "--jars",
-                DEPLOY.resolve("target/coppice-all.jar").toString(),
-                "--py-files",
-                wheel().toString(),
-                DEPLOY.resolve("src/test/python/check_pyspark.py").toString(),
-                directory.toString()));
+        new Commands(directory)
+            .run(
+                Map.of("SPARK_HOME", home),
+                List.of(
+                    home + "/bin/spark-submit",
+                    "--master",
+                    "local[2]",
+                    "--driver-memory",
+                    "2g",
+                    "--conf",
+                    "spark.ui.enabled=false",
+                    "--jars",
+                    Commands.ALL_JAR.toString(),
+                    "--py-files",
+                    wheel().toString(),
+                    Commands.DEPLOY.resolve("src/test/python/check_pyspark.py").toString(),
+                    directory.toString()));
     assertThat(outcome.output()).contains("all as promised");
-    assertThat(outcome.code()).isZero();
+    assertThat(outcome.exitCode()).isZero();
+  }
+
+  private static boolean isHere(String program) {
+    return Stream.of(System.getenv("PATH").split(":", -1))
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
   }
 
   private static Path wheel() throws IOException {
-    try (Stream<Path> built = Files.list(DEPLOY.resolve("target"))) {
+    try (Stream<Path> built = Files.list(Commands.DEPLOY.resolve("target"))) {
       return built
           .filter(file -> file.getFileName().toString().matches("coppice-.*-py3-none-any\\.whl"))
           .findFirst()
@@ -139,23 +150,5 @@ class PySparkIT {
       }
     }
     return files;
-  }
-
-  private record Outcome(int code, String output) {}
-
-  private Outcome run(List<String> command) throws IOException, InterruptedException {
-    Path log = directory.resolve("log");
-    Process process;
-    try {
-      process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-    } catch (IOException e) {
-      return new Outcome(-1, String.valueOf(e.getMessage()));
-    }
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-    return new Outcome(process.exitValue(), Files.readString(log));
   }
 }

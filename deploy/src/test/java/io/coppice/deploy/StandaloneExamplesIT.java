@@ -28,7 +28,7 @@ class StandaloneExamplesIT {
   @TempDir Path directory;
 
   @Test
-  void run_oneFailsAndOneDoesNot_runsBothEndsWithTheFailureAndLeavesNothing() throws Exception {
+  void run_oneFailsAndOthersDoNot_runsBothEndsWithTheFailureAndLeavesNothing() throws Exception {
     Path failing = Files.writeString(directory.resolve("Failing.java"), FAILING);
     Path temporary = Files.createDirectory(directory.resolve("temporary"));
     Outcome outcome =
@@ -38,9 +38,12 @@ class StandaloneExamplesIT {
                 List.of(
                     SCRIPT.toString(),
                     failing.toString(),
-                    Commands.DEPLOY.resolve("examples/JavaProgram.java").toString()));
+                    Commands.DEPLOY.resolve("examples/JavaProgram.java").toString(),
+                    Commands.DEPLOY.resolve("examples/pipeline.scala").toString()));
     assertThat(outcome.output())
-        .contains("ends with 3", "Failing.java ended with 3", "on spark://127.0.0.1:");
+        .contains("ends with 3", "Failing.java ended with 3", "on spark://127.0.0.1:")
+        .containsPattern("FLOPs kept by the better one: (1[0-5]|3[0-6])\\.\\d %")
+        .containsPattern("accuracy of pipeline.scala: 0\\.[2-9]");
     assertThat(outcome.exitCode()).isEqualTo(3);
     assertThat(temporary).isEmptyDirectory();
     assertThat(

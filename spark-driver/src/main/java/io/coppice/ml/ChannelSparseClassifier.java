@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
@@ -623,15 +624,17 @@ public final class ChannelSparseClassifier
       public void epochEnded(EpochReport report) {
         epochs.add(report);
         LOG.info(
-            "{}: epoch {} ({}): loss {}, accuracy {}, on images held back {}, {} % of the FLOPs, {} images/s",
-            uid(),
-            report.epoch(),
-            report.phase(),
-            report.loss(),
-            report.accuracy(),
-            report.heldBackAccuracy(),
-            Math.round(100 * report.flopsRatio()),
-            Math.round(report.imagesPerSecond()));
+            String.format(
+                Locale.ROOT,
+                "%s: epoch %d (%s): loss %.3f, accuracy %.3f, on images held back %.3f, %.1f %% of the FLOPs, %,.0f images/s",
+                uid(),
+                report.epoch(),
+                report.phase(),
+                report.loss(),
+                report.accuracy(),
+                report.heldBackAccuracy(),
+                100 * report.flopsRatio(),
+                report.imagesPerSecond()));
       }
 
       @Override
