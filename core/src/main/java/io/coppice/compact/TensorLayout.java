@@ -147,6 +147,11 @@ public final class TensorLayout implements RowLayout {
     return tensors.get(index(node, kind));
   }
 
+  /** The tensors of a node, in order. */
+  public List<Tensor> tensors(int node) {
+    return tensors.subList(firstOfNode[node], firstOfNode[node + 1]);
+  }
+
   /** Whether a node has any tensor. */
   boolean hasTensors(int node) {
     return firstOfNode[node + 1] > firstOfNode[node];

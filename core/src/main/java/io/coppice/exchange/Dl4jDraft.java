@@ -21,6 +21,7 @@ final class Dl4jDraft {
   private final String imageName;
   private final Set<String> names = new HashSet<>();
   private final List<Part> parts = new ArrayList<>();
+  private final List<String> notes;
 
   /**
    * @param image shape of an image
@@ -28,6 +29,7 @@ final class Dl4jDraft {
   Dl4jDraft(String name, Dl4jDefinition definition, Shape image) {
     this.builder = new NetworkBuilder(name, definition.input(), image);
     this.imageName = definition.input();
+    this.notes = definition.notes();
     names.add(imageName);
     definition.vertices().forEach(vertex -> names.add(vertex.name()));
   }
@@ -76,6 +78,6 @@ final class Dl4jDraft {
   }
 
   Dl4jNetwork build() {
-    return new Dl4jNetwork(builder.build(), parts);
+    return new Dl4jNetwork(builder.build(), parts, notes);
   }
 }

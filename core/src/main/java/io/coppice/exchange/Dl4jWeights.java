@@ -5,8 +5,9 @@ import io.coppice.compact.TensorLayout;
 import io.coppice.compact.TensorLayout.Kind;
 import io.coppice.compact.TensorLayout.Tensor;
 import io.coppice.network.InvalidNetworkException;
+import java.util.List;
 
-/** Brings the flat vector of a Deeplearning4j network's weights into our layout. */
+/** Brings the flat vector of a Deeplearning4j network's weights into our layout, and back. */
 final class Dl4jWeights {
 
   /** How the values of a tensor lie in the vector. */
@@ -30,6 +31,9 @@ final class Dl4jWeights {
    */
   record Part(int node, Kind kind, Ordering ordering, int multiplier) {}
 
+  /** Smaller variances count as this one, as 0 has no logarithm. */
+  private static final double LEAST_VARIANCE = Float.MIN_NORMAL;
+
   private Dl4jWeights() {}
 
   /**
@@ -44,24 +48,60 @@ final class Dl4jWeights {
       throw new InvalidNetworkException(
           "expected " + expected + " weights as the configuration says, found " + vector.length);
     }
-    float[] parameters = new float[dense.parameters().size()];
-    float[] statistics = new float[dense.statistics().size()];
+    StartValues values =
+        new StartValues(new float[dense.parameters().size()], new float[dense.statistics().size()]);
     int position = 0;
-    for (Part part : translated.parts()) {
-      boolean statistic = part.kind() == Kind.MEAN || part.kind() == Kind.VARIANCE;
-      TensorLayout layout = statistic ? dense.statistics() : dense.parameters();
-      Tensor tensor = layout.tensor(part.node(), part.kind());
-      float[] values = statistic ? statistics : parameters;
-      for (int i = 0; i < tensor.size(); i++) {
+    for (Place place : places(translated, dense)) {
+      float[] ours = place.statistic() ? values.statistics() : values.parameters();
+      for (int i = 0; i < place.tensor().size(); i++) {
         float value = vector[position + i];
-        if (part.ordering() == Ordering.LOG_DEVIATION) {
-          value = (float) Math.pow(10, 2.0 * value);
-        }
-        values[tensor.offset() + place(part, tensor, i)] = value;
+        ours[place.of(i)] =
+            place.part().ordering() == Ordering.LOG_DEVIATION
+                ? (float) Math.pow(10, 2.0 * value)
+                : value;
       }
-      position += tensor.size();
+      position += place.tensor().size();
     }
-    return new StartValues(parameters, statistics);
+    return values;
+  }
+
+  /** The vector of which {@link #sort} makes these values, up to the rounding of logarithms. */
+  static float[] vector(Dl4jNetwork translated, StartValues values) {
+    CompactNetwork dense = CompactNetwork.dense(translated.network());
+    float[] vector = new float[dense.parameters().size() + dense.statistics().size()];
+    int position = 0;
+    for (Place place : places(translated, dense)) {
+      float[] ours = place.statistic() ? values.statistics() : values.parameters();
+      for (int i = 0; i < place.tensor().size(); i++) {
+        float value = ours[place.of(i)];
+        vector[position + i] =
+            place.part().ordering() == Ordering.LOG_DEVIATION
+                ? (float) (0.5 * Math.log10(Math.max(value, LEAST_VARIANCE)))
+                : value;
+      }
+      position += place.tensor().size();
+    }
+    return vector;
+  }
+
+  private static List<Place> places(Dl4jNetwork translated, CompactNetwork dense) {
+    return translated.parts().stream()
+        .map(
+            part -> {
+              boolean statistic = part.kind() == Kind.MEAN || part.kind() == Kind.VARIANCE;
+              TensorLayout layout = statistic ? dense.statistics() : dense.parameters();
+              return new Place(part, statistic, layout.tensor(part.node(), part.kind()));
+            })
+        .toList();
+  }
+
+  /** A part of the vector, and the tensor of ours that it belongs to. */
+  private record Place(Part part, boolean statistic, Tensor tensor) {
+
+    /** Where in our layout the i-th value of theirs lies. */
+    int of(int i) {
+      return tensor.offset() + place(part, tensor, i);
+    }
   }
 
   /** Where in our tensor the i-th value of theirs lies. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.coppice.compact.CompactNetwork;
 import io.coppice.network.InvalidNetworkException;
 import io.coppice.network.Network;
 import io.coppice.network.Shape;
@@ -133,29 +132,11 @@ public final class NetworkFile {
 
   private static Content dl4j(
       JsonNode root, String name, Shape image, float @Nullable [] coefficients) {
-    Dl4jDefinition definition = Dl4jDefinitionReader.read(root);
-    Dl4jNetwork translated = Dl4jTranslation.of(name, definition, image);
-    Network network = translated.network();
-    if (coefficients == null) {
-      return new Content(network, null, definition.notes());
-    }
-    StartValues start = Dl4jWeights.sort(translated, coefficients);
-    if (!start.areValid(CompactNetwork.dense(network).statistics())) {
-      throw new InvalidNetworkException(
-          COEFFICIENTS + ": has numbers that are not finite, or negative variances");
-    }
-    return new Content(network, start, definition.notes());
-  }
-
-  /**
-   * Sorts a vector that lies as the weights of a Deeplearning4j configuration do, such as one of
-   * gradients.
-   *
-   * @throws InvalidNetworkException if it does not fit
-   */
-  static StartValues vector(byte[] configuration, String file, Shape image, float[] values) {
-    Dl4jDefinition definition = Dl4jDefinitionReader.read(parse(configuration));
-    return Dl4jWeights.sort(Dl4jTranslation.of(nameOf(file), definition, image), values);
+    Dl4jNetwork translated = Dl4jTranslation.of(name, Dl4jDefinitionReader.read(root), image);
+    return new Content(
+        translated.network(),
+        coefficients == null ? null : translated.values(coefficients),
+        translated.notes());
   }
 
   private static JsonNode parse(byte[] content) {
@@ -166,8 +147,13 @@ public final class NetworkFile {
               + " bytes, found "
               + content.length);
     }
+    return parse(new String(content, StandardCharsets.UTF_8));
+  }
+
+  /** The tree of JSON that is an object. */
+  static JsonNode parse(String content) {
     try {
-      JsonNode root = JSON.readTree(new String(content, StandardCharsets.UTF_8));
+      JsonNode root = JSON.readTree(content);
       if (root == null || !root.isObject()) {
         throw new InvalidNetworkException("expected an object of JSON, found something else");
       }

@@ -187,7 +187,8 @@ public final class SharesStrategy extends OneMaskStrategy {
         : shares.fitted(present, proportions(present), ofUnits, limit);
   }
 
-  private static double[] proportions(Mask mask) {
+  /** The proportions of a mask's shares, by which {@link GroupShares} makes the like of it. */
+  public static double[] proportions(Mask mask) {
     double[] proportions = new double[mask.groups()];
     Arrays.setAll(
         proportions, group -> Math.max(1, mask.activeCount(group)) / (double) mask.channels(group));

@@ -6,6 +6,7 @@ import io.coppice.compact.Slicer;
 import io.coppice.compact.TensorLayout.Kind;
 import io.coppice.compact.TensorLayout.Tensor;
 import io.coppice.exchange.StartValues;
+import io.coppice.network.ChannelSpan;
 import io.coppice.network.Layer;
 import io.coppice.network.Network;
 import io.coppice.network.Node;
@@ -34,6 +35,57 @@ public record TrainingStart(Mask known, StartValues values) {
   /** The numbers of a dense network. */
   public static TrainingStart of(Network network, StartValues values) {
     return new TrainingStart(Mask.full(network.groupChannels()), values);
+  }
+
+  /**
+   * The numbers of a dense network of which channels may have been removed: those of which all
+   * weights, biases, scales and shifts are 0, so that whoever reads them reads 0. They are not
+   * known, and begin as the channels that a compact network lacks.
+   *
+   * @param seed of what is drawn
+   * @see #of(CompactNetwork, float[], float[], long)
+   */
+  public static TrainingStart withoutEmptyChannels(Network network, StartValues values, long seed) {
+    CompactNetwork dense = CompactNetwork.dense(network);
+    Mask present = present(dense, values.parameters());
+    if (present.equals(Mask.full(network.groupChannels()))) {
+      return of(network, values);
+    }
+    CompactNetwork compact = CompactNetwork.of(network, present);
+    return of(
+        compact,
+        new Slicer(dense.parameters(), compact.parameters()).gather(values.parameters()),
+        new Slicer(dense.statistics(), compact.statistics()).gather(values.statistics()),
+        seed);
+  }
+
+  /** The channels of which a tensor that gives them has a number other than 0. */
+  private static Mask present(CompactNetwork dense, float[] parameters) {
+    Network network = dense.network();
+    Mask.Builder present = Mask.builder(network.groupChannels());
+    for (Node node : network.nodes()) {
+      for (Tensor tensor : dense.parameters().tensors(node.index())) {
+        int channel = 0;
+        for (ChannelSpan span : node.spans()) {
+          for (int i = 0; i < span.channels(); i++, channel++) {
+            if (!span.isFixed() && isAnyNot0(parameters, tensor, channel)) {
+              present.activate(span.group(), i / span.repeats(), 1);
+            }
+          }
+        }
+      }
+    }
+    return present.build();
+  }
+
+  private static boolean isAnyNot0(float[] parameters, Tensor tensor, int row) {
+    int first = tensor.offset() + row * tensor.rowSize();
+    for (int i = first; i < first + tensor.rowSize(); i++) {
+      if (parameters[i] != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

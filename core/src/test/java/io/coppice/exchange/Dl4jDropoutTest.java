@@ -14,7 +14,6 @@ import io.coppice.network.Network;
 import io.coppice.network.Shape;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -210,9 +209,9 @@ class Dl4jDropoutTest {
     network.computeGradientAndScore();
     // It divides by the size of the minibatch later, when it updates.
     float[] gradients = network.gradient().gradient().div(batch).dup().data().asFloat();
-    byte[] configuration =
-        network.getLayerWiseConfigurations().toJson().getBytes(StandardCharsets.UTF_8);
-    return NetworkFile.vector(configuration, "net.json", IMAGE, gradients).parameters();
+    return Dl4jNetwork.read(network.getLayerWiseConfigurations().toJson(), "net", IMAGE)
+        .sorted(gradients)
+        .parameters();
   }
 
   private static float[] ourGradients(MultiLayerNetwork network, INDArray images) {

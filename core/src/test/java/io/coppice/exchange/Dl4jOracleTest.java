@@ -13,7 +13,6 @@ import io.coppice.network.Shape;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
 import io.coppice.structure.Mask;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 import net.jqwik.api.Assume;
@@ -129,8 +128,7 @@ class Dl4jOracleTest {
       assertThat(loss).as("loss, seed %d", seed).isCloseTo(graph.score(), within(2e-3));
     }
     // The gradients lie as the weights do; those of running statistics are none.
-    float[] expected =
-        sorted(configuration.getBytes(StandardCharsets.UTF_8), gradient, drawn.image());
+    float[] expected = sorted(configuration, gradient, drawn.image());
     double scale = 1e-2;
     for (float value : expected) {
       scale = Math.max(scale, Math.abs(value));
@@ -157,8 +155,8 @@ class Dl4jOracleTest {
    * Deeplearning4j's gradients in our layout, by the way that weights take; what stands for running
    * statistics counts for nothing.
    */
-  private static float[] sorted(byte[] configuration, INDArray gradient, Shape image) {
+  private static float[] sorted(String configuration, INDArray gradient, Shape image) {
     float[] values = gradient.dup().data().asFloat();
-    return NetworkFile.vector(configuration, "net.json", image, values).parameters();
+    return Dl4jNetwork.read(configuration, "net", image).sorted(values).parameters();
   }
 }

@@ -8,7 +8,9 @@ import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkExecutor;
 import io.coppice.compact.Slicer;
 import io.coppice.compact.Weights;
+import io.coppice.exchange.StartValues;
 import io.coppice.structure.Mask;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,34 @@ class TrainingStartTest {
       assertThat(loss(start, wider)).isCloseTo(expected, within(1e-6));
     }
     assertThat(loss(trained, more)).isNotCloseTo(expected, within(1e-3));
+  }
+
+  @Test
+  void withoutEmptyChannels_denseNetworkOfACompactOne_knowsItsChannelsAndComputesTheSame() {
+    TrainingStart drawn = TrainingStart.drawn(NETWORK, 1);
+    Mask mask = Mask.builder(NETWORK.groupChannels()).activate(0, 1, 2).activate(1, 0, 3).build();
+    StartValues emptied =
+        new StartValues(drawn.values().parameters().clone(), drawn.values().statistics().clone());
+    CompactNetwork dense = CompactNetwork.dense(NETWORK);
+    CompactNetwork compact = CompactNetwork.of(NETWORK, mask);
+    Slicer slicer = new Slicer(dense.parameters(), compact.parameters());
+    Arrays.fill(emptied.parameters(), 0);
+    slicer.scatter(slicer.gather(drawn.values().parameters()), emptied.parameters());
+    TrainingStart start = TrainingStart.withoutEmptyChannels(NETWORK, emptied, 2);
+    assertThat(start.known()).isEqualTo(mask);
+    assertThat(loss(start, Mask.full(NETWORK.groupChannels())))
+        .isCloseTo(loss(drawn, mask), within(1e-6));
+    assertThat(start.values().parameters())
+        .as("removed channels could learn")
+        .isNotEqualTo(emptied.parameters());
+  }
+
+  @Test
+  void withoutEmptyChannels_nothingRemoved_isTheSame() {
+    TrainingStart drawn = TrainingStart.drawn(NETWORK, 1);
+    TrainingStart start = TrainingStart.withoutEmptyChannels(NETWORK, drawn.values(), 2);
+    assertThat(start.known()).isEqualTo(drawn.known());
+    assertThat(start.values()).isSameAs(drawn.values());
   }
 
   private static double loss(TrainingStart start, Mask mask) {

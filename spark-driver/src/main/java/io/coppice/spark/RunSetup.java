@@ -31,9 +31,11 @@ import io.coppice.train.LearningRateSchedule;
 import io.coppice.train.SgdOptions;
 import io.coppice.train.TrainingStart;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,7 +121,9 @@ public record RunSetup(
       @Nullable StartSource from,
       List<String> problems) {
     if (from == null) {
-      return ofNetwork == null ? null : TrainingStart.of(network, ofNetwork);
+      return ofNetwork == null
+          ? null
+          : TrainingStart.withoutEmptyChannels(network, ofNetwork, config.training().seed());
     }
     if (ofNetwork != null) {
       problems.add(
@@ -389,6 +393,26 @@ public record RunSetup(
    */
   StructureStrategy strategy(Supplier<TrainingStart> from) {
     return Strategies.of(config, network, cost, rounds(), from);
+  }
+
+  /**
+   * How many channels the first round trains that the training does not start with, because they
+   * were removed before; 0 where that is not known until rounds were timed.
+   */
+  public int revivedChannels() {
+    Mask known = startOrDrawn().known();
+    if (needsTimes() || known.equals(Mask.full(network.groupChannels()))) {
+      return 0;
+    }
+    Mask first = strategy().masks(0, 1).of(0, 0).trained();
+    return IntStream.range(0, first.groups())
+        .map(
+            group ->
+                (int)
+                    Arrays.stream(first.activeChannels(group))
+                        .filter(channel -> !known.isActive(group, channel))
+                        .count())
+        .sum();
   }
 
   /**

@@ -98,7 +98,7 @@ final class StartSource {
   private static StartSource ofFile(ConfiguredFile file, byte[] content) throws IOException {
     if (NetworkFile.isArchive(content)) {
       return new StartSource(
-          file, List.of(), (network, classes, seed) -> ofZip(file, content, network));
+          file, List.of(), (network, classes, seed) -> ofZip(file, content, network, seed));
     }
     try {
       Contents contents = SafeTensors.readContents(new ByteArrayInputStream(content), file.path());
@@ -118,8 +118,8 @@ final class StartSource {
     }
   }
 
-  private static TrainingStart ofZip(ConfiguredFile file, byte[] content, Network network)
-      throws CorruptFileException {
+  private static TrainingStart ofZip(
+      ConfiguredFile file, byte[] content, Network network, long seed) throws CorruptFileException {
     NetworkFile.Content read;
     try {
       read = NetworkFile.read(content, file.path(), network.inputShape());
@@ -130,7 +130,8 @@ final class StartSource {
     if (start == null) {
       throw file.refused(file.path() + " has no weights");
     }
-    return TrainingStart.of(network, values(file, tensors(read.network(), start), network));
+    return TrainingStart.withoutEmptyChannels(
+        network, values(file, tensors(read.network(), start), network), seed);
   }
 
   private static ForNetwork ofModel(ConfiguredFile file, CompactModel model) {

@@ -64,25 +64,23 @@ final class Strategies {
               draws(config),
               policyGradient(structure, rounds),
               new AnchorStrategy.Options(structure.anchor().rounds(), structure.anchor().margin()));
-      case SHARES ->
-          new SharesStrategy(
-              budget,
-              draws(config),
-              CheapShares.proportions(
-                  budget,
-                  NetworkCost.flops(network),
-                  structure.shares().tilt(),
-                  structure.shares().bound()),
-              UnitImportance.magnitude(space, network, start.get()),
-              new SharesStrategy.Options(
-                  structure.shares().probeEvery(),
-                  structure.shares().thinned(),
-                  structure.shares().looks(),
-                  structure.shares().step(),
-                  structure.shares().significance(),
-                  structure.shares().ratio(),
-                  structure.shares().bound()),
-              learningRounds(structure, rounds));
+      case SHARES -> {
+        TrainingStart from = start.get();
+        yield new SharesStrategy(
+            budget,
+            draws(config),
+            proportions(budget, network, structure, from),
+            UnitImportance.magnitude(space, network, from),
+            new SharesStrategy.Options(
+                structure.shares().probeEvery(),
+                structure.shares().thinned(),
+                structure.shares().looks(),
+                structure.shares().step(),
+                structure.shares().significance(),
+                structure.shares().ratio(),
+                structure.shares().bound()),
+            learningRounds(structure, rounds));
+      }
       case SAMPLED -> new SampledStrategy(budget, draws(config), policyGradient(structure, rounds));
       case MAGNITUDE, TAYLOR ->
           new RankedStrategy(
@@ -155,6 +153,18 @@ final class Strategies {
         network.groupChannels(),
         structure.granularity(),
         structure.floor() ? network.indispensableGroups() : new boolean[network.groups().size()]);
+  }
+
+  /** Of the shares to begin with: those of the network that training starts from, if it has any. */
+  private static double[] proportions(
+      Budget budget, Network network, StructureConfig structure, TrainingStart from) {
+    return from.known().equals(Mask.full(network.groupChannels()))
+        ? CheapShares.proportions(
+            budget,
+            NetworkCost.flops(network),
+            structure.shares().tilt(),
+            structure.shares().bound())
+        : SharesStrategy.proportions(from.known());
   }
 
   private static MaskDraws draws(RunConfig config) {

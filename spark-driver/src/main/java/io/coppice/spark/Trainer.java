@@ -4,6 +4,8 @@ import io.coppice.config.ConfigException;
 import io.coppice.config.ConfigReader;
 import io.coppice.config.EnvironmentReference;
 import io.coppice.config.RunConfig;
+import io.coppice.exchange.NetworkFile.Content;
+import io.coppice.exchange.StartValues;
 import io.coppice.network.Network;
 import io.coppice.report.RunListener;
 import io.coppice.shards.DataSummary;
@@ -48,7 +50,7 @@ public final class Trainer {
   /** What a listener should know of the settings. */
   private final List<String> cautions;
 
-  private final @Nullable Network network;
+  private final @Nullable NetworkSource network;
 
   private Trainer(
       RunConfig config,
@@ -57,7 +59,7 @@ public final class Trainer {
       boolean takeOver,
       RunListener listener,
       List<String> cautions,
-      @Nullable Network network) {
+      @Nullable NetworkSource network) {
     this.config = config;
     this.output = output;
     this.namedByRun = namedByRun;
@@ -117,6 +119,18 @@ public final class Trainer {
 
   /** The same for a network that the program made, whatever the configuration names. */
   public Trainer network(Network newNetwork) {
+    return network(NetworkSource.given(newNetwork));
+  }
+
+  /**
+   * The same for a network that the program made, with the weights that the training starts from. A
+   * channel of which all of them are 0 counts as removed.
+   */
+  public Trainer network(Network newNetwork, StartValues start) {
+    return network(NetworkSource.given(new Content(newNetwork, start, List.of())));
+  }
+
+  private Trainer network(NetworkSource newNetwork) {
     return new Trainer(config, output, namedByRun, takeOver, listener, cautions, newNetwork);
   }
 
@@ -167,7 +181,7 @@ public final class Trainer {
   }
 
   private NetworkSource networkSource(Configuration hadoop) throws IOException {
-    return network == null ? NetworkSource.of(config, hadoop) : NetworkSource.given(network);
+    return network == null ? NetworkSource.of(config, hadoop) : network;
   }
 
   private @Nullable StartSource startSource(Configuration hadoop) throws IOException {

@@ -113,7 +113,7 @@ public final class Training implements AutoCloseable {
 
   private TrainingResult runBelow(String above, RunSetup setup, SparkJobs jobs, RunImages images)
       throws IOException {
-    String name = config.network().label() + "-" + setup.identity().shortHash();
+    String name = setup.network().name() + "-" + setup.identity().shortHash();
     try (RunDirectory own = RunDirectory.open(above + Path.SEPARATOR + name, hadoop);
         RunOwner owner = RunOwner.claim(own, takeOver)) {
       return run(setup, jobs, images, own, owner);

@@ -2,10 +2,13 @@ package io.coppice.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkCost;
+import io.coppice.compact.Slicer;
 import io.coppice.config.ConfigPrinter;
 import io.coppice.config.RunConfig;
 import io.coppice.config.RunConfig.Strategy;
+import io.coppice.exchange.StartValues;
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
@@ -13,6 +16,7 @@ import io.coppice.random.CounterRandom;
 import io.coppice.strategy.StructureStrategy;
 import io.coppice.structure.BudgetProjection;
 import io.coppice.structure.CostModel;
+import io.coppice.structure.GroupShares;
 import io.coppice.structure.Mask;
 import io.coppice.structure.MaskSelection;
 import io.coppice.structure.RoundMasks;
@@ -177,6 +181,36 @@ class StrategiesTest {
         .isEqualTo(strategy(Map.of("structure.strategy", "uniform")).presentMask());
     settings.put("structure.ranking.across", "network");
     assertThat(strategy(settings).presentMask()).isNotEqualTo(magnitude.presentMask());
+  }
+
+  @Test
+  void of_sharesThatStartFromACompactNetwork_beginWithItsChannels() {
+    RunConfig config = SmallRun.config(Map.of("structure.strategy", "shares"));
+    StructureSpace space = Strategies.space(config.structure(), NETWORK);
+    double limit = 0.36 * FLOPS.cost(FULL);
+    GroupShares shares = new GroupShares(space, FLOPS);
+    double[] proportions = new double[space.groups()];
+    Arrays.setAll(proportions, group -> 1 + 0.5 * (group % 3));
+    CounterRandom random = CounterRandom.of(5, CounterRandom.Purpose.FIXED_MASK);
+    double[] importance = new double[space.units()];
+    Arrays.setAll(importance, unit -> random.nextDouble());
+    Mask moved = shares.filled(proportions, importance, limit);
+    assertThat(moved)
+        .isNotEqualTo(strategy(config, NETWORK).presentMask())
+        .isNotEqualTo(shares.equal(importance, limit));
+    CompactNetwork dense = CompactNetwork.dense(NETWORK);
+    CompactNetwork compact = CompactNetwork.of(NETWORK, moved);
+    StartValues drawn = TrainingStart.drawn(NETWORK, 1).values();
+    TrainingStart start =
+        TrainingStart.of(
+            compact,
+            new Slicer(dense.parameters(), compact.parameters()).gather(drawn.parameters()),
+            new Slicer(dense.statistics(), compact.statistics()).gather(drawn.statistics()),
+            1);
+    StructureStrategy begun =
+        Strategies.of(config, NETWORK, RunCost.of(config, NETWORK), ROUNDS, () -> start);
+    assertThat(begun.presentMask()).isEqualTo(moved);
+    assertThat(begun.masks(0, 1).of(0, 0).trained()).isEqualTo(moved);
   }
 
   @Test
