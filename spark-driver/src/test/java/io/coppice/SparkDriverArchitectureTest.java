@@ -38,24 +38,47 @@ class SparkDriverArchitectureTest {
           .definedBy("io.coppice.cli..")
           .layer("ml")
           .definedBy("io.coppice.ml..")
+          .layer("dl4j")
+          .definedBy("io.coppice.dl4j..")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("ml")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("dl4j")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("report")
-          .mayOnlyBeAccessedByLayers("spark", "ml", "cli")
+          .mayOnlyBeAccessedByLayers("spark", "ml", "dl4j", "cli")
           .whereLayer("storage")
           .mayOnlyBeAccessedByLayers("source", "spark", "report", "cli")
           .whereLayer("source")
-          .mayOnlyBeAccessedByLayers("shards", "spark", "ml", "cli")
+          .mayOnlyBeAccessedByLayers("shards", "spark", "ml", "dl4j", "cli")
           .whereLayer("shards")
-          .mayOnlyBeAccessedByLayers("spark", "cli")
+          .mayOnlyBeAccessedByLayers("spark", "dl4j", "cli")
           .whereLayer("reduction")
           .mayOnlyBeAccessedByLayers("plan", "spark")
           .whereLayer("plan")
           .mayOnlyBeAccessedByLayers("spark", "cli")
           .whereLayer("spark")
-          .mayOnlyBeAccessedByLayers("ml", "cli");
+          .mayOnlyBeAccessedByLayers("ml", "dl4j", "cli");
+
+  @ArchTest
+  static final ArchRule dl4j_aloneTouchesWhatItsUsersBring =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.coppice.cli..",
+              "io.coppice.config..",
+              "io.coppice.ml..",
+              "io.coppice.plan..",
+              "io.coppice.reduction..",
+              "io.coppice.report..",
+              "io.coppice.shards..",
+              "io.coppice.source..",
+              "io.coppice.spark..",
+              "io.coppice.storage..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.deeplearning4j..", "org.nd4j..", "org.datavec..");
 
   @ArchTest
   static final ArchRule onednn_aloneTouchesJavaCpp =

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -365,6 +366,51 @@ class ChannelSparseTrainingMasterTest {
         .isInstanceOf(InvalidDataException.class)
         .hasMessageContaining("expected features of channel 0 from 0.0 to 0.5,")
         .hasMessageContaining("say what may come by range(least, largest)");
+  }
+
+  @Test
+  void fit_dataThatDiffers_refused() {
+    DataSet first = minibatches.get(0);
+    DataSet cut = new DataSet(first.getFeatures().reshape(25, 1, 14, 56), first.getLabels());
+    JavaRDD<DataSet> twoShapes = spark.parallelize(List.of(first, cut), 2);
+    assertThatThrownBy(() -> graph(builder().build()).fit(twoShapes))
+        .isInstanceOf(InvalidDataException.class)
+        .hasMessageContaining(
+            "expected features of 1x28x28 and labels of 10 classes as before, found 1x14x56");
+    DataSet more = new DataSet(first.getFeatures(), Nd4j.eye(25));
+    assertThatThrownBy(() -> graph(builder().build()).fit(spark.parallelize(List.of(more))))
+        .hasMessageContaining(
+            "expected labels of 10 classes, as many as the network tells apart, found 25");
+    assertThatThrownBy(() -> graph(builder().build()).fit(spark.<DataSet>emptyRDD()))
+        .hasMessageContaining("expected examples, found none");
+    assertThatThrownBy(
+            () -> graph(builder().ranges(new double[3], new double[] {1, 1, 1}).build()).fit(data))
+        .hasMessageContaining("expected features of 3 channels, as ranges were given for, found 1");
+  }
+
+  @Test
+  void fit_withFineTuning_countsItsEpochsToo() {
+    Recorder recorder = new Recorder();
+    SparkComputationGraph user =
+        graph(builder().epochs(2).setting("finish.fineTuneEpochs", "2").build());
+    user.setListeners(recorder);
+    INDArray[] atEnd = new INDArray[1];
+    user.setListeners(
+        recorder,
+        new BaseTrainingListener() {
+          @Override
+          public void onEpochEnd(Model model) {
+            atEnd[0] = model.params().dup();
+          }
+        });
+    INDArray trained = user.fit(data).params();
+    assertThat(atEnd[0]).as("the last epoch ends with the weights").isEqualTo(trained);
+    assertThat(user.getNetwork().getEpochCount()).isEqualTo(4);
+    assertThat(user.getNetwork().getConfiguration().getIterationCount()).isEqualTo(4 * ROUNDS);
+    assertThat(recorder.told)
+        .hasSize(4 * (ROUNDS + 2))
+        .contains("1.9", "2.10", "3.19")
+        .endsWith("end");
   }
 
   @Test
