@@ -43,7 +43,7 @@ record Rate(double[] values) {
         IntStream.range(0, values.length).filter(i -> values[i] == peak).findFirst().orElse(0);
     return LongStream.of(0, rise)
         .distinct()
-        .filter(warmUp -> warmUp <= LONGEST_WARM_UP * values.length - 1)
+        .filter(warmUp -> warmUp == 0 || share(warmUp) <= LONGEST_WARM_UP)
         .boxed()
         .flatMap(
             warmUp ->
@@ -63,13 +63,16 @@ record Rate(double[] values) {
             round -> Math.abs(schedule.at(round) - values[round]) <= TOLERANCE * schedule.peak());
   }
 
-  /** Half a round more of a warm-up is none, but keeps rounding from making it one less. */
   private Map<String, String> settings(LearningRateSchedule schedule) {
-    double warmUp = schedule.warmUp() == 0 ? 0 : (schedule.warmUp() + 0.5) / values.length;
     return Map.of(
         "training.learningRate", String.valueOf(schedule.peak()),
         "training.schedule", String.valueOf(SPELLINGS.get(schedule.form())),
-        "training.warmUp", String.valueOf(warmUp));
+        "training.warmUp", String.valueOf(schedule.warmUp() == 0 ? 0.0 : share(schedule.warmUp())));
+  }
+
+  /** So many rounds as a share of all; half a one more keeps rounding from making it one less. */
+  private double share(long rounds) {
+    return (rounds + 0.5) / values.length;
   }
 
   /** The first, the middle and the last, for messages. */

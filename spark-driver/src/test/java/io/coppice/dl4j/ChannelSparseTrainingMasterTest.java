@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -41,6 +43,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
@@ -214,6 +217,69 @@ class ChannelSparseTrainingMasterTest {
         master.compactNetwork().outputSingle(images),
         network.output(images.dup('c').reshape(25, 784)));
     assertThat(user.evaluate(flattened).accuracy()).isGreaterThan(0.2);
+  }
+
+  /**
+   * Where all images but one that is held back are one minibatch, Deeplearning4j's own steps are
+   * known: updater, decay, batch norm's scale and shift go the same way. Of two images many times,
+   * it is one of the two that is held back.
+   */
+  @Test
+  void fit_allChannelsOnOneMinibatch_takesDeeplearning4jsOwnSteps() {
+    List<DataSet> images = minibatches.get(0).asList();
+    DataSet one =
+        new DataSet(images.get(3).getFeatures(), Nd4j.createFromArray(new float[][] {{1, 0}}));
+    DataSet other =
+        new DataSet(images.get(4).getFeatures(), Nd4j.createFromArray(new float[][] {{0, 1}}));
+    for (IUpdater updater : new IUpdater[] {new Nesterovs(0.02, 0.9), new Sgd(0.05)}) {
+      MultiLayerConfiguration configuration =
+          SampleNetworks.list(
+              SampleNetworks.builder(updater).l2(0.05), InputType.convolutional(28, 28, 1), 2);
+      SparkDl4jMultiLayer user =
+          new SparkDl4jMultiLayer(
+              spark,
+              configuration.clone(),
+              builder()
+                  .epochs(4)
+                  .shards(1)
+                  .batchSize(49)
+                  .setting("structure.strategy", "dense")
+                  .setting("finish.heldBack", "0.02")
+                  .build());
+      MultiLayerNetwork ours = user.fit(spark.parallelize(List.of(mixed(one, 25, other, 25)), 1));
+      assertThat(ours.getLayerWiseConfigurations().getIterationCount()).isEqualTo(4);
+      assertThat(
+              Math.min(
+                  difference(ours, configuration, mixed(one, 24, other, 25)),
+                  difference(ours, configuration, mixed(one, 25, other, 24))))
+          .as("%s", updater)
+          .isLessThan(2e-3);
+    }
+  }
+
+  private static DataSet mixed(DataSet one, int ofOne, DataSet other, int ofOther) {
+    List<DataSet> all = new ArrayList<>(Collections.nCopies(ofOne, one));
+    all.addAll(Collections.nCopies(ofOther, other));
+    return DataSet.merge(all);
+  }
+
+  /** The largest difference of a parameter from Deeplearning4j's, as a share of its way. */
+  private static double difference(
+      MultiLayerNetwork ours, MultiLayerConfiguration configuration, DataSet minibatch) {
+    MultiLayerNetwork theirs = new MultiLayerNetwork(configuration.clone());
+    theirs.init();
+    MultiLayerNetwork before = theirs.clone();
+    for (int step = 0; step < 4; step++) {
+      theirs.fit(minibatch);
+    }
+    return theirs.paramTable().entrySet().stream()
+        .filter(entry -> !entry.getKey().matches(".*_(mean|var|log10stdev)"))
+        .mapToDouble(
+            entry ->
+                ours.getParam(entry.getKey()).distance2(entry.getValue())
+                    / before.getParam(entry.getKey()).distance2(entry.getValue()))
+        .max()
+        .orElseThrow();
   }
 
   @Test

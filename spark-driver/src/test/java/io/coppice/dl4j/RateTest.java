@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.coppice.train.LearningRateSchedule;
 import io.coppice.train.LearningRateSchedule.Form;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +94,18 @@ class RateTest {
         Rate rate = new Rate(IntStream.range(0, ROUNDS).mapToDouble(ours::at).toArray());
         assertThat(rate.settings()).as("%s after %s", form, warmUp).isPresent();
       }
+    }
+  }
+
+  @Test
+  void settings_fewRounds_areConstant() {
+    for (int rounds = 1; rounds <= 3; rounds++) {
+      double[] values = new double[rounds];
+      Arrays.fill(values, 0.2);
+      assertThat(new Rate(values).settings().orElseThrow())
+          .containsEntry("training.schedule", "constant")
+          .containsEntry("training.learningRate", "0.2")
+          .containsEntry("training.warmUp", "0.0");
     }
   }
 

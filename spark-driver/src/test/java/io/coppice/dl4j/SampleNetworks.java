@@ -58,7 +58,7 @@ final class SampleNetworks {
         .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "relu2", "norm3")
         .addLayer("relu3", new ActivationLayer(Activation.RELU), "sum")
         .addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "relu3")
-        .addLayer("output", output(), "pool")
+        .addLayer("output", output(CLASSES), "pool")
         .setOutputs("output")
         .build();
   }
@@ -69,6 +69,12 @@ final class SampleNetworks {
 
   /** Convolutions with biases, one of them with a batch norm, and a dense layer. */
   static MultiLayerConfiguration list(NeuralNetConfiguration.Builder builder, InputType input) {
+    return list(builder, input, CLASSES);
+  }
+
+  /** The same for other classes. */
+  static MultiLayerConfiguration list(
+      NeuralNetConfiguration.Builder builder, InputType input, int classes) {
     return builder
         .list()
         .layer(
@@ -81,7 +87,7 @@ final class SampleNetworks {
         .layer(new BatchNormalization())
         .layer(new ActivationLayer(Activation.RELU))
         .layer(new DenseLayer.Builder().nOut(16).activation(Activation.RELU).build())
-        .layer(output())
+        .layer(output(classes))
         .setInputType(input)
         .build();
   }
@@ -95,8 +101,8 @@ final class SampleNetworks {
         .build();
   }
 
-  private static OutputLayer output() {
-    return new OutputLayer.Builder().nOut(CLASSES).activation(Activation.SOFTMAX).build();
+  private static OutputLayer output(int classes) {
+    return new OutputLayer.Builder().nOut(classes).activation(Activation.SOFTMAX).build();
   }
 
   /** The first images of the sample in minibatches of 25, pixels from 0 to 1. */
