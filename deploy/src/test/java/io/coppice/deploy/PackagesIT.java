@@ -65,9 +65,10 @@ class PackagesIT {
                 "spark.ui.enabled=false",
                 "--class",
                 "JavaProgram",
-                program.toString()));
+                program.toString(),
+                directory.resolve("run").toString()));
     assertThat(outcome.exitCode()).as(outcome.output()).isZero();
-    assertThat(outcome.output()).contains("JavaProgram: accuracy", "local-cluster[2,1,1024]");
+    assertThat(outcome.output()).contains("accuracy of JavaProgram on local-cluster[2,1,1024]: 0.");
     assertThat(Commands.jarsIn(ivy.resolve("jars")))
         .extracting(jar -> jar.getFileName().toString().replaceFirst("-[0-9].*", ""))
         .as("what the pom lists: nothing of Spark, Jackson's core, or the tests")

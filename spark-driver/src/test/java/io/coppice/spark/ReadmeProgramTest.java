@@ -6,6 +6,7 @@ import io.coppice.data.ImageSet;
 import io.coppice.exchange.NetworkJson;
 import io.coppice.model.CompactModel;
 import io.coppice.model.ModelFile;
+import io.coppice.source.FileSource;
 import io.coppice.source.SampleImages;
 import java.io.IOException;
 import java.net.URL;
@@ -14,17 +15,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The Java in README, to the letter, with a network of Deeplearning4j that is in no catalogue. */
+/**
+ * The programs in README, to the letter, with a network of Deeplearning4j that is in no catalogue.
+ */
 class ReadmeProgramTest {
 
+  private static final Path README = Path.of("../README.md");
   private static final Pattern JAVA = Pattern.compile("```java\n([^`]*)```");
   private static final int IMAGES = 7;
 
@@ -62,34 +70,52 @@ class ReadmeProgramTest {
   @TempDir Path directory;
 
   @Test
-  void java_ofTheReadme_trainsAndPredictsTheSameEverywhere() throws Exception {
+  void examples_ofTheReadme_areQuotedWhole() throws IOException {
+    String readme = Files.readString(README);
+    try (Stream<Path> files = Files.list(Path.of("../deploy/examples"))) {
+      List<Path> examples =
+          files.filter(file -> file.toString().matches(".*\\.(java|scala|py)")).toList();
+      assertThat(examples).hasSize(4);
+      for (Path example : examples) {
+        String program = Files.readString(example);
+        assertThat(readme).contains("\n" + program + "```\n");
+        assertThat(program.lines().count()).as(example.toString()).isLessThan(40);
+      }
+    }
+  }
+
+  @Test
+  void readers_ofTheReadme_predictTheSame() throws Exception {
     List<String> blocks = new ArrayList<>();
-    Matcher found = JAVA.matcher(Files.readString(Path.of("../README.md")));
+    Matcher found = JAVA.matcher(Files.readString(README));
     while (found.find()) {
       blocks.add(found.group(1));
     }
+    // The first two are examples.
     assertThat(blocks).hasSize(5);
-    assertThat(blocks.get(0).lines().count()).isLessThanOrEqualTo(25);
     Path run = directory.resolve("run");
-    compile("TrainOnSpark", blocks.get(0));
-    compile("TrainInPipeline", blocks.get(1));
     compile(
         "Readers",
         READERS.formatted(blocks.get(2), blocks.get(3), blocks.get(4)).replace("RUN/", run + "/"));
-
-    try (URLClassLoader classes =
-        new URLClassLoader(new URL[] {directory.toUri().toURL()}, getClass().getClassLoader())) {
-      String[] arguments = {Inception.write(directory).toString(), run.toString()};
-      classes
-          .loadClass("TrainOnSpark")
-          .getMethod("main", String[].class)
-          .invoke(null, (Object) arguments);
-      Path saved = directory.resolve("saved");
-      classes
-          .loadClass("TrainInPipeline")
-          .getMethod("main", String[].class)
-          .invoke(null, (Object) new String[] {saved.toString()});
-      assertThat(saved.resolve("model.safetensors")).exists();
+    try (JavaSparkContext spark =
+            new JavaSparkContext(
+                new SparkConf()
+                    .setMaster("local[2]")
+                    .setAppName("test")
+                    .set("spark.ui.enabled", "false"));
+        URLClassLoader classes =
+            new URLClassLoader(
+                new URL[] {directory.toUri().toURL()}, getClass().getClassLoader())) {
+      Trainer.of(
+              Map.of(
+                  "network.file",
+                  Inception.write(directory).toString(),
+                  "training.epochs",
+                  "2",
+                  "structure.budget",
+                  "0.5"))
+          .output(run.toString())
+          .train(spark, FileSource.sample());
       CompactModel model = model(run);
       assertThat(model.network().name()).isEqualTo("inception");
       assertThat(NetworkJson.read(Files.readString(run.resolve("network.json")), "network.json"))
