@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.Vector;
@@ -39,15 +38,7 @@ class ChannelSparseClassificationModelTest {
 
   @BeforeAll
   static void start() throws IOException {
-    session =
-        SparkSession.builder()
-            .config(
-                new SparkConf()
-                    .setMaster("local[2]")
-                    .setAppName("test")
-                    .set("spark.ui.enabled", "false")
-                    .set("spark.sql.shuffle.partitions", "3"))
-            .getOrCreate();
+    session = SampleRows.session();
     rows = SampleRows.vectors(session, IMAGES).cache();
     model = SampleRows.classifier().setMaxIter(2).fit(rows);
   }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
-import org.apache.spark.SparkConf;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -50,15 +49,7 @@ class ChannelSparseClassifierTest {
 
   @BeforeAll
   static void start() throws IOException {
-    session =
-        SparkSession.builder()
-            .config(
-                new SparkConf()
-                    .setMaster("local[2]")
-                    .setAppName("test")
-                    .set("spark.ui.enabled", "false")
-                    .set("spark.sql.shuffle.partitions", "3"))
-            .getOrCreate();
+    session = SampleRows.session();
     rows = SampleRows.vectors(session, IMAGES).cache();
   }
 

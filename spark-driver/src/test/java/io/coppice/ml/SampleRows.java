@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import javax.imageio.ImageIO;
+import org.apache.spark.SparkConf;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
@@ -32,6 +33,18 @@ final class SampleRows {
   private static final int GREY_MODE = 0;
 
   private SampleRows() {}
+
+  /** A session of two cores in this JVM. */
+  static SparkSession session() {
+    return SparkSession.builder()
+        .config(
+            new SparkConf()
+                .setMaster("local[2]")
+                .setAppName("test")
+                .set("spark.ui.enabled", "false")
+                .set("spark.sql.shuffle.partitions", "3"))
+        .getOrCreate();
+  }
 
   /** The first training images as vectors of 0 to 255. */
   static Dataset<Row> vectors(SparkSession session, int images) throws IOException {
