@@ -24,6 +24,16 @@ final class BoundedJson {
     return JSON.writeValueAsBytes(tree);
   }
 
+  /** Whether there is a tree, from its beginning to its end. */
+  static boolean isWhole(byte[] content) {
+    try {
+      return !read(content, "").isMissingNode();
+    } catch (IOException e) {
+      // That is the answer.
+      return false;
+    }
+  }
+
   /**
    * @param file name for messages
    */

@@ -20,6 +20,7 @@ final class CheckpointManifest {
   private static final int HASH_LENGTH = 64;
   private static final String MIDDLE = "\",\"manifest\":";
   private static final String TAIL = "}\n";
+  private static final int START = HEAD.length() + HASH_LENGTH + MIDDLE.length();
 
   private CheckpointManifest() {}
 
@@ -37,7 +38,8 @@ final class CheckpointManifest {
   }
 
   /**
-   * A checkpoint's manifest, in whatever schema it was written; empty if there is none.
+   * A checkpoint's manifest, in whatever schema it was written; empty if there is none, or one that
+   * was not finished.
    *
    * @throws DamagedException if it does not have its own hash
    */
@@ -50,16 +52,18 @@ final class CheckpointManifest {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }
-    int start = HEAD.length() + HASH_LENGTH + MIDDLE.length();
+    if (isCutOff(content)) {
+      return Optional.empty();
+    }
     int end = content.length - TAIL.length();
-    if (end < start
+    if (end < START
         || !ascii(content, 0, HEAD.length()).equals(HEAD)
-        || !ascii(content, start - MIDDLE.length(), start).equals(MIDDLE)
+        || !ascii(content, START - MIDDLE.length(), START).equals(MIDDLE)
         || !ascii(content, end, content.length).equals(TAIL)) {
       throw new DamagedException(
           where + ": expected a manifest, found " + content.length + " other bytes");
     }
-    byte[] body = Arrays.copyOfRange(content, start, end);
+    byte[] body = Arrays.copyOfRange(content, START, end);
     String expected = ascii(content, HEAD.length(), HEAD.length() + HASH_LENGTH);
     String found = HashedFile.sha256(body);
     if (!found.equals(expected)) {
@@ -67,6 +71,19 @@ final class CheckpointManifest {
           where + ": expected SHA-256 " + expected + " of the manifest, found " + found);
     }
     return Optional.of(BoundedJson.read(body, where));
+  }
+
+  /** Whether it is the beginning of a manifest alone, as a writer that was killed leaves it. */
+  private static boolean isCutOff(byte[] content) {
+    int end = content.length - TAIL.length();
+    if (end < START) {
+      String head = ascii(content, 0, Math.min(content.length, HEAD.length()));
+      return HEAD.startsWith(head);
+    }
+    // Nothing else has its last byte, unless that one is damaged, which leaves the hash.
+    return content[content.length - 1] != '\n'
+        && !HashedFile.sha256(Arrays.copyOfRange(content, START, end))
+            .equals(ascii(content, HEAD.length(), HEAD.length() + HASH_LENGTH));
   }
 
   private static String ascii(byte[] content, int from, int to) {

@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.io.IOUtils;
 
-/** A file whose size and hash are taken while it is written; replaces what was there. */
+/** A file whose size and hash are taken while it is written. */
 public final class HashedFile implements AutoCloseable {
 
   /** Size and SHA-256 of a file. */
@@ -28,11 +28,22 @@ public final class HashedFile implements AutoCloseable {
   private boolean failed;
 
   /**
+   * A file that replaces what was there.
+   *
    * @param whenClosed is told size and hash
    */
   HashedFile(FileSystem fileSystem, Path path, Consumer<Summary> whenClosed) throws IOException {
+    this(fileSystem, path, true, whenClosed);
+  }
+
+  /**
+   * @param replaces whether it replaces what was there; else that is an error
+   * @param whenClosed is told size and hash
+   */
+  HashedFile(FileSystem fileSystem, Path path, boolean replaces, Consumer<Summary> whenClosed)
+      throws IOException {
     this.path = path;
-    this.raw = fileSystem.create(path, true);
+    this.raw = fileSystem.create(path, replaces);
     this.digest = new DigestOutputStream(raw, sha256());
     this.whenClosed = whenClosed;
   }

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param started when the process started, as numbers are used again
  * @param user its user
  */
-record ProcessIdentity(String host, String machine, long pid, String started, String user) {
+public record ProcessIdentity(String host, String machine, long pid, String started, String user) {
 
   /** What is known of a process's life. */
   enum Life {
@@ -32,7 +32,8 @@ record ProcessIdentity(String host, String machine, long pid, String started, St
 
   private static final String NOT_KNOWN = "";
 
-  static ProcessIdentity current() {
+  /** This process. */
+  public static ProcessIdentity current() {
     return new ProcessIdentity(
         hostName(),
         machineName(),
@@ -41,11 +42,13 @@ record ProcessIdentity(String host, String machine, long pid, String started, St
         System.getProperty("user.name"));
   }
 
-  ObjectNode toJson() {
+  /** As it stands in files. */
+  public ObjectNode toJson() {
     return new ObjectMapper().valueToTree(this);
   }
 
-  static ProcessIdentity fromJson(JsonNode json) {
+  /** What a file says; empty texts where it lacks something. */
+  public static ProcessIdentity fromJson(JsonNode json) {
     return new ProcessIdentity(
         json.path("host").asText(),
         json.path("machine").asText(),

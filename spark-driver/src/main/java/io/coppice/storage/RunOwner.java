@@ -24,7 +24,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The claim of this process to be the only one that writes a run's directory.
+ * The claim of this process to be the only one that writes to a directory.
  *
  * <p>Every process that wants the directory writes a file of its own name, lists all of them, and
  * owns the directory if it sees no other's; else it takes its file back, and tries again after a
@@ -54,7 +54,7 @@ public final class RunOwner implements AutoCloseable {
   private static final String BEAT = ".beat";
   private static final int ATTEMPTS = 60;
 
-  private final RunDirectory directory;
+  private final StoredDirectory directory;
   private final FileSystem fileSystem;
   private final Pulse pulse;
   private final boolean madeDirectory;
@@ -67,7 +67,7 @@ public final class RunOwner implements AutoCloseable {
             return thread;
           });
 
-  private RunOwner(RunDirectory directory, Pulse pulse) throws IOException {
+  private RunOwner(StoredDirectory directory, Pulse pulse) throws IOException {
     this.directory = directory;
     this.madeDirectory = !directory.exists();
     this.fileSystem = directory.fileSystem();
@@ -75,18 +75,18 @@ public final class RunOwner implements AutoCloseable {
   }
 
   /**
-   * Claims a run's directory.
+   * Claims a directory.
    *
    * @param takeOver whether an owner of which nobody knows if it lives loses the directory, once it
    *     has shown no sign of life for a while
    * @throws OutputInUseException if somebody else has it; the message names the owner
    */
-  public static RunOwner claim(RunDirectory directory, boolean takeOver) throws IOException {
+  public static RunOwner claim(StoredDirectory directory, boolean takeOver) throws IOException {
     return claim(directory, takeOver, ProcessIdentity.current(), Pulse.DEFAULT);
   }
 
   static RunOwner claim(
-      RunDirectory directory, boolean takeOver, ProcessIdentity process, Pulse pulse)
+      StoredDirectory directory, boolean takeOver, ProcessIdentity process, Pulse pulse)
       throws IOException {
     RunOwner owner = new RunOwner(directory, pulse);
     boolean claimed = false;
@@ -200,7 +200,9 @@ public final class RunOwner implements AutoCloseable {
     List<Rival> rivals = rivals();
     throw new OutputInUseException(
         directory.location()
-            + ": the output directory was taken over"
+            + ": the "
+            + directory.kind()
+            + " was taken over"
             + (rivals.isEmpty() ? "" : " by " + rivals.get(0).describe())
             + "; this run ends without writing to it again");
   }
@@ -208,7 +210,9 @@ public final class RunOwner implements AutoCloseable {
   private OutputInUseException inUse(Rival rival, String why) {
     return new OutputInUseException(
         directory.location()
-            + ": the output directory is in use by "
+            + ": the "
+            + directory.kind()
+            + " is in use by "
             + rival.describe()
             + "; "
             + why);
@@ -216,7 +220,7 @@ public final class RunOwner implements AutoCloseable {
 
   private List<Rival> rivals() throws IOException {
     List<Rival> rivals = new ArrayList<>();
-    for (FileStatus status : directory.list(RunDirectory.OWNER)) {
+    for (FileStatus status : directory.list(StoredDirectory.OWNER)) {
       String name = status.getPath().getName();
       if (name.endsWith(CLAIM) && !name.equals(id + CLAIM)) {
         readClaim(name.substring(0, name.length() - CLAIM.length()), rivals);
@@ -226,7 +230,7 @@ public final class RunOwner implements AutoCloseable {
   }
 
   private void readClaim(String claim, List<Rival> rivals) throws IOException {
-    String name = RunDirectory.OWNER + "/" + claim + CLAIM;
+    String name = StoredDirectory.OWNER + "/" + claim + CLAIM;
     try {
       byte[] content = directory.read(name, BoundedJson.LARGEST);
       JsonNode json =
@@ -258,7 +262,7 @@ public final class RunOwner implements AutoCloseable {
   private void removeDirectoryIfEmpty() {
     if (madeDirectory) {
       try {
-        fileSystem.delete(directory.path(RunDirectory.OWNER), false);
+        fileSystem.delete(directory.path(StoredDirectory.OWNER), false);
         fileSystem.delete(directory.path(""), false);
       } catch (IOException e) {
         // It is not empty.
@@ -283,7 +287,7 @@ public final class RunOwner implements AutoCloseable {
   }
 
   private Path file(String claim, String kind) {
-    return directory.path(RunDirectory.OWNER + "/" + claim + kind);
+    return directory.path(StoredDirectory.OWNER + "/" + claim + kind);
   }
 
   private static void pause(Duration time) {
@@ -291,7 +295,7 @@ public final class RunOwner implements AutoCloseable {
       Thread.sleep(time.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while claiming the output directory", e);
+      throw new IllegalStateException("interrupted while claiming a directory", e);
     }
   }
 

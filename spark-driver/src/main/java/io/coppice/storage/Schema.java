@@ -17,7 +17,7 @@ import java.util.List;
  */
 public final class Schema {
 
-  private static final String VERSION = "schema";
+  static final String VERSION = "schema";
   private static final String FILES = "files";
 
   /** Manifests of checkpoints. */
@@ -37,6 +37,9 @@ public final class Schema {
               Schema::moreFiles,
               Schema::orderOfImagesIsNoMatter,
               Schema::settingsHadOtherDefaults));
+
+  /** Entries of a registry's history. */
+  public static final Schema HISTORY = new Schema("registry", List.of());
 
   /** Turns a document of one version into the next one's. */
   interface Upgrade {

@@ -22,7 +22,7 @@ final class VerifiedFile {
    * @param sha256 hash by the manifest
    * @throws DamagedException if it is missing, or of another size or hash
    */
-  static byte[] read(RunDirectory directory, String name, long bytes, String sha256)
+  static byte[] read(StoredDirectory directory, String name, long bytes, String sha256)
       throws IOException {
     requireSize(directory, name, bytes, LARGEST);
     byte[] content = directory.read(name, LARGEST);
@@ -31,7 +31,7 @@ final class VerifiedFile {
   }
 
   /** Compares a file of any size with its manifest, as {@link #read} does. */
-  static void check(RunDirectory directory, String name, long bytes, String sha256)
+  static void check(StoredDirectory directory, String name, long bytes, String sha256)
       throws IOException {
     copy(directory, name, bytes, sha256, OutputStream.nullOutputStream());
   }
@@ -41,7 +41,8 @@ final class VerifiedFile {
    *
    * @throws DamagedException as {@link #read} does
    */
-  static void copy(RunDirectory directory, String name, long bytes, String sha256, OutputStream out)
+  static void copy(
+      StoredDirectory directory, String name, long bytes, String sha256, OutputStream out)
       throws IOException {
     requireSize(directory, name, bytes, Long.MAX_VALUE);
     MessageDigest digest = HashedFile.sha256();
@@ -55,7 +56,7 @@ final class VerifiedFile {
     requireHash(directory, name, HexFormat.of().formatHex(digest.digest()), sha256);
   }
 
-  private static void requireSize(RunDirectory directory, String name, long bytes, long largest)
+  private static void requireSize(StoredDirectory directory, String name, long bytes, long largest)
       throws IOException {
     String where = directory.path(name).toString();
     if (bytes < 0 || bytes > largest) {
@@ -74,7 +75,8 @@ final class VerifiedFile {
   }
 
   private static void requireHash(
-      RunDirectory directory, String name, String found, String expected) throws DamagedException {
+      StoredDirectory directory, String name, String found, String expected)
+      throws DamagedException {
     if (!found.equals(expected)) {
       throw new DamagedException(
           directory.path(name) + ": expected SHA-256 " + expected + ", found " + found);

@@ -112,6 +112,25 @@ class CheckpointStoreTest {
     }
   }
 
+  /** A run that was killed in its first manifest has nothing to go on from, and begins anew. */
+  @Test
+  void latest_onlyManifestCutOffAtAnyLength_wasNotFinishedAndIsNone() throws IOException {
+    store.write(checkpoint(1), List.of());
+    Path manifest = directory(1).resolve("manifest.json");
+    byte[] whole = Files.readAllBytes(manifest);
+    for (int length = 0; length < whole.length; length += length < 200 ? 1 : stride(whole)) {
+      Files.write(manifest, Arrays.copyOf(whole, length));
+      CheckpointStore.Found found = store.latest();
+      assertThat(found.checkpoint()).as("%d bytes", length).isEmpty();
+      assertThat(found.passedOver()).singleElement().asString().contains("was not finished");
+    }
+    Files.write(manifest, Arrays.copyOf(whole, whole.length - 1));
+    assertThat(store.latest().checkpoint()).isEmpty();
+    whole[whole.length - 1] ^= 1;
+    Files.write(manifest, whole);
+    assertThatThrownBy(() -> store.latest()).hasMessageContaining("no checkpoint is whole");
+  }
+
   @Test
   void latest_anyFileMissing_isThePrevious() throws IOException {
     store.write(checkpoint(1), List.of());

@@ -30,7 +30,8 @@ public final class FaultyFileSystem extends OwnFileSystem.RawLocal {
   private static final AtomicInteger FAILURES = new AtomicInteger();
   private static volatile boolean unchecked;
 
-  static Configuration configuration() {
+  /** Properties of Hadoop by which it is reached. */
+  public static Configuration configuration() {
     Configuration configuration = new Configuration();
     configuration.setClass(
         "fs." + SCHEME + ".impl", FaultyFileSystem.class, org.apache.hadoop.fs.FileSystem.class);
@@ -38,7 +39,7 @@ public final class FaultyFileSystem extends OwnFileSystem.RawLocal {
   }
 
   /** Lets so many changes happen and every later one fail. */
-  static void failAfter(int changes) {
+  public static void failAfter(int changes) {
     CHANGES_LEFT.set(changes);
   }
 
@@ -49,7 +50,8 @@ public final class FaultyFileSystem extends OwnFileSystem.RawLocal {
     CHANGES_LEFT.set(0);
   }
 
-  static void work() {
+  /** Lets every change happen. */
+  public static void work() {
     CHANGES_LEFT.set(NEVER);
     unchecked = false;
   }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +61,33 @@ class RunVerifierTest {
     }
     Files.writeString(manifest, "{\"schema\":1,\"files\":{}}");
     assertThat(verify().lines()).anyMatch(line -> line.contains("carries no hash of itself"));
+  }
+
+  @Test
+  void isComplete_manifestCutOffAtAnyLength_isNot() throws IOException {
+    writeResult(archive(model()));
+    Path manifest = run.resolve("manifest.json");
+    byte[] inOneLine = Files.readAllBytes(manifest);
+    byte[] inManyLines =
+        SealedManifest.seal(
+            new ObjectMapper()
+                .writerWithDefaultPrettyPrinter()
+                .writeValueAsBytes(
+                    ((ObjectNode) new ObjectMapper().readTree(inOneLine))
+                        .put(SealedManifest.MEMBER, SealedManifest.NO_HASH)));
+    RunDirectory directory = RunDirectory.open(run.toString(), new Configuration());
+    for (byte[] whole : List.of(inOneLine, inManyLines)) {
+      for (int length = 0; length < whole.length; length++) {
+        Files.write(manifest, Arrays.copyOf(whole, length));
+        assertThat(directory.isComplete()).as("%d bytes", length).isFalse();
+      }
+      for (int i = 0; i < whole.length; i++) {
+        byte[] damaged = whole.clone();
+        damaged[i] ^= 1;
+        Files.write(manifest, damaged);
+        assertThat(directory.isComplete()).as("byte %d", i).isTrue();
+      }
+    }
   }
 
   @Test

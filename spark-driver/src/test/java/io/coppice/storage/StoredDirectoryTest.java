@@ -1,0 +1,45 @@
+package io.coppice.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoredDirectoryTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void foreign_someKnownAndAFile_areTheOthers() throws IOException {
+    Files.createDirectory(directory.resolve("known"));
+    Files.createFile(directory.resolve("photo.jpg"));
+    try (StoredDirectory stored = open(directory)) {
+      assertThat(stored.foreign(Set.of("known"))).containsExactly("photo.jpg");
+      assertThat(stored.names("")).containsExactly("known", "photo.jpg");
+      assertThat(stored.names("none")).isEmpty();
+    }
+    try (StoredDirectory file = open(directory.resolve("photo.jpg"))) {
+      assertThat(file.foreign(Set.of("photo.jpg"))).containsExactly("photo.jpg");
+    }
+  }
+
+  @Test
+  void below_aRunsDirectoryClosed_theOneAboveIsOpen() throws IOException {
+    try (StoredDirectory above = open(directory)) {
+      RunDirectory run = RunDirectory.below(above, "run");
+      run.write("file", out -> out.write(7));
+      run.close();
+      assertThat(above.has("run/file")).isTrue();
+      assertThat(run.location()).isEqualTo(directory.resolve("run").toString());
+    }
+  }
+
+  private static StoredDirectory open(Path path) throws IOException {
+    return StoredDirectory.open(path.toString(), new Configuration(), "directory");
+  }
+}
