@@ -7,6 +7,7 @@ import io.coppice.data.InvalidDataException;
 import io.coppice.data.Normalisation;
 import io.coppice.network.Shape;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * A model made ready for many predictions: keeps kernels and native memory, which {@code close}
@@ -75,6 +76,15 @@ public final class Predictor implements AutoCloseable {
    * @throws InvalidDataException if they are of another shape, more classes, or none
    */
   public ModelEvaluation evaluate(ImageSet images) {
+    return evaluate(images, new BitSet());
+  }
+
+  /**
+   * The same, image by image.
+   *
+   * @param right gets the images that are classified right
+   */
+  ModelEvaluation evaluate(ImageSet images, BitSet right) {
     requireFitting(images);
     if (images.size() == 0) {
       throw new InvalidDataException("expected images to evaluate the model on, found none");
@@ -89,6 +99,9 @@ public final class Predictor implements AutoCloseable {
         int label = images.label(first + i);
         loss += predictions.loss(i, label);
         counts[label][predictions.predictedClass(i)]++;
+        if (predictions.predictedClass(i) == label) {
+          right.set(first + i);
+        }
       }
     }
     return ModelEvaluation.of(model.labels(), loss, counts);

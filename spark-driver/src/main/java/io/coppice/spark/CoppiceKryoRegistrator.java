@@ -1,6 +1,7 @@
 package io.coppice.spark;
 
 import com.esotericsoftware.kryo.Kryo;
+import io.coppice.model.ModelComparison;
 import io.coppice.model.ModelEvaluation;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
@@ -36,6 +37,7 @@ public final class CoppiceKryoRegistrator implements KryoRegistrator {
     registerRecord(kryo, StepTiming.class);
     registerRecord(kryo, CandidateWork.class);
     kryo.register(ModelEvaluation.class, new ModelEvaluationSerializer());
+    registerRecord(kryo, ModelComparison.class);
     kryo.register(Mask.class);
     kryo.register(float[].class, new FloatArraySerializer());
     kryo.register(double[].class);

@@ -1,6 +1,8 @@
 package io.coppice.spark;
 
+import io.coppice.data.ImageSet;
 import io.coppice.model.CompactModel;
+import io.coppice.model.ModelComparison;
 import io.coppice.model.ModelFile;
 import io.coppice.model.Predictor;
 import io.coppice.onednn.KernelThreads;
@@ -20,8 +22,8 @@ import scala.collection.Iterator;
 import scala.collection.Iterator$;
 
 /**
- * How a model does on slices of images; each task gives a packed {@link
- * io.coppice.model.ModelEvaluation} of one.
+ * How a model does on slices of images, or how two compare; each task gives a packed {@link
+ * io.coppice.model.ModelEvaluation} or {@link ModelComparison} of one slice.
  */
 final class EvaluationRdd extends JobRdd {
 
@@ -34,18 +36,21 @@ final class EvaluationRdd extends JobRdd {
 
   private final ExecutorImages images;
   private final transient List<ImageRange> slices;
-  private final Broadcast<byte[]> model;
+  private final Broadcast<byte[][]> models;
 
   /**
    * @param slices what each task reads
-   * @param model as its file
+   * @param models one or two, each as its file
    */
   EvaluationRdd(
-      SparkContext spark, ExecutorImages images, List<ImageRange> slices, Broadcast<byte[]> model) {
+      SparkContext spark,
+      ExecutorImages images,
+      List<ImageRange> slices,
+      Broadcast<byte[][]> models) {
     super(spark, images.dependencies(slices.stream().map(List::of).toList()));
     this.images = images;
     this.slices = slices;
-    this.model = model;
+    this.models = models;
   }
 
   @Override
@@ -60,16 +65,27 @@ final class EvaluationRdd extends JobRdd {
     QuietLogging.ofExecutor();
     ImageRange slice = ((TaskPartition) split).images().get(0);
     try (KernelThreads threads = KernelThreads.ofThisThread(1);
-        Predictor predictor = model().predictor(BATCH);
         ImageStore store = ImageStore.onSparksDisks(HEAP_BYTES)) {
       return Iterator$.MODULE$.single(
-          new Packing().pack(predictor.evaluate(images.get(slice, store, context))));
+          new Packing().pack(evaluate(images.get(slice, store, context))));
     }
   }
 
-  private CompactModel model() {
+  private Object evaluate(ImageSet ofSlice) {
+    try (Predictor first = model(0).predictor(BATCH)) {
+      if (models.value().length == 1) {
+        return first.evaluate(ofSlice);
+      }
+      try (Predictor second = model(1).predictor(BATCH)) {
+        return ModelComparison.of(first, second, ofSlice);
+      }
+    }
+  }
+
+  private CompactModel model(int index) {
     try {
-      return ModelFile.read(new ByteArrayInputStream(model.value()), "the model of a task");
+      return ModelFile.read(
+          new ByteArrayInputStream(models.value()[index]), "model " + index + " of a task");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

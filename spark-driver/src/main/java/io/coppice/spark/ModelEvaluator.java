@@ -3,6 +3,7 @@ package io.coppice.spark;
 import io.coppice.config.RunConfig.OnBadImage;
 import io.coppice.data.InvalidDataException;
 import io.coppice.model.CompactModel;
+import io.coppice.model.ModelComparison;
 import io.coppice.model.ModelEvaluation;
 import io.coppice.model.ModelFile;
 import io.coppice.shards.TestImages;
@@ -12,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -46,8 +48,46 @@ public final class ModelEvaluator {
    */
   public TestResult evaluate(CompactModel model, ImageSource source, OnBadImage onBadImage)
       throws IOException {
+    return onTestImages(
+        List.of(model),
+        source,
+        onBadImage,
+        (ofSlices, unreadable) ->
+            new TestResult(
+                ofSlices
+                    .map(ModelEvaluation.class::cast)
+                    .reduce(ModelEvaluation::plus)
+                    .orElseThrow(),
+                unreadable));
+  }
+
+  /**
+   * How two models do on the same images, all of which are read once; otherwise the same as {@link
+   * #evaluate}.
+   */
+  public ModelComparison compare(
+      CompactModel first, CompactModel second, ImageSource source, OnBadImage onBadImage)
+      throws IOException {
+    return onTestImages(
+        List.of(first, second),
+        source,
+        onBadImage,
+        (ofSlices, unreadable) ->
+            ofSlices.map(ModelComparison.class::cast).reduce(ModelComparison::plus).orElseThrow());
+  }
+
+  /** Makes one result of those of all slices. */
+  private interface Sum<T> {
+    T of(Stream<Object> ofSlices, long unreadable);
+  }
+
+  private <T> T onTestImages(
+      List<CompactModel> models, ImageSource source, OnBadImage onBadImage, Sum<T> sum)
+      throws IOException {
     SourceImages images = source.open(spark, hadoop);
-    requireFitting(model, source.name(), images);
+    for (CompactModel model : models) {
+      requireFitting(model, source.name(), images);
+    }
     try (SparkJobs jobs = new SparkJobs(spark, 0, new StopRequest());
         TestImages test =
             TestImages.read(
@@ -56,29 +96,29 @@ public final class ModelEvaluator {
                 source.name(),
                 images,
                 onBadImage == OnBadImage.SKIP,
-                model.labels())) {
-      return new TestResult(evaluate(model, test, jobs), test.unreadable());
+                models.get(0).labels())) {
+      Broadcast<byte[][]> broadcast = spark.broadcast(files(models));
+      try {
+        Packing packing = new Packing();
+        byte[][] ofSlices =
+            jobs.run(
+                "the evaluation",
+                new EvaluationRdd(spark.sc(), test.onExecutors(), test.slices(), broadcast));
+        return sum.of(Arrays.stream(ofSlices).map(packing::unpack), test.unreadable());
+      } finally {
+        broadcast.destroy();
+      }
     }
   }
 
-  private ModelEvaluation evaluate(CompactModel model, TestImages test, SparkJobs jobs)
-      throws IOException {
-    ByteArrayOutputStream file = new ByteArrayOutputStream();
-    ModelFile.write(model, file);
-    Broadcast<byte[]> broadcast = spark.broadcast(file.toByteArray());
-    try {
-      Packing packing = new Packing();
-      byte[][] ofSlices =
-          jobs.run(
-              "the evaluation",
-              new EvaluationRdd(spark.sc(), test.onExecutors(), test.slices(), broadcast));
-      return Arrays.stream(ofSlices)
-          .map(slice -> (ModelEvaluation) packing.unpack(slice))
-          .reduce(ModelEvaluation::plus)
-          .orElseThrow();
-    } finally {
-      broadcast.destroy();
+  private static byte[][] files(List<CompactModel> models) throws IOException {
+    byte[][] files = new byte[models.size()][];
+    for (int i = 0; i < files.length; i++) {
+      ByteArrayOutputStream file = new ByteArrayOutputStream();
+      ModelFile.write(models.get(i), file);
+      files[i] = file.toByteArray();
     }
+    return files;
   }
 
   private static void requireFitting(CompactModel model, String source, SourceImages images) {

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.coppice.config.RunConfig.OnBadImage;
 import io.coppice.data.InvalidDataException;
 import io.coppice.model.CompactModel;
+import io.coppice.model.ModelComparison;
+import io.coppice.model.Predictions;
+import io.coppice.model.Predictor;
 import io.coppice.network.Shape;
 import io.coppice.source.MemorySource;
 import io.coppice.source.SampleImages;
@@ -58,6 +61,54 @@ class ModelEvaluatorTest {
         .usingRecursiveComparison()
         .isEqualTo(alone.confusion());
     assertThat(result.evaluation().loss()).isCloseTo(alone.loss(), within(1e-5));
+  }
+
+  @Test
+  void compare_anotherModel_countsImageByImageWhoIsRight() throws IOException {
+    CompactModel other =
+        SmallRun.undisturbed(Map.of("training.epochs", "1", "structure.strategy", "uniform"))
+            .result()
+            .model();
+    MemorySource source = source(List.of(), images, 3);
+    ModelComparison compared;
+    try (JavaSparkContext spark = new JavaSparkContext(SmallRun.sparkConf("local[2]"))) {
+      compared =
+          new ModelEvaluator(spark, new Configuration())
+              .compare(model, other, source, OnBadImage.FAIL);
+      assertThat(compared.first())
+          .usingRecursiveComparison()
+          .isEqualTo(
+              new ModelEvaluator(spark, new Configuration())
+                  .evaluate(model, source, OnBadImage.FAIL)
+                  .evaluation());
+    }
+    byte[] pixels = new byte[IMAGES * SHAPE.size()];
+    for (int i = 0; i < IMAGES; i++) {
+      byte[] ofImage = ((SourceImage.Readable) images.get(i)).pixels();
+      System.arraycopy(ofImage, 0, pixels, i * SHAPE.size(), SHAPE.size());
+    }
+    Predictions first;
+    Predictions second;
+    try (Predictor ofModel = model.predictor(128);
+        Predictor ofOther = other.predictor(128)) {
+      first = ofModel.predict(pixels);
+      second = ofOther.predict(pixels);
+    }
+    long onlyFirst = 0;
+    long onlySecond = 0;
+    for (int i = 0; i < IMAGES; i++) {
+      int label = ((SourceImage.Readable) images.get(i)).label();
+      boolean firstRight = first.predictedClass(i) == label;
+      boolean secondRight = second.predictedClass(i) == label;
+      onlyFirst += firstRight && !secondRight ? 1 : 0;
+      onlySecond += secondRight && !firstRight ? 1 : 0;
+    }
+    assertThat(onlyFirst + onlySecond).isPositive();
+    assertThat(compared.onlyFirst()).isEqualTo(onlyFirst);
+    assertThat(compared.onlySecond()).isEqualTo(onlySecond);
+    assertThat(compared.images()).isEqualTo(IMAGES);
+    assertThat(compared.bothRight() + compared.neither() + onlyFirst + onlySecond)
+        .isEqualTo(IMAGES);
   }
 
   @Test

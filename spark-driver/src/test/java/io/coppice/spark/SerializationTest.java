@@ -3,6 +3,7 @@ package io.coppice.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coppice.model.ModelComparison;
 import io.coppice.model.ModelEvaluation;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
@@ -81,6 +82,8 @@ class SerializationTest {
             0.1,
             new long[][] {{1, 0, 0}, {0, 0, 1L << 40}, {0, 3, 4}});
     assertThat(roundTrip(evaluation)).usingRecursiveComparison().isEqualTo(evaluation);
+    ModelComparison comparison = new ModelComparison(evaluation, evaluation, 2, 1L << 33);
+    assertThat(roundTrip(comparison)).usingRecursiveComparison().isEqualTo(comparison);
   }
 
   @Test
