@@ -34,6 +34,8 @@ class SparkDriverArchitectureTest {
           .definedBy("io.coppice.reduction..")
           .layer("report")
           .definedBy("io.coppice.report..")
+          .layer("registry")
+          .definedBy("io.coppice.registry..")
           .layer("cli")
           .definedBy("io.coppice.cli..")
           .layer("ml")
@@ -44,22 +46,24 @@ class SparkDriverArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("ml")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("registry")
+          .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("dl4j")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("report")
-          .mayOnlyBeAccessedByLayers("spark", "ml", "dl4j", "cli")
+          .mayOnlyBeAccessedByLayers("spark", "ml", "dl4j", "registry", "cli")
           .whereLayer("storage")
-          .mayOnlyBeAccessedByLayers("source", "spark", "report", "cli")
+          .mayOnlyBeAccessedByLayers("source", "spark", "report", "registry", "cli")
           .whereLayer("source")
-          .mayOnlyBeAccessedByLayers("shards", "spark", "ml", "dl4j", "cli")
+          .mayOnlyBeAccessedByLayers("shards", "spark", "ml", "dl4j", "registry", "cli")
           .whereLayer("shards")
-          .mayOnlyBeAccessedByLayers("spark", "dl4j", "cli")
+          .mayOnlyBeAccessedByLayers("spark", "dl4j", "registry", "cli")
           .whereLayer("reduction")
           .mayOnlyBeAccessedByLayers("plan", "spark")
           .whereLayer("plan")
           .mayOnlyBeAccessedByLayers("spark", "cli")
           .whereLayer("spark")
-          .mayOnlyBeAccessedByLayers("ml", "dl4j", "cli");
+          .mayOnlyBeAccessedByLayers("ml", "dl4j", "registry", "cli");
 
   @ArchTest
   static final ArchRule dl4j_aloneTouchesWhatItsUsersBring =
@@ -71,6 +75,7 @@ class SparkDriverArchitectureTest {
               "io.coppice.ml..",
               "io.coppice.plan..",
               "io.coppice.reduction..",
+              "io.coppice.registry..",
               "io.coppice.report..",
               "io.coppice.shards..",
               "io.coppice.source..",

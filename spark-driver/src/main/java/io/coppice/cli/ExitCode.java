@@ -12,6 +12,8 @@ public enum ExitCode {
   OUTPUT_IN_USE(6),
   CHECKPOINT(7),
   CLUSTER(8),
+  /** A retraining left the current model where it was, and was asked to say so this way. */
+  NOT_PROMOTED(10),
   /** Ended by Ctrl-C; can go on. */
   INTERRUPTED(130),
   /** Ended by SIGTERM; can go on. */

@@ -14,6 +14,8 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     subcommands = {
       TrainCommand.class,
+      RetrainCommand.class,
+      RegistryCommand.class,
       ValidateCommand.class,
       PlanCommand.class,
       EvaluateCommand.class,
@@ -31,6 +33,7 @@ import picocli.CommandLine.Spec;
       "6:the output directory is in use",
       "7:the checkpoint is damaged, or one of another run or version",
       "8:the cluster was lost, retries are exhausted, or a deadline has passed",
+      "10:a retraining did not promote its model (with --fail-if-not-promoted)",
       "130:interrupted; the same command goes on",
       "143:terminated; the same command goes on"
     })

@@ -19,6 +19,11 @@ public record RunConfig(
         CheckpointConfig checkpoint,
     @Setting(
             description =
+                "what coppice retrain asks of a model before it takes the place of another",
+            operational = true)
+        RetrainConfig retrain,
+    @Setting(
+            description =
                 "properties of Hadoop's file systems, such as fs.s3a.endpoint; ${env:NAME} stands"
                     + " for an environment variable, whose value is never printed or written",
             operational = true)
@@ -30,6 +35,21 @@ public record RunConfig(
             value = "",
             operational = true)
         String output) {
+
+  /** The same, which starts from a trained network. */
+  public RunConfig startingFrom(String from) {
+    return new RunConfig(
+        network,
+        data,
+        structure,
+        training.startingFrom(from),
+        distribution,
+        finish,
+        checkpoint,
+        retrain,
+        hadoop,
+        output);
+  }
 
   public record NetworkConfig(
       @Setting(
@@ -508,7 +528,28 @@ public record RunConfig(
               value = "stop",
               operational = true)
           OnDivergence onDivergence,
-      @Setting(description = "seed of everything that is random", value = "1") long seed) {}
+      @Setting(description = "seed of everything that is random", value = "1") long seed) {
+
+    private TrainingConfig startingFrom(String start) {
+      return new TrainingConfig(
+          start,
+          epochs,
+          batchSize,
+          learningRate,
+          rateBatchSize,
+          schedule,
+          warmUp,
+          momentum,
+          nesterov,
+          weightDecay,
+          decayed,
+          labelSmoothing,
+          gradientNorm,
+          averaging,
+          onDivergence,
+          seed);
+    }
+  }
 
   /** Ways of the learning rate. */
   public enum Schedule {
@@ -662,4 +703,73 @@ public record RunConfig(
               max = 1000,
               operational = true)
           int toleratedFailures) {}
+
+  public record RetrainConfig(
+      @Setting(
+              description =
+                  "by how much accuracy, as a share of the images, a candidate may at most be worse than the current model,"
+                      + " both on the same images to test by; 0: it must be better",
+              value = "0.02",
+              min = 0,
+              max = 0.5,
+              operational = true)
+          double tolerance,
+      @Setting(
+              description =
+                  "how probable it may be at most that a candidate takes the current model's place which is worse by more than"
+                      + " that",
+              value = "0.05",
+              min = 0,
+              aboveMin = true,
+              max = 0.5,
+              operational = true)
+          double significance,
+      @Setting(
+              description =
+                  "what of a candidate is compared with the current model's: flops or parameters of the compact network, or"
+                      + " time, milliseconds of a step as each run measured it when it ended",
+              value = "flops",
+              operational = true)
+          ModelCost cost,
+      @Setting(
+              description = "how many times the current model's cost a candidate's may be",
+              value = "1.05",
+              min = 0,
+              aboveMin = true,
+              max = 1000,
+              operational = true)
+          double maximumCost,
+      @Setting(
+              description =
+                  "share of the training images that had to change their class to be as frequent as those of the current"
+                      + " model's training, above which that is a caution",
+              value = "0.1",
+              min = 0,
+              max = 1,
+              operational = true)
+          double classDrift,
+      @Setting(
+              description =
+                  "change of a channel's mean, or of its deviation, as a share of its deviation in the current model's"
+                      + " training, above which that is a caution",
+              value = "0.1",
+              min = 0,
+              operational = true)
+          double pixelDrift,
+      @Setting(
+              description =
+                  "accuracy, as a share of the images, that the current model has lost since it was promoted, above which that"
+                      + " is a caution",
+              value = "0.05",
+              min = 0,
+              max = 1,
+              operational = true)
+          double accuracyDrift) {}
+
+  /** What models cost that is compared. */
+  public enum ModelCost {
+    FLOPS,
+    PARAMETERS,
+    TIME
+  }
 }

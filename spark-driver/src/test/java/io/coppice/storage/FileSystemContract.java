@@ -109,6 +109,43 @@ abstract class FileSystemContract {
   }
 
   @Test
+  void retrain_registryThere_promotesOnceAndVerifies() throws IOException {
+    String registry = base() + "/registry";
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "retrain",
+                "--master",
+                "local[2]",
+                "--data",
+                writeData(),
+                "--registry",
+                registry,
+                "--run-id",
+                "night"));
+    properties()
+        .forEach((key, value) -> arguments.addAll(List.of("--set", "hadoop." + key + "=" + value)));
+    for (String setting :
+        List.of(
+            "network.name=resnet8",
+            "network.width=0.5",
+            "training.epochs=4",
+            "training.batchSize=24",
+            "checkpoint.everyRounds=10",
+            "finish.candidates=1",
+            "finish.fineTuneEpochs=0")) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    assertThat(run(arguments)).contains("promoted: version 1; run night: the first model");
+    assertThat(run(arguments)).contains("was decided at", "promoted: version 1");
+    List<String> verify = new ArrayList<>(List.of("registry", "verify", "--registry", registry));
+    verify.addAll(hadoopOptions());
+    assertThat(run(verify))
+        .contains("history/00000002.json: whole", "versions/0001: model/compact.zip: whole")
+        .endsWith("whole\n");
+  }
+
+  @Test
   void validate_folderOfImagesThere_isWhatItIsOnALocalDisk(@TempDir java.nio.file.Path local)
       throws IOException {
     NoiseImages.writeFolders(NoiseImages.in(local));

@@ -1,0 +1,222 @@
+package io.coppice.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.coppice.config.ConfigException;
+import io.coppice.registry.HistoryEntry;
+import io.coppice.registry.ModelVersion;
+import io.coppice.registry.Registry;
+import io.coppice.registry.RegistryVerifier;
+import io.coppice.storage.RunOwner;
+import io.coppice.storage.RunVerifier;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code coppice registry}. */
+@Command(
+    name = "registry",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    subcommands = {
+      RegistryCommand.ListModels.class,
+      RegistryCommand.Show.class,
+      RegistryCommand.RollBack.class,
+      RegistryCommand.Verify.class
+    },
+    description = {
+      "Looks at the models that 'coppice retrain' promoted, and goes back to an earlier one. A version's directory is one of"
+          + " a finished run: evaluate, export and verify take it."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  coppice registry list --registry REGISTRY",
+      "  coppice registry show --registry REGISTRY --json",
+      "  coppice registry rollback --registry REGISTRY --why 'complaints about shoes'",
+      "  coppice registry verify --registry REGISTRY"
+    })
+final class RegistryCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  RegistryCommand() {}
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "expected list, show, rollback or verify behind 'registry'");
+  }
+
+  /** {@code coppice registry list}. */
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      sortOptions = false,
+      description = "Lists the versions, an asterisk at the current one, and what happened.")
+  static final class ListModels implements Callable<Integer> {
+
+    @Mixin private RegistryOptions options = new RegistryOptions();
+
+    @Option(names = "--json", description = "Prints one object of JSON.")
+    private boolean json;
+
+    ListModels() {}
+
+    @Override
+    public Integer call() throws IOException {
+      try (Registry registry = options.open()) {
+        List<ModelVersion> versions = new ArrayList<>();
+        for (int number : registry.versions()) {
+          versions.add(registry.version(number));
+        }
+        int current = registry.current();
+        List<HistoryEntry> history = registry.history();
+        registry.unfinished().forEach(problem -> System.err.println("coppice: " + problem));
+        System.out.println(
+            json
+                ? json(current, versions, history)
+                : RegistryText.list(current, versions, history));
+      }
+      return ExitCode.DONE.code();
+    }
+
+    private static ObjectNode json(
+        int current, List<ModelVersion> versions, List<HistoryEntry> history) {
+      ObjectNode object = new ObjectMapper().createObjectNode();
+      object.put("current", current);
+      ArrayNode ofVersions = object.putArray("versions");
+      versions.forEach(version -> ofVersions.add(version.toJson()));
+      ArrayNode ofHistory = object.putArray("history");
+      history.forEach(entry -> ofHistory.add(entry.toJson().put("number", entry.number())));
+      return object;
+    }
+  }
+
+  /** {@code coppice registry show}. */
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      sortOptions = false,
+      description = "Says where a version is, what it is, and where it came from.")
+  static final class Show implements Callable<Integer> {
+
+    @Mixin private RegistryOptions options = new RegistryOptions();
+
+    @Parameters(
+        arity = "0..1",
+        paramLabel = "VERSION",
+        description = "Number of the version (default: the current one).")
+    private int number;
+
+    @Option(names = "--json", description = "Prints one object of JSON.")
+    private boolean json;
+
+    Show() {}
+
+    @Override
+    public Integer call() throws IOException {
+      try (Registry registry = options.open()) {
+        int current = registry.current();
+        if (number == 0 && current == 0) {
+          throw new ConfigException(registry.location(), List.of("no version is current yet"));
+        }
+        ModelVersion version = registry.version(number == 0 ? current : number);
+        System.out.println(
+            json
+                ? version.toJson().put("current", version.number() == current)
+                : RegistryText.show(version, version.number() == current, registry.history()));
+      }
+      return ExitCode.DONE.code();
+    }
+  }
+
+  /** {@code coppice registry rollback}. */
+  @Command(
+      name = "rollback",
+      mixinStandardHelpOptions = true,
+      sortOptions = false,
+      description =
+          "Makes an earlier version current, if it is whole; nothing is removed. The next retraining starts from it.")
+  static final class RollBack implements Callable<Integer> {
+
+    @Mixin private RegistryOptions options = new RegistryOptions();
+
+    @Option(
+        names = "--to",
+        paramLabel = "VERSION",
+        description = "Number of the version (default: the one that was current before).")
+    private int to;
+
+    @Option(names = "--why", paramLabel = "TEXT", description = "A reason, for the history.")
+    private String why = "";
+
+    @Option(
+        names = "--take-over",
+        description =
+            "Takes the registry from a retraining on another machine that shows no sign of life for 90 seconds.")
+    private boolean takeOver;
+
+    @Option(names = "--json", description = "Prints one object of JSON, the history's entry.")
+    private boolean json;
+
+    RollBack() {}
+
+    @Override
+    public Integer call() throws IOException {
+      try (Registry registry = options.open();
+          RunOwner owner = registry.claim(takeOver)) {
+        HistoryEntry entry = registry.rollBack(owner, to, why);
+        System.out.println(json ? entry.toJson() : entry.why());
+      }
+      return ExitCode.DONE.code();
+    }
+  }
+
+  /** {@code coppice registry verify}. */
+  @Command(
+      name = "verify",
+      mixinStandardHelpOptions = true,
+      sortOptions = false,
+      description = {
+        "Says whether every version is as its manifest says, and every entry of the history as it was written. Changes"
+            + " nothing.",
+        "",
+        "Ends with 0 if all that was finished is whole, else with 7."
+      })
+  static final class Verify implements Callable<Integer> {
+
+    @Mixin private RegistryOptions options = new RegistryOptions();
+
+    @Option(names = "--json", description = "Prints one object of JSON.")
+    private boolean json;
+
+    Verify() {}
+
+    @Override
+    public Integer call() throws IOException {
+      try (Registry registry = options.open()) {
+        RunVerifier.Report report = RegistryVerifier.verify(registry);
+        if (json) {
+          ObjectNode object = new ObjectMapper().createObjectNode();
+          object.put("damaged", report.damaged());
+          report.lines().forEach(object.putArray("findings")::add);
+          System.out.println(object);
+        } else {
+          report.lines().forEach(System.out::println);
+          System.out.println(report.damaged() ? "DAMAGED" : "whole");
+        }
+        return (report.damaged() ? ExitCode.CHECKPOINT : ExitCode.DONE).code();
+      }
+    }
+  }
+}

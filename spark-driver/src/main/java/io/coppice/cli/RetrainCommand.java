@@ -1,0 +1,158 @@
+package io.coppice.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.coppice.config.ConfigException;
+import io.coppice.config.ConfigPrinter;
+import io.coppice.config.RunConfig;
+import io.coppice.registry.Registry;
+import io.coppice.registry.Retraining;
+import io.coppice.report.ProgressDisplay;
+import io.coppice.report.ProgressLines;
+import io.coppice.report.RunListener;
+import io.coppice.report.RunListeners;
+import io.coppice.source.FileSource;
+import io.coppice.spark.SparkSettings;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code coppice retrain}. */
+@Command(
+    name = "retrain",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Trains a network that starts from a registry's current model, compares both on the same test images, and makes the"
+          + " new one current if it is as good within a tolerance (retrain.tolerance, at retrain.significance) and costs no"
+          + " more than is allowed (retrain.maximumCost). The first model of a registry has to be better than chance.",
+      "",
+      "Stopped in any way, the same command goes on. Once it is decided, the same command says so and changes nothing. Its"
+          + " last line is the verdict.",
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  coppice retrain --registry REGISTRY --data NEW --config night.yaml --run-id 2026-01-31",
+      "  coppice retrain --registry s3a://models/shoes --data s3a://data/today --fail-if-not-promoted",
+      "",
+      "What is current, and why: coppice registry list --registry REGISTRY"
+    })
+final class RetrainCommand implements Callable<Integer> {
+
+  @Option(
+      names = {"-R", "--registry"},
+      paramLabel = "DIR",
+      required = true,
+      description =
+          "Directory of a registry of models, a path of any Hadoop file system; is made where it is not there.")
+  private String registryPath = "";
+
+  @Mixin private ConfigOptions config = new ConfigOptions();
+
+  @Option(
+      names = "--run-id",
+      paramLabel = "ID",
+      description =
+          "Names this retraining, such as the day that it is for: one of a name is decided once. Default: a hash of data and"
+              + " configuration, for which all images are read once more.")
+  private String runId = "";
+
+  @Mixin private SparkOptions spark = new SparkOptions();
+
+  @Option(
+      names = "--take-over",
+      description =
+          "Takes the registry from a retraining on another machine that shows no sign of life for 90 seconds. One that is"
+              + " known to be dead needs no such word.")
+  private boolean takeOver;
+
+  @Option(
+      names = "--fail-if-not-promoted",
+      description = "Ends with 10 where the current model stays, instead of 0.")
+  private boolean failIfNotPromoted;
+
+  @Option(
+      names = "--json",
+      description = "Prints one object of JSON, the history's entry, and nothing else.")
+  private boolean json;
+
+  @Option(
+      names = "--print-config",
+      description =
+          "Prints the configuration as it would be used, every key explained, and does nothing else.")
+  private boolean printConfig;
+
+  RetrainCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
+    RunConfig runConfig = config.read(Map.of(), hadoop);
+    if (printConfig) {
+      System.out.print(ConfigPrinter.print(runConfig));
+      return ExitCode.DONE.code();
+    }
+    if (!runConfig.output().isEmpty()) {
+      throw new ConfigException(
+          "configuration",
+          List.of("'output': a retraining keeps its run in the registry; leave it out"));
+    }
+    try (Registry registry = Registry.open(registryPath, hadoop);
+        ProgressDisplay display = new ProgressDisplay(System.out);
+        SparkOnDemand onDemand = new SparkOnDemand(SparkSettings.apply(spark.conf(), runConfig))) {
+      Retraining.Outcome outcome =
+          new Retraining(
+                  registry, runConfig, FileSource.of(runConfig.data()), hadoop, listener(display))
+              .run(
+                  runId,
+                  takeOver,
+                  onDemand,
+                  training -> {
+                    try (StopSignals signals = new StopSignals(training)) {
+                      return signals.translate(() -> training.run(onDemand));
+                    }
+                  });
+      print(outcome);
+      return (outcome.promoted() || !failIfNotPromoted ? ExitCode.DONE : ExitCode.NOT_PROMOTED)
+          .code();
+    }
+  }
+
+  private RunListener listener(ProgressDisplay display) {
+    if (json) {
+      return new RunListener() {
+        @Override
+        public void cautioned(String reason) {
+          System.err.println("coppice: " + reason);
+        }
+
+        @Override
+        public void warned(String problem) {
+          System.err.println("coppice: " + problem);
+        }
+      };
+    }
+    return new RunListeners(
+        List.of(
+            new Announcements(),
+            System.console() != null ? display : new ProgressLines(System.out)));
+  }
+
+  private void print(Retraining.Outcome outcome) throws IOException {
+    if (json) {
+      ObjectNode object = outcome.decision().toJson();
+      object.put("number", outcome.decision().number());
+      object.put("promoted", outcome.promoted());
+      object.put("decidedBefore", outcome.before());
+      System.out.println(object);
+    } else {
+      System.out.println(outcome.sentence());
+    }
+  }
+}
