@@ -23,4 +23,9 @@ abstract class OneMaskStrategy implements StructureStrategy {
   public final double[] probabilities() {
     return space.indicator(presentMask());
   }
+
+  @Override
+  public final boolean learnsProbabilities() {
+    return false;
+  }
 }

@@ -58,6 +58,11 @@ public interface StructureStrategy {
   /** For every unit the probability that it is kept; 0 or 1 where that is known. */
   double[] probabilities();
 
+  /** Whether {@link #probabilities} are learned; else they only say which units are kept. */
+  default boolean learnsProbabilities() {
+    return true;
+  }
+
   /**
    * A copy of all that was learned. The tensors' names, types and shapes are the same at every
    * moment of a run.

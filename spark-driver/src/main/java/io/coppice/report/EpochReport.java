@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param budget what that mask keeps of the budget, in its unit; null where rounds were not timed
  *     although the budget is one of time
  * @param evidence what is known of the groups' worth; null where nothing is
+ * @param structure that mask, and the probabilities it comes from; null in lines of earlier
+ *     versions
  */
 public record EpochReport(
     RunPhase phase,
@@ -29,4 +31,5 @@ public record EpochReport(
     double seconds,
     double judgingSeconds,
     @Nullable BudgetReport budget,
-    @Nullable EvidenceReport evidence) {}
+    @Nullable EvidenceReport evidence,
+    @Nullable StructureReport structure) {}

@@ -130,7 +130,6 @@ final class RoundLoop {
     double seconds = (System.nanoTime() - start) / 1e9;
     double accuracy = judged.get(0).evaluation().accuracy();
     listener.epochEnded(
-        reports.epoch(
-            position, mask, pass.strategy().evidence(), accuracy, epoch, state.totals(), seconds));
+        reports.epoch(position, pass.strategy(), mask, accuracy, epoch, state.totals(), seconds));
   }
 }

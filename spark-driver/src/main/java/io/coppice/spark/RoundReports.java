@@ -7,7 +7,9 @@ import io.coppice.report.EvidenceReport;
 import io.coppice.report.EvidenceReport.OfGroup;
 import io.coppice.report.RoundReport;
 import io.coppice.report.RunPhase;
+import io.coppice.report.StructureReport;
 import io.coppice.strategy.GroupEvidence;
+import io.coppice.strategy.StructureStrategy;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
@@ -19,7 +21,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -144,8 +145,8 @@ final class RoundReports {
    * An epoch.
    *
    * @param position after its last round
+   * @param strategy of its rounds
    * @param mask the most probable one
-   * @param evidence of the groups' worth
    * @param heldBackAccuracy that mask's
    * @param epoch its rounds, images and time
    * @param run those of the whole run until then; its speed stands where the epoch's rounds were
@@ -154,8 +155,8 @@ final class RoundReports {
    */
   EpochReport epoch(
       Position position,
+      StructureStrategy strategy,
       Mask mask,
-      Optional<GroupEvidence> evidence,
       double heldBackAccuracy,
       Totals epoch,
       Totals run,
@@ -172,7 +173,16 @@ final class RoundReports {
         epoch.seconds(),
         judgingSeconds,
         setup.budget(mask),
-        evidence.map(this::report).orElse(null));
+        strategy.evidence().map(this::report).orElse(null),
+        structure(strategy, mask));
+  }
+
+  private static StructureReport structure(StructureStrategy strategy, Mask mask) {
+    return new StructureReport(
+        IntStream.range(0, mask.groups()).mapToObj(mask::activeCount).toList(),
+        strategy.learnsProbabilities()
+            ? StructureReport.histogram(strategy.probabilities())
+            : null);
   }
 
   private @Nullable EvidenceReport report(GroupEvidence evidence) {

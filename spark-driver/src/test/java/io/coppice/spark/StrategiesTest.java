@@ -60,6 +60,8 @@ class StrategiesTest {
     String name = ConfigPrinter.spelling(strategy);
     StructureStrategy made = strategy(Map.of("structure.strategy", name));
     assertThat(made.state().strategy()).isEqualTo(name);
+    assertThat(made.learnsProbabilities())
+        .isEqualTo(strategy == Strategy.ANCHOR || strategy == Strategy.SAMPLED);
     if (strategy == Strategy.DENSE) {
       assertThat(made.presentMask()).isEqualTo(FULL);
     } else {
