@@ -36,6 +36,8 @@ class SparkDriverArchitectureTest {
           .definedBy("io.coppice.report..")
           .layer("registry")
           .definedBy("io.coppice.registry..")
+          .layer("page")
+          .definedBy("io.coppice.page..")
           .layer("cli")
           .definedBy("io.coppice.cli..")
           .layer("ml")
@@ -51,9 +53,11 @@ class SparkDriverArchitectureTest {
           .whereLayer("dl4j")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("report")
-          .mayOnlyBeAccessedByLayers("spark", "ml", "dl4j", "registry", "cli")
+          .mayOnlyBeAccessedByLayers("page", "spark", "ml", "dl4j", "registry", "cli")
+          .whereLayer("page")
+          .mayOnlyBeAccessedByLayers("spark", "cli")
           .whereLayer("storage")
-          .mayOnlyBeAccessedByLayers("source", "spark", "report", "registry", "cli")
+          .mayOnlyBeAccessedByLayers("source", "spark", "report", "page", "registry", "cli")
           .whereLayer("source")
           .mayOnlyBeAccessedByLayers("shards", "spark", "ml", "dl4j", "registry", "cli")
           .whereLayer("shards")
@@ -61,7 +65,7 @@ class SparkDriverArchitectureTest {
           .whereLayer("reduction")
           .mayOnlyBeAccessedByLayers("plan", "spark")
           .whereLayer("plan")
-          .mayOnlyBeAccessedByLayers("spark", "cli")
+          .mayOnlyBeAccessedByLayers("page", "spark", "cli")
           .whereLayer("spark")
           .mayOnlyBeAccessedByLayers("ml", "dl4j", "registry", "cli");
 
@@ -73,6 +77,7 @@ class SparkDriverArchitectureTest {
               "io.coppice.cli..",
               "io.coppice.config..",
               "io.coppice.ml..",
+              "io.coppice.page..",
               "io.coppice.plan..",
               "io.coppice.reduction..",
               "io.coppice.registry..",

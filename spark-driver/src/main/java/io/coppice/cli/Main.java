@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       PlanCommand.class,
       EvaluateCommand.class,
       ExportCommand.class,
+      ReportCommand.class,
       VerifyCommand.class,
       CommandLine.HelpCommand.class
     },

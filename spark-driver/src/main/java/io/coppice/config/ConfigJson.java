@@ -7,6 +7,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A configuration as JSON, as it stands in manifests, and the comparison of two. */
 public final class ConfigJson {
@@ -52,6 +53,56 @@ public final class ConfigJson {
       throw new ConfigException("the run's configuration", problems);
     }
     return config;
+  }
+
+  /**
+   * A setting that is not at its default.
+   *
+   * @param key such as {@code training.epochs}
+   * @param value as it would stand in a configuration; a secret is hidden
+   * @param normally its default, likewise; empty where there is none
+   * @param meaning of the setting, in one sentence
+   */
+  public record Change(String key, String value, String normally, String meaning) {}
+
+  /** The settings that are not at their defaults, in the order of {@code --print-config}. */
+  public static List<Change> changes(RunConfig config) {
+    List<Change> changes = new ArrayList<>();
+    addChanges(config, ConfigReader.read("defaults", "", Map.of()), "", changes);
+    return changes;
+  }
+
+  private static void addChanges(
+      Record section, Record defaults, String path, List<Change> changes) {
+    for (RecordComponent component : section.getClass().getRecordComponents()) {
+      String key = path + component.getName();
+      String meaning = ConfigBinder.setting(component).description();
+      Object value = ConfigPrinter.value(section, component);
+      Object normal = ConfigPrinter.value(defaults, component);
+      if (value instanceof Record nested && normal instanceof Record nestedDefaults) {
+        addChanges(nested, nestedDefaults, key + ".", changes);
+      } else if (value instanceof Map<?, ?> names) {
+        names.forEach(
+            (name, text) ->
+                changes.add(
+                    new Change(
+                        key + "." + name,
+                        Redaction.of(String.valueOf(name), String.valueOf(text)),
+                        "",
+                        meaning)));
+      } else if (!value.equals(normal)) {
+        changes.add(new Change(key, Redaction.of(key, text(value)), text(normal), meaning));
+      }
+    }
+  }
+
+  private static String text(Object value) {
+    if (value instanceof Enum<?> choice) {
+      return ConfigPrinter.spelling(choice);
+    } else if (value instanceof List<?> list) {
+      return list.stream().map(ConfigJson::text).collect(Collectors.joining(", "));
+    }
+    return String.valueOf(value);
   }
 
   private static RunConfig completed(JsonNode kept, List<String> problems) {

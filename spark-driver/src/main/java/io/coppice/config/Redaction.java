@@ -29,7 +29,7 @@ public final class Redaction {
   private Redaction() {}
 
   /** The value as it may be shown: a reference to the environment is, a literal secret is not. */
-  static String of(String name, String value) {
+  public static String of(String name, String value) {
     if (EnvironmentReference.isNothingElse(value)) {
       return value;
     }

@@ -1,5 +1,10 @@
 package io.coppice.report;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +44,16 @@ public record RunSummary(
     double denseStepMillis,
     double trainSeconds,
     @Nullable BudgetReport budget) {
+
+  private static final ObjectReader JSON =
+      new ObjectMapper()
+          .readerFor(RunSummary.class)
+          .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  /** The summary that a run's manifest holds. */
+  public static RunSummary of(JsonNode manifest) throws IOException {
+    return JSON.readValue(manifest.path("summary"));
+  }
 
   public double flopsRatio() {
     return (double) flops / denseFlops;

@@ -1,14 +1,10 @@
 package io.coppice.spark;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.ConfigJson;
-import io.coppice.report.RunSummary;
 import io.coppice.report.Version;
 import io.coppice.shards.ImagesSummary;
 import io.coppice.storage.RunDirectory;
@@ -26,14 +22,12 @@ final class Manifest {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-  private static final ObjectReader SUMMARY =
-      JSON.readerFor(RunSummary.class).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  private static final String FILES = "files";
 
   private Manifest() {}
 
-  /** Writes it. */
-  static void write(RunDirectory directory, TrainingResult result, String sparkVersion)
-      throws IOException {
+  /** What it says of a result, and of the files that are written so far. */
+  static ObjectNode of(RunDirectory directory, TrainingResult result, String sparkVersion) {
     ObjectNode manifest = JSON.createObjectNode();
     manifest.put("schema", Schema.RESULT.current());
     manifest.set("config", ConfigJson.of(result.setup().config()));
@@ -52,7 +46,13 @@ final class Manifest {
     data.set("pixelDeviation", JSON.valueToTree(result.setup().data().normalisation().deviation()));
     result.setup().identity().addNetworkTo(manifest);
     manifest.set("summary", JSON.valueToTree(result.summary()));
-    manifest.set("files", JSON.valueToTree(directory.files()));
+    manifest.set(FILES, JSON.valueToTree(directory.files()));
+    return manifest;
+  }
+
+  /** Writes it, with all files that are written by now. */
+  static void write(RunDirectory directory, ObjectNode manifest) throws IOException {
+    manifest.set(FILES, JSON.valueToTree(directory.files()));
     manifest.put(SealedManifest.MEMBER, SealedManifest.NO_HASH);
     byte[] sealed = SealedManifest.seal(JSON.writeValueAsBytes(manifest));
     directory.write(RunDirectory.MANIFEST, out -> out.write(sealed));
@@ -62,10 +62,5 @@ final class Manifest {
     data.put(set + "Images", images.images());
     data.put(set + "Unreadable", images.unreadable());
     data.put(set + "Sha256", images.fingerprint());
-  }
-
-  /** The summary that a manifest holds. */
-  static RunSummary summary(JsonNode manifest) throws IOException {
-    return SUMMARY.readValue(manifest.path("summary"));
   }
 }

@@ -1,7 +1,12 @@
 package io.coppice.spark;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.artifact.TrainingState.Phase;
 import io.coppice.config.RunConfig;
+import io.coppice.page.PageHtml;
+import io.coppice.page.RunPage;
+import io.coppice.page.RunPageReader;
 import io.coppice.report.DataReport;
 import io.coppice.report.MetricsFile;
 import io.coppice.report.RunListener;
@@ -16,6 +21,7 @@ import io.coppice.storage.Checkpoint;
 import io.coppice.storage.CheckpointStore;
 import io.coppice.storage.MetricsLog;
 import io.coppice.storage.OutputInUseException;
+import io.coppice.storage.ResultFile;
 import io.coppice.storage.RunDirectory;
 import io.coppice.storage.RunOwner;
 import io.coppice.storage.UnusableCheckpointException;
@@ -195,9 +201,22 @@ public final class Training implements AutoCloseable {
       log.finish();
     }
     result.writeModels(directory);
+    ObjectNode manifest = Manifest.of(directory, result, jobs.spark().version());
+    writeReport(directory, manifest);
     owner.requireOwned();
-    Manifest.write(directory, result, jobs.spark().version());
+    Manifest.write(directory, manifest);
     return result;
+  }
+
+  /** A page that cannot be made is no reason for a training to fail that is over. */
+  private void writeReport(RunDirectory directory, JsonNode manifest) {
+    String file = ResultFile.REPORT.path();
+    try {
+      RunPage page = RunPageReader.ofResult(directory, manifest);
+      directory.write(file, out -> PageHtml.write(page, out));
+    } catch (IOException | RuntimeException e) {
+      listener.warned(file + " could not be made, the result is whole without it: " + e);
+    }
   }
 
   private TrainingResult run(
@@ -264,7 +283,7 @@ public final class Training implements AutoCloseable {
                         directory.location()
                             + ": the training is complete, but its result cannot be read back",
                         List.of("its last checkpoint is not there any more")));
-    RunSummary summary = Manifest.summary(directory.manifest());
+    RunSummary summary = RunSummary.of(directory.manifest());
     RunSetup timed = found.roundTime() == null ? setup : setup.timed(found.roundTime());
     RunState state = RunState.of(timed, last, last.state().halvings());
     return TrainingResult.of(timed, state, summary, last.instructionSets());

@@ -63,8 +63,8 @@ public record TrainingResult(
   /** Writes the models. */
   public void writeModels(RunDirectory directory) throws IOException {
     for (ResultFile file : ResultFile.values()) {
-      // The metrics were written while the run went on.
-      if (file != ResultFile.METRICS) {
+      // The metrics were written while the run went on, and the report is made of all others.
+      if (file != ResultFile.METRICS && file != ResultFile.REPORT) {
         directory.write(file.path(), out -> write(file, out));
       }
     }
@@ -84,7 +84,7 @@ public record TrainingResult(
           SafeTensors.write(
               out,
               ModelTensors.structure(setup.network(), model.mask(), setup.space(), probabilities));
-      case METRICS -> throw new IllegalArgumentException(file + " is no model");
+      case METRICS, REPORT -> throw new IllegalArgumentException(file + " is no model");
     }
   }
 }

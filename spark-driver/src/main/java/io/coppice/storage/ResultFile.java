@@ -15,10 +15,17 @@ public enum ResultFile {
   COMPACT_MODEL("model/compact.safetensors", 1),
   DENSE_WEIGHTS("model/dense.safetensors", 1),
   STRUCTURE("model/structure.safetensors", 1),
-  NETWORK(RunDirectory.NETWORK, 2);
+  NETWORK(RunDirectory.NETWORK, 2),
+  /** Made of the others; a result without it is whole. */
+  REPORT(RunDirectory.REPORT);
 
   private final String path;
   private final int since;
+
+  /** One that no result needs. */
+  ResultFile(String path) {
+    this(path, Integer.MAX_VALUE);
+  }
 
   ResultFile(String path, int since) {
     this.path = path;
@@ -35,7 +42,7 @@ public enum ResultFile {
     return Arrays.stream(values()).filter(file -> file.path.equals(path)).findFirst();
   }
 
-  /** Whether results of a version of the schema have it. */
+  /** Whether every result of a version of the schema has it. */
   boolean belongsTo(int schema) {
     return since <= schema;
   }

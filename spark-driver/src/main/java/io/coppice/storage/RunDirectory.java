@@ -24,6 +24,9 @@ public final class RunDirectory extends StoredDirectory {
   /** One line a round. */
   public static final String METRICS = "metrics.jsonl";
 
+  /** The page that people look at. */
+  static final String REPORT = "report.html";
+
   /** The full network. */
   static final String NETWORK = "network.json";
 
@@ -31,7 +34,7 @@ public final class RunDirectory extends StoredDirectory {
   private static final String MODEL = "model";
 
   private static final Set<String> NAMES =
-      Set.of(MANIFEST, CHECKPOINTS, METRICS, NETWORK, MODEL, OWNER);
+      Set.of(MANIFEST, CHECKPOINTS, METRICS, NETWORK, MODEL, OWNER, REPORT);
 
   private static final String ADVICE =
       "; remove it, and the command of that run writes the result anew from the last checkpoint";
@@ -68,6 +71,11 @@ public final class RunDirectory extends StoredDirectory {
   /** A run's directory below another one, whose file system it shares; need not be there. */
   public static RunDirectory below(StoredDirectory above, String name) {
     return new RunDirectory(above, name);
+  }
+
+  /** Its last name, which a copy elsewhere may have too. */
+  public String name() {
+    return path("").getName();
   }
 
   /** Whether a run ended here; one that was killed in its manifest did not. */

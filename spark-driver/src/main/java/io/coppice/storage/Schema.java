@@ -36,7 +36,8 @@ public final class Schema {
           List.of(
               Schema::moreFiles,
               Schema::orderOfImagesIsNoMatter,
-              Schema::settingsHadOtherDefaults));
+              Schema::settingsHadOtherDefaults,
+              Schema::moreFiles));
 
   /** Entries of a registry's history. */
   public static final Schema HISTORY = new Schema("registry", List.of());
@@ -98,7 +99,10 @@ public final class Schema {
     return upgraded;
   }
 
-  /** Results of version 2 have more files, which {@link ResultFile} knows; nothing else differs. */
+  /**
+   * Results of versions 2 and 5 have, or may have, more files, which {@link ResultFile} knows;
+   * nothing else differs.
+   */
   private static void moreFiles(ObjectNode manifest) {}
 
   /**

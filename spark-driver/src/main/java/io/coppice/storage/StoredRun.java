@@ -7,7 +7,9 @@ import io.coppice.config.RunConfig;
 import io.coppice.model.CompactModel;
 import io.coppice.model.ModelFile;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,7 +68,72 @@ public final class StoredRun {
 
   /** The settings that decided on the result of a run that ended. */
   public RunConfig config() throws IOException {
-    return ConfigJson.read(directory.manifest().path(RunIdentity.CONFIG));
+    return config(directory.manifest());
+  }
+
+  /** The settings that a manifest of a result holds. */
+  public static RunConfig config(JsonNode manifest) {
+    return ConfigJson.read(manifest.path(RunIdentity.CONFIG));
+  }
+
+  /**
+   * A file of a result.
+   *
+   * @param manifest the result's
+   * @throws DamagedException if it is not as the manifest says, or the manifest does not name it
+   */
+  public byte[] file(JsonNode manifest, ResultFile file) throws IOException {
+    JsonNode summary = manifest.path("files").path(file.path());
+    return VerifiedFile.read(
+        directory, file.path(), summary.path("bytes").asLong(-1), summary.path("sha256").asText());
+  }
+
+  /** Whether some content is that of a file of the result, as a manifest describes it. */
+  public static boolean describes(JsonNode manifest, ResultFile file, byte[] content) {
+    JsonNode summary = manifest.path("files").path(file.path());
+    return summary.path("bytes").asLong(-1) == content.length
+        && summary.path("sha256").asText().equals(HashedFile.sha256(content));
+  }
+
+  /** Whether a manifest names a file of the result. */
+  public static boolean names(JsonNode manifest, ResultFile file) {
+    return manifest.path("files").has(file.path());
+  }
+
+  /** Whether there is anything that a run tells of itself: metrics, a checkpoint, or a result. */
+  public boolean hasBegun() throws IOException {
+    return isComplete()
+        || directory.has(RunDirectory.METRICS)
+        || !CheckpointStore.namesFromTheNewest(directory).isEmpty();
+  }
+
+  /**
+   * The lines of the run's metrics, as far as they are there; their hash is not looked at. Where
+   * {@code metrics.jsonl} has fewer than the newest checkpoint, as on file systems that show a file
+   * only when it is closed, they are the checkpoint's.
+   */
+  public InputStream metrics() throws IOException {
+    List<MetricsSegment> segments = isComplete() ? List.of() : keptMetrics();
+    long kept = segments.stream().mapToLong(MetricsSegment::bytes).sum();
+    boolean live = directory.has(RunDirectory.METRICS);
+    if (live
+        && directory.fileSystem().getFileStatus(directory.path(RunDirectory.METRICS)).getLen()
+            >= kept) {
+      return directory.fileSystem().open(directory.path(RunDirectory.METRICS));
+    }
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    for (MetricsSegment segment : segments) {
+      VerifiedFile.copy(directory, segment.path(), segment.bytes(), segment.sha256(), lines);
+    }
+    return new ByteArrayInputStream(lines.toByteArray());
+  }
+
+  private List<MetricsSegment> keptMetrics() throws IOException {
+    try {
+      return description().metrics();
+    } catch (UnusableCheckpointException e) {
+      return List.of();
+    }
   }
 
   /**
@@ -86,13 +153,10 @@ public final class StoredRun {
                   + ", which left weights alone; run it again with this version, or use its "
                   + ResultFile.DL4J_MODEL.path()));
     }
-    String path = ResultFile.COMPACT_MODEL.path();
-    JsonNode summary = manifest.path("files").path(path);
-    byte[] content =
-        VerifiedFile.read(
-            directory, path, summary.path("bytes").asLong(-1), summary.path("sha256").asText());
+    byte[] content = file(manifest, ResultFile.COMPACT_MODEL);
+    String where = directory.path(ResultFile.COMPACT_MODEL.path()).toString();
     try {
-      return ModelFile.read(new ByteArrayInputStream(content), directory.path(path).toString());
+      return ModelFile.read(new ByteArrayInputStream(content), where);
     } catch (CorruptFileException e) {
       throw new DamagedException(String.valueOf(e.getMessage()));
     }
@@ -104,8 +168,10 @@ public final class StoredRun {
    * @param config the settings that decide on the result
    * @param identity that its checkpoints have
    * @param source network and normalisation
+   * @param metrics the lines of the metrics until then
    */
-  public record Description(RunConfig config, RunIdentity identity, ModelSource source) {}
+  public record Description(
+      RunConfig config, RunIdentity identity, ModelSource source, List<MetricsSegment> metrics) {}
 
   /**
    * What the newest checkpoint whose manifest is whole says of its run.
@@ -144,6 +210,9 @@ public final class StoredRun {
     }
     RunConfig config = ConfigJson.read(manifest.path(RunIdentity.CONFIG));
     return new Description(
-        config, RunIdentity.of(config, manifest), ModelSource.of(manifest, where));
+        config,
+        RunIdentity.of(config, manifest),
+        ModelSource.of(manifest, where),
+        MetricsSegment.of(manifest, where));
   }
 }

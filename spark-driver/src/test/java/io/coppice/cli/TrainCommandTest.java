@@ -277,6 +277,7 @@ class TrainCommandTest {
         .containsExactlyInAnyOrder(
             "metrics.jsonl",
             "network.json",
+            "report.html",
             "model/compact.zip",
             "model/compact.onnx",
             "model/compact.safetensors",

@@ -363,4 +363,34 @@ output: hdfs:///models/run
     assertThat(failure).as("the configuration should be refused").isNotNull();
     return failure;
   }
+
+  @Test
+  void changes_settingsBesideTheirDefaults_areNamedWithBothAndHideSecrets() {
+    assertThat(ConfigJson.changes(ConfigReader.read("test", "", Map.of()))).isEmpty();
+    List<ConfigJson.Change> changes =
+        ConfigJson.changes(
+            ConfigReader.read(
+                "test",
+                "",
+                Map.of(
+                    "training.epochs", "3",
+                    "structure.keep", "stem.*,*.conv2",
+                    "structure.cost", "parameters",
+                    "data.path", "s3a://me:secret@bucket/images",
+                    "hadoop.fs.s3a.secret.key", "literal-secret")));
+    assertThat(changes)
+        .extracting(ConfigJson.Change::key)
+        .containsExactlyInAnyOrder(
+            "data.path",
+            "structure.cost",
+            "structure.keep",
+            "training.epochs",
+            "hadoop.fs.s3a.secret.key");
+    assertThat(changes)
+        .contains(
+            new ConfigJson.Change("training.epochs", "3", "14", "passes over the training images"));
+    assertThat(changes.toString())
+        .contains("parameters, normally=flops", "stem.*, *.conv2")
+        .doesNotContain("me:secret", "literal-secret");
+  }
 }

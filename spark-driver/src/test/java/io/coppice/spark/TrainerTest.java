@@ -15,6 +15,8 @@ import io.coppice.source.ImageSource;
 import io.coppice.source.SampleImages;
 import io.coppice.source.SourceImages;
 import io.coppice.storage.OutputInUseException;
+import io.coppice.storage.RunDirectory;
+import io.coppice.storage.RunVerifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -131,6 +133,31 @@ class TrainerTest {
                       .train(spark, SmallRun.images()))
           .isInstanceOf(OutputInUseException.class)
           .hasMessageContaining("'training.seed' was 1 and is 2");
+    }
+  }
+
+  @Test
+  void train_reportCannotBeWritten_warnsAndLeavesAWholeResult() throws IOException {
+    Path output = directory.resolve("run");
+    Files.createDirectories(output.resolve("report.html/in-the-way"));
+    List<String> warnings = new ArrayList<>();
+    RunListener listener =
+        new RunListener() {
+          @Override
+          public void warned(String problem) {
+            warnings.add(problem);
+          }
+        };
+    try (JavaSparkContext spark = spark()) {
+      assertSameAsUndisturbed(
+          trainer().output(output.toString()).listener(listener).train(spark, SmallRun.images()));
+    }
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains("report.html could not be made, the result is whole without it");
+    try (RunDirectory run = RunDirectory.open(output.toString(), new Configuration())) {
+      assertThat(RunVerifier.verify(run).damaged()).isFalse();
     }
   }
 

@@ -201,6 +201,25 @@ class RunVerifierTest {
   }
 
   @Test
+  void verify_report_isLookedAtWhereTheManifestNamesIt() throws IOException {
+    Files.writeString(run.resolve("report.html"), "a page that no manifest names");
+    writeResult(archive(model()));
+    assertThat(verify().damaged()).isFalse();
+    Path manifest = run.resolve("manifest.json");
+    reseal(
+        Files.readString(manifest)
+            .replace(
+                "\"files\":{",
+                "\"files\":{\"report.html\":{\"bytes\":9,\"sha256\":\""
+                    + HashedFile.sha256(SOME)
+                    + "\"},"));
+    assertThat(verify().lines()).anyMatch(line -> line.contains("report.html: expected 9 bytes"));
+    Files.write(run.resolve("report.html"), SOME);
+    assertThat(verify().damaged()).isFalse();
+    assertThat(verify().lines()).contains("report.html: whole");
+  }
+
+  @Test
   void verify_resultOfANewerSchema_saysWhatToDo() throws IOException {
     writeResult(archive(model()));
     Path manifest = run.resolve("manifest.json");

@@ -1,0 +1,196 @@
+package io.coppice.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.coppice.config.ConfigException;
+import io.coppice.config.EnvironmentReference;
+import io.coppice.page.PageHtml;
+import io.coppice.page.RunPage;
+import io.coppice.page.RunPageReader;
+import io.coppice.storage.DamagedException;
+import io.coppice.storage.OutputInUseException;
+import io.coppice.storage.OwnFileSystem;
+import io.coppice.storage.ResultFile;
+import io.coppice.storage.RunDirectory;
+import io.coppice.storage.StoredRun;
+import io.coppice.storage.UnusableCheckpointException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code coppice report}. */
+@Command(
+    name = "report",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Makes a run's page to look at: one HTML file that needs no network, with what the run came to, its course, the network"
+          + " before and after, where its time went, and its settings.",
+      "",
+      "A run that ends leaves the page by itself. Of one that goes on, or was stopped, it is made of what is there; a browser"
+          + " then loads it again now and then, and --watch keeps making it until the run ends."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  coppice report RUN",
+      "  coppice report RUN --watch 10",
+      "  coppice report hdfs:///models/run7 --output run7.html",
+      "  coppice report RUN --json"
+    })
+final class ReportCommand implements Callable<Integer> {
+
+  @Parameters(
+      paramLabel = "RUN",
+      description = "Directory of a run, a path of any Hadoop file system.")
+  private String run = "";
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description =
+          "File to write, a path of any Hadoop file system; one that is there is replaced (default: RUN/report.html).")
+  private @Nullable String output;
+
+  @Option(
+      names = "--watch",
+      paramLabel = "SECONDS",
+      description = "Makes the page again every so many seconds until the run ends.")
+  private @Nullable Integer watch;
+
+  @Option(
+      names = "--hadoop",
+      paramLabel = "KEY=VALUE",
+      description =
+          "Sets a property of Hadoop's file systems; $${env:NAME} stands for an environment variable. Repeatable.")
+  private Map<String, String> hadoop = new LinkedHashMap<>();
+
+  @Option(
+      names = "--json",
+      description = "Prints the page's figures as one object of JSON instead of making it.")
+  private boolean json;
+
+  ReportCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    requireSense();
+    Configuration configuration = new Configuration();
+    EnvironmentReference.resolve("--hadoop", hadoop, System.getenv()).forEach(configuration::set);
+    try (RunDirectory directory = RunDirectory.open(run, configuration)) {
+      if (!directory.exists()) {
+        throw new ConfigException(run, List.of("there is no such directory"));
+      }
+      if (json) {
+        System.out.println(PageHtml.json(RunPageReader.read(directory)));
+        return ExitCode.DONE.code();
+      }
+      return make(directory, configuration).code();
+    } catch (OutputInUseException e) {
+      throw new ConfigException(run, List.of("that is no directory of a run"));
+    }
+  }
+
+  private void requireSense() {
+    if (watch != null && watch < 1) {
+      throw new ConfigException("--watch " + watch, List.of("expected a number of at least 1"));
+    }
+    if (json && (output != null || watch != null)) {
+      throw new ConfigException(
+          "--json", List.of("prints figures and makes no page; leave --output and --watch away"));
+    }
+  }
+
+  private ExitCode make(RunDirectory directory, Configuration configuration) throws IOException {
+    String file =
+        output == null ? directory.location() + Path.SEPARATOR + ResultFile.REPORT.path() : output;
+    Path path = path(file);
+    try (FileSystem fileSystem = OwnFileSystem.of(path, configuration)) {
+      fileSystem.setWriteChecksum(false);
+      while (true) {
+        RunPage page = RunPageReader.read(directory);
+        byte[] content = content(page);
+        if (output == null && page.ended() && isLeftAlready(directory, content)) {
+          System.out.println("The run left its page when it ended: " + file);
+          return ExitCode.DONE;
+        }
+        try (OutputStream out = fileSystem.create(path, true)) {
+          out.write(content);
+        }
+        System.out.printf(
+            "%s: %s, %,d rounds%s%n",
+            file,
+            page.network(),
+            page.curves().roundsTaken(),
+            page.ended() ? "" : ", the run has not ended");
+        // Where the run ended meanwhile, its own page may have been replaced just now.
+        if (page.ended() || (watch == null && !directory.isComplete())) {
+          return ExitCode.DONE;
+        }
+        if (watch != null && !waited(watch)) {
+          return ExitCode.INTERRUPTED;
+        }
+      }
+    }
+  }
+
+  private static byte[] content(RunPage page) throws IOException {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    PageHtml.write(page, content);
+    return content.toByteArray();
+  }
+
+  /**
+   * Whether the page that a run left is there as its manifest describes it; else it is to be
+   * written again.
+   *
+   * @throws UnusableCheckpointException if it is not there, and what would be written is another
+   *     one, so that the result would not be whole
+   */
+  private static boolean isLeftAlready(RunDirectory directory, byte[] content) throws IOException {
+    JsonNode manifest = directory.manifest();
+    if (!StoredRun.names(manifest, ResultFile.REPORT)) {
+      return false;
+    }
+    try {
+      new StoredRun(directory).file(manifest, ResultFile.REPORT);
+      return true;
+    } catch (DamagedException e) {
+      if (StoredRun.describes(manifest, ResultFile.REPORT, content)) {
+        return false;
+      }
+      throw new UnusableCheckpointException(
+          String.valueOf(e.getMessage()),
+          List.of("made again it would be another one; name another file with --output"));
+    }
+  }
+
+  /** Waits; false if somebody wants the thread to end. */
+  private static boolean waited(int seconds) {
+    try {
+      Thread.sleep(1000L * seconds);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static Path path(String file) {
+    try {
+      return new Path(file);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("--output", List.of(String.valueOf(e.getMessage())));
+    }
+  }
+}
