@@ -76,6 +76,7 @@ class PackagesIT {
             "io.coppice_coppice-core",
             "io.coppice_coppice-spark_2.12",
             "com.fasterxml.jackson.dataformat_jackson-dataformat-yaml",
+            "com.samskivert_jmustache",
             "info.picocli_picocli",
             "me.tongfei_progressbar",
             "net.java.dev.jna_jna",
