@@ -87,10 +87,16 @@ class PySparkIT {
   }
 
   @Test
-  void modules_python_compile() throws Exception {
+  void programs_python_compile() throws Exception {
     assumeTrue(isHere("python3"), "python3 is not here");
-    for (String module : List.of("__init__.py", "ml.py")) {
-      Path copy = Files.copy(SOURCES.resolve(module), directory.resolve(module));
+    for (String program :
+        List.of(
+            "python/coppice/__init__.py",
+            "python/coppice/ml.py",
+            "examples/pipeline.py",
+            "src/test/python/check_pyspark.py")) {
+      Path source = Commands.DEPLOY.resolve(program);
+      Path copy = Files.copy(source, directory.resolve(source.getFileName()));
       Outcome outcome =
           new Commands(directory)
               .run(Map.of(), List.of("python3", "-m", "py_compile", copy.toString()));

@@ -41,7 +41,10 @@ class StandaloneExamplesIT {
                     Commands.DEPLOY.resolve("examples/JavaProgram.java").toString(),
                     Commands.DEPLOY.resolve("examples/pipeline.scala").toString()));
     assertThat(outcome.output())
-        .contains("ends with 3", "Failing.java ended with 3", "accuracy of JavaProgram on spark://127.0.0.1:")
+        .contains(
+            "ends with 3",
+            "Failing.java ended with 3",
+            "accuracy of JavaProgram on spark://127.0.0.1:")
         .containsPattern("FLOPs kept by the better one: (1[0-5]|3[0-6])\\.\\d %")
         .containsPattern("accuracy of pipeline.scala: 0\\.[2-9]");
     assertThat(outcome.exitCode()).isEqualTo(3);
