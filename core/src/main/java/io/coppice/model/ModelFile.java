@@ -17,9 +17,12 @@ import io.coppice.network.InvalidNetworkException;
 import io.coppice.network.Network;
 import io.coppice.network.Node;
 import io.coppice.structure.Mask;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -54,6 +57,9 @@ import java.util.TreeMap;
  * </ul>
  */
 public final class ModelFile {
+
+  /** What a model that is sent to another JVM is called in messages. */
+  private static final String SENT = "the model of a task";
 
   /** The version that is written, and the only one there is to read. */
   public static final String FORMAT = "coppice-model/1";
@@ -92,6 +98,30 @@ public final class ModelFile {
     metadata.put(LABELS, JSON.writeValueAsString(model.labels()));
     model.metadata().forEach((name, value) -> metadata.put(FREE + name, value));
     SafeTensors.write(out, sealed(new Contents(metadata, tensors)));
+  }
+
+  /** The file of a model, for another JVM. */
+  public static byte[] toBytes(CompactModel model) {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    try {
+      write(model, file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return file.toByteArray();
+  }
+
+  /**
+   * What {@link #toBytes} made a file of.
+   *
+   * @throws UncheckedIOException if it is anything else: a bug
+   */
+  public static CompactModel ofBytes(byte[] file) {
+    try {
+      return read(new ByteArrayInputStream(file), SENT);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The same with its hash. */

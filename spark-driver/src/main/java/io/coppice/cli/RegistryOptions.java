@@ -1,13 +1,11 @@
 package io.coppice.cli;
 
 import io.coppice.config.ConfigException;
-import io.coppice.config.EnvironmentReference;
 import io.coppice.registry.Registry;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Names the registry that a command works on. */
@@ -20,12 +18,7 @@ final class RegistryOptions {
       description = "Directory of a registry of models, a path of any Hadoop file system.")
   private String registry = "";
 
-  @Option(
-      names = "--hadoop",
-      paramLabel = "KEY=VALUE",
-      description =
-          "Sets a property of Hadoop's file systems; $${env:NAME} stands for an environment variable. Repeatable.")
-  private Map<String, String> hadoop = new LinkedHashMap<>();
+  @Mixin private HadoopOptions hadoop = new HadoopOptions();
 
   RegistryOptions() {}
 
@@ -36,7 +29,7 @@ final class RegistryOptions {
    */
   Registry open() throws IOException {
     Configuration configuration = new Configuration();
-    EnvironmentReference.resolve("--hadoop", hadoop, System.getenv()).forEach(configuration::set);
+    hadoop.learn(configuration);
     Registry opened = Registry.open(registry, configuration);
     if (!opened.exists()) {
       opened.close();

@@ -2,7 +2,6 @@ package io.coppice.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.coppice.config.ConfigException;
-import io.coppice.config.EnvironmentReference;
 import io.coppice.page.PageHtml;
 import io.coppice.page.RunPage;
 import io.coppice.page.RunPageReader;
@@ -16,15 +15,14 @@ import io.coppice.storage.UnusableCheckpointException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -68,12 +66,7 @@ final class ReportCommand implements Callable<Integer> {
       description = "Makes the page again every so many seconds until the run ends.")
   private @Nullable Integer watch;
 
-  @Option(
-      names = "--hadoop",
-      paramLabel = "KEY=VALUE",
-      description =
-          "Sets a property of Hadoop's file systems; $${env:NAME} stands for an environment variable. Repeatable.")
-  private Map<String, String> hadoop = new LinkedHashMap<>();
+  @Mixin private HadoopOptions hadoop = new HadoopOptions();
 
   @Option(
       names = "--json",
@@ -86,7 +79,7 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     requireSense();
     Configuration configuration = new Configuration();
-    EnvironmentReference.resolve("--hadoop", hadoop, System.getenv()).forEach(configuration::set);
+    hadoop.learn(configuration);
     try (RunDirectory directory = RunDirectory.open(run, configuration)) {
       if (!directory.exists()) {
         throw new ConfigException(run, List.of("there is no such directory"));

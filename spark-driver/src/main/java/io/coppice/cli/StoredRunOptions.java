@@ -1,15 +1,13 @@
 package io.coppice.cli;
 
 import io.coppice.config.ConfigException;
-import io.coppice.config.EnvironmentReference;
 import io.coppice.spark.StoredModel;
 import io.coppice.storage.OutputInUseException;
 import io.coppice.storage.RunDirectory;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Names the run whose model a command uses. */
@@ -23,18 +21,13 @@ final class StoredRunOptions {
           "Directory of a run, a path of any Hadoop file system. Of a run that did not end, the last checkpoint is taken.")
   private String run = "";
 
-  @Option(
-      names = "--hadoop",
-      paramLabel = "KEY=VALUE",
-      description =
-          "Sets a property of Hadoop's file systems; $${env:NAME} stands for an environment variable. Repeatable.")
-  private Map<String, String> hadoop = new LinkedHashMap<>();
+  @Mixin private HadoopOptions hadoop = new HadoopOptions();
 
   StoredRunOptions() {}
 
   /** Tells Hadoop what is said of its file systems. */
   void learn(Configuration configuration) {
-    EnvironmentReference.resolve("--hadoop", hadoop, System.getenv()).forEach(configuration::set);
+    hadoop.learn(configuration);
   }
 
   /** The run's model; says on standard error what is wrong with newer checkpoints. */

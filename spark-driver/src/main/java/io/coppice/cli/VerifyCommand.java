@@ -1,17 +1,14 @@
 package io.coppice.cli;
 
 import io.coppice.config.ConfigException;
-import io.coppice.config.EnvironmentReference;
 import io.coppice.storage.RunDirectory;
 import io.coppice.storage.RunVerifier;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code coppice verify}. */
@@ -31,19 +28,14 @@ final class VerifyCommand implements Callable<Integer> {
       description = "Directory of a run, a path of any Hadoop file system.")
   private String directory = "";
 
-  @Option(
-      names = "--hadoop",
-      paramLabel = "KEY=VALUE",
-      description =
-          "Sets a property of Hadoop's file systems; $${env:NAME} stands for an environment variable. Repeatable.")
-  private Map<String, String> hadoop = new LinkedHashMap<>();
+  @Mixin private HadoopOptions hadoop = new HadoopOptions();
 
   VerifyCommand() {}
 
   @Override
   public Integer call() throws IOException {
     Configuration configuration = new Configuration();
-    EnvironmentReference.resolve("--hadoop", hadoop, System.getenv()).forEach(configuration::set);
+    hadoop.learn(configuration);
     try (RunDirectory run = RunDirectory.open(directory, configuration)) {
       if (!run.exists()) {
         throw new ConfigException(directory, List.of("there is no such directory"));

@@ -468,7 +468,7 @@ public final class ChannelSparseClassifier
 
   /** A column by its whole name, whatever stands in it. */
   static Column column(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
+    return functions.col(TableSource.quoted(name));
   }
 
   /** The field of a column in a schema. */
@@ -613,7 +613,7 @@ public final class ChannelSparseClassifier
     if (!isDefined(validationIndicatorCol())) {
       return TableSource.of(rows, configuration());
     }
-    Column toValidateBy = functions.col("`" + getValidationIndicatorCol().replace("`", "``") + "`");
+    Column toValidateBy = column(getValidationIndicatorCol());
     return TableSource.of(
         rows.filter(functions.not(toValidateBy)), rows.filter(toValidateBy), configuration());
   }

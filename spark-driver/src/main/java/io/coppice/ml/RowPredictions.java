@@ -7,9 +7,7 @@ import io.coppice.model.Predictions;
 import io.coppice.model.Predictor;
 import io.coppice.onednn.KernelThreads;
 import io.coppice.source.ColumnImages;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.coppice.source.TaskEnd;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +24,6 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,22 +57,13 @@ record RowPredictions(
     Batches batches = new Batches(rows);
     TaskContext task = TaskContext.get();
     if (task != null) {
-      TaskCompletionListener listener = ended -> batches.close();
-      task.addTaskCompletionListener(listener);
+      TaskEnd.closes(task, batches);
     }
     return batches;
   }
 
   private CompactModel model(byte[] file) {
-    return MODELS.computeIfAbsent(
-        file,
-        content -> {
-          try {
-            return ModelFile.read(new ByteArrayInputStream(content), "the model of a task");
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
+    return MODELS.computeIfAbsent(file, ModelFile::ofBytes);
   }
 
   /** The rows of a partition with predictions. */

@@ -2,9 +2,6 @@ package io.coppice.ml;
 
 import io.coppice.model.CompactModel;
 import io.coppice.model.ModelFile;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -35,13 +32,7 @@ final class SharedModel {
     JavaSparkContext spark = to;
     if (broadcast == null || spark == null || spark.sc() != session.sparkContext()) {
       spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-      ByteArrayOutputStream file = new ByteArrayOutputStream();
-      try {
-        ModelFile.write(model, file);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      broadcast = spark.broadcast(file.toByteArray());
+      broadcast = spark.broadcast(ModelFile.toBytes(model));
       sent = broadcast;
       to = spark;
     }

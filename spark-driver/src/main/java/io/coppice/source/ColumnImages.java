@@ -5,6 +5,7 @@ import io.coppice.config.RunConfig.Store;
 import io.coppice.data.InvalidDataException;
 import io.coppice.network.Shape;
 import io.coppice.source.SourceImage.Unreadable;
+import io.coppice.source.StoredImage.SparkImage;
 import java.io.Serializable;
 import java.util.Map;
 import org.apache.spark.sql.catalyst.CatalystTypeConverters;
@@ -24,7 +25,6 @@ public final class ColumnImages implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private static final int NO_LABEL = 0;
-  private static final int COLOURS = 3;
 
   private final String column;
   private final DataType type;
@@ -52,7 +52,7 @@ public final class ColumnImages implements Serializable {
     var config = ConfigReader.read("settings of the images", "", settings).data();
     DataType type = column.dataType();
     boolean numbers = ImageColumn.isOfNumbers(type);
-    if (!numbers && shape.channels() != 1 && shape.channels() != COLOURS) {
+    if (!numbers && shape.channels() != 1 && shape.channels() != SparkImage.COLOURS) {
       throw new InvalidDataException(
           "column "
               + column.name()

@@ -4,6 +4,7 @@ import io.coppice.data.InvalidDataException;
 import io.coppice.model.CompactModel;
 import io.coppice.network.Shape;
 import io.coppice.source.SourceImage.Unreadable;
+import io.coppice.source.StoredImage.SparkImage;
 import java.io.IOException;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -30,10 +31,6 @@ import scala.reflect.ClassTag$;
  * </ul>
  */
 public final class ImageTable {
-
-  private static final int COLOURS = 3;
-  private static final int GREY_MODE = 0;
-  private static final int COLOUR_MODE = 16;
 
   private static final StructType IMAGE =
       new StructType()
@@ -78,7 +75,7 @@ public final class ImageTable {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     SourceImages images = source.open(spark, spark.hadoopConfiguration());
     int channels = images.shape().channels();
-    if (channels != 1 && channels != COLOURS) {
+    if (channels != 1 && channels != SparkImage.COLOURS) {
       throw new InvalidDataException(
           source.name()
               + ": Spark's images have 1 channel or 3, found images of "
@@ -121,7 +118,7 @@ public final class ImageTable {
             shape.height(),
             shape.width(),
             shape.channels(),
-            shape.channels() == 1 ? GREY_MODE : COLOUR_MODE,
+            shape.channels() == 1 ? SparkImage.GREY : SparkImage.BGR,
             positionByPosition(readable.pixels(), shape)));
   }
 

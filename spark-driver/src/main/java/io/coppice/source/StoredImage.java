@@ -98,10 +98,13 @@ sealed interface StoredImage {
       implements Picture {
 
     private static final int UNDEFINED = -1;
-    private static final int GREY = 0;
-    private static final int BGR = 16;
+
+    /** Modes of images of 8 bits: grey, and blue, green and red. */
+    static final int GREY = 0;
+
+    static final int BGR = 16;
     private static final int BGRA = 24;
-    private static final int COLOURS = 3;
+    static final int COLOURS = 3;
     private static final int ALPHA = 3;
     private static final int MOST = 255;
 

@@ -28,7 +28,7 @@ record Table(String name, Dataset<Row> rows, boolean files) {
   RDD<InternalRow> read(String... columns) {
     Column[] chosen = new Column[columns.length];
     for (int i = 0; i < columns.length; i++) {
-      chosen[i] = rows.col("`" + columns[i].replace("`", "``") + "`");
+      chosen[i] = rows.col(TableSource.quoted(columns[i]));
     }
     return TableFailure.translated(
         name,

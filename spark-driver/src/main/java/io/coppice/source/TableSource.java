@@ -113,6 +113,11 @@ public final class TableSource implements ImageSource {
     TableColumns.of(GIVEN, schema, config, declaredShape(config));
   }
 
+  /** The name of a column as Spark takes it for the whole name, whatever stands in it. */
+  public static String quoted(String column) {
+    return "`" + column.replace("`", "``") + "`";
+  }
+
   @Override
   public String name() {
     return name;

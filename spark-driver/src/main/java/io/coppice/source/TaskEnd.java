@@ -4,12 +4,12 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 
 /** What becomes of what a task has open. */
-final class TaskEnd {
+public final class TaskEnd {
 
   private TaskEnd() {}
 
   /** Closes something once a task has ended, however it does. */
-  static void closes(TaskContext task, AutoCloseable open) {
+  public static void closes(TaskContext task, AutoCloseable open) {
     TaskCompletionListener listener = ended -> close(open);
     task.addTaskCompletionListener(listener);
   }

@@ -9,9 +9,6 @@ import io.coppice.onednn.KernelThreads;
 import io.coppice.shards.ExecutorImages;
 import io.coppice.shards.ImageRange;
 import io.coppice.shards.ImageStore;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.Partition;
@@ -83,11 +80,6 @@ final class EvaluationRdd extends JobRdd {
   }
 
   private CompactModel model(int index) {
-    try {
-      return ModelFile.read(
-          new ByteArrayInputStream(models.value()[index]), "model " + index + " of a task");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return ModelFile.ofBytes(models.value()[index]);
   }
 }

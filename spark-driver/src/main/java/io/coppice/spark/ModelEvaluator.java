@@ -9,7 +9,6 @@ import io.coppice.model.ModelFile;
 import io.coppice.shards.TestImages;
 import io.coppice.source.ImageSource;
 import io.coppice.source.SourceImages;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -97,7 +96,8 @@ public final class ModelEvaluator {
                 images,
                 onBadImage == OnBadImage.SKIP,
                 models.get(0).labels())) {
-      Broadcast<byte[][]> broadcast = spark.broadcast(files(models));
+      Broadcast<byte[][]> broadcast =
+          spark.broadcast(models.stream().map(ModelFile::toBytes).toArray(byte[][]::new));
       try {
         Packing packing = new Packing();
         byte[][] ofSlices =
@@ -109,16 +109,6 @@ public final class ModelEvaluator {
         broadcast.destroy();
       }
     }
-  }
-
-  private static byte[][] files(List<CompactModel> models) throws IOException {
-    byte[][] files = new byte[models.size()][];
-    for (int i = 0; i < files.length; i++) {
-      ByteArrayOutputStream file = new ByteArrayOutputStream();
-      ModelFile.write(models.get(i), file);
-      files[i] = file.toByteArray();
-    }
-    return files;
   }
 
   private static void requireFitting(CompactModel model, String source, SourceImages images) {

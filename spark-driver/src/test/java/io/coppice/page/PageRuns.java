@@ -9,15 +9,13 @@ import io.coppice.spark.Trainer;
 import io.coppice.spark.Training;
 import io.coppice.storage.RunDirectory;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -104,23 +102,7 @@ public final class PageRuns {
 
   /** A copy that a test may change. */
   public static Path copy(Path run, Path to) throws IOException {
-    Files.walkFileTree(
-        run,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path from, BasicFileAttributes attributes)
-              throws IOException {
-            Files.createDirectories(to.resolve(run.relativize(from)));
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path from, BasicFileAttributes attributes)
-              throws IOException {
-            Files.copy(from, to.resolve(run.relativize(from)));
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    FileUtils.copyDirectory(run.toFile(), to.toFile(), false);
     return to;
   }
 }
