@@ -55,7 +55,7 @@ class SparkDriverArchitectureTest {
           .whereLayer("report")
           .mayOnlyBeAccessedByLayers("page", "spark", "ml", "dl4j", "registry", "cli")
           .whereLayer("page")
-          .mayOnlyBeAccessedByLayers("spark", "cli")
+          .mayOnlyBeAccessedByLayers("spark", "registry", "cli")
           .whereLayer("storage")
           .mayOnlyBeAccessedByLayers("source", "spark", "report", "page", "registry", "cli")
           .whereLayer("source")

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.ConfigException;
 import io.coppice.registry.HistoryEntry;
 import io.coppice.registry.ModelVersion;
+import io.coppice.registry.Pruning;
 import io.coppice.registry.Registry;
 import io.coppice.registry.RegistryVerifier;
 import io.coppice.storage.RunOwner;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
       RegistryCommand.ListModels.class,
       RegistryCommand.Show.class,
       RegistryCommand.RollBack.class,
+      RegistryCommand.Prune.class,
       RegistryCommand.Verify.class
     },
     description = {
@@ -43,6 +45,7 @@ import picocli.CommandLine.Spec;
       "  coppice registry list --registry REGISTRY",
       "  coppice registry show --registry REGISTRY --json",
       "  coppice registry rollback --registry REGISTRY --why 'complaints about shoes'",
+      "  coppice registry prune --registry REGISTRY --keep 10",
       "  coppice registry verify --registry REGISTRY"
     })
 final class RegistryCommand implements Runnable {
@@ -54,7 +57,7 @@ final class RegistryCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "expected list, show, rollback or verify behind 'registry'");
+        spec.commandLine(), "expected list, show, rollback, prune or verify behind 'registry'");
   }
 
   /** {@code coppice registry list}. */
@@ -160,11 +163,7 @@ final class RegistryCommand implements Runnable {
     @Option(names = "--why", paramLabel = "TEXT", description = "A reason, for the history.")
     private String why = "";
 
-    @Option(
-        names = "--take-over",
-        description =
-            "Takes the registry from a retraining on another machine that shows no sign of life for 90 seconds.")
-    private boolean takeOver;
+    @Mixin private RegistryTakeOver takeOver = new RegistryTakeOver();
 
     @Option(names = "--json", description = "Prints one object of JSON, the history's entry.")
     private boolean json;
@@ -174,9 +173,74 @@ final class RegistryCommand implements Runnable {
     @Override
     public Integer call() throws IOException {
       try (Registry registry = options.open();
-          RunOwner owner = registry.claim(takeOver)) {
+          RunOwner owner = registry.claim(takeOver.given())) {
         HistoryEntry entry = registry.rollBack(owner, to, why);
         System.out.println(json ? entry.toJson() : entry.why());
+      }
+      return ExitCode.DONE.code();
+    }
+  }
+
+  /** {@code coppice registry prune}. */
+  @Command(
+      name = "prune",
+      mixinStandardHelpOptions = true,
+      sortOptions = false,
+      description = {
+        "Removes versions that have not been current for long, and runs of retrainings that are over. The current version, its"
+            + " predecessors as far as --keep says, versions that an unfinished retraining starts from, the history and the"
+            + " pages stay."
+      })
+  static final class Prune implements Callable<Integer> {
+
+    @Mixin private RegistryOptions options = new RegistryOptions();
+
+    @Option(
+        names = "--keep",
+        paramLabel = "VERSIONS",
+        description =
+            "Versions that stay beside the current one, those that were current last (default: ${DEFAULT-VALUE}).")
+    private int versions = 10;
+
+    @Option(
+        names = "--keep-runs",
+        paramLabel = "RUNS",
+        description =
+            "Retrainings whose runs stay, those that were decided last (default: ${DEFAULT-VALUE}).")
+    private int runs = 3;
+
+    @Option(names = "--dry-run", description = "Says what would be removed, and removes nothing.")
+    private boolean dryRun;
+
+    @Mixin private RegistryTakeOver takeOver = new RegistryTakeOver();
+
+    @Option(names = "--json", description = "Prints one object of JSON, what is removed.")
+    private boolean json;
+
+    Prune() {}
+
+    @Override
+    public Integer call() throws IOException {
+      if (versions < 0 || runs < 0) {
+        throw new ConfigException(
+            "registry prune", List.of("expected numbers from 0 on behind --keep and --keep-runs"));
+      }
+      try (Registry registry = options.open()) {
+        Pruning pruning;
+        if (dryRun) {
+          pruning = registry.prunable(versions, runs);
+        } else {
+          try (RunOwner owner = registry.claim(takeOver.given())) {
+            pruning = registry.prunable(versions, runs);
+            registry.prune(owner, pruning);
+          }
+        }
+        System.out.println(
+            json
+                ? pruning.toJson()
+                : dryRun && !pruning.isEmpty()
+                    ? pruning.sentence().replaceFirst("^removed", "would be removed")
+                    : pruning.sentence());
       }
       return ExitCode.DONE.code();
     }

@@ -30,10 +30,19 @@ final class RegistryOptions {
   Registry open() throws IOException {
     Configuration configuration = new Configuration();
     hadoop.learn(configuration);
-    Registry opened = Registry.open(registry, configuration);
+    return open(registry, configuration);
+  }
+
+  /**
+   * Opens one.
+   *
+   * @throws ConfigException if it is not there
+   */
+  static Registry open(String path, Configuration configuration) throws IOException {
+    Registry opened = Registry.open(path, configuration);
     if (!opened.exists()) {
       opened.close();
-      throw new ConfigException("--registry " + registry, List.of("there is no such directory"));
+      throw new ConfigException("--registry " + path, List.of("there is no such directory"));
     }
     return opened;
   }

@@ -5,6 +5,9 @@ import io.coppice.config.ConfigException;
 import io.coppice.page.PageHtml;
 import io.coppice.page.RunPage;
 import io.coppice.page.RunPageReader;
+import io.coppice.registry.HistoryEntry;
+import io.coppice.registry.NightPage;
+import io.coppice.registry.Registry;
 import io.coppice.storage.DamagedException;
 import io.coppice.storage.OutputInUseException;
 import io.coppice.storage.OwnFileSystem;
@@ -16,6 +19,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -36,7 +40,10 @@ import picocli.CommandLine.Parameters;
           + " before and after, where its time went, and its settings.",
       "",
       "A run that ends leaves the page by itself. Of one that goes on, or was stopped, it is made of what is there; a browser"
-          + " then loads it again now and then, and --watch keeps making it until the run ends."
+          + " then loads it again now and then, and --watch keeps making it until the run ends.",
+      "",
+      "With --registry it is the page of a retraining that is decided, with what became of its model; a retraining leaves it in"
+          + " REGISTRY/pages by itself."
     },
     footer = {
       "",
@@ -44,20 +51,35 @@ import picocli.CommandLine.Parameters;
       "  coppice report RUN",
       "  coppice report RUN --watch 10",
       "  coppice report hdfs:///models/run7 --output run7.html",
-      "  coppice report RUN --json"
+      "  coppice report RUN --json",
+      "  coppice report --registry REGISTRY --run-id 2026-01-31"
     })
 final class ReportCommand implements Callable<Integer> {
 
   @Parameters(
+      arity = "0..1",
       paramLabel = "RUN",
       description = "Directory of a run, a path of any Hadoop file system.")
-  private String run = "";
+  private @Nullable String run;
+
+  @Option(
+      names = {"-R", "--registry"},
+      paramLabel = "DIR",
+      description = "Directory of a registry of models, instead of a run.")
+  private @Nullable String registryPath;
+
+  @Option(
+      names = "--run-id",
+      paramLabel = "ID",
+      description = "The registry's retraining (default: the one that was decided last).")
+  private @Nullable String runId;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
       description =
-          "File to write, a path of any Hadoop file system; one that is there is replaced (default: RUN/report.html).")
+          "File to write, a path of any Hadoop file system; one that is there is replaced (default: RUN/report.html, or"
+              + " REGISTRY/pages/ID.html).")
   private @Nullable String output;
 
   @Option(
@@ -80,9 +102,44 @@ final class ReportCommand implements Callable<Integer> {
     requireSense();
     Configuration configuration = new Configuration();
     hadoop.learn(configuration);
-    try (RunDirectory directory = RunDirectory.open(run, configuration)) {
+    return registryPath == null
+        ? ofRun(Objects.requireNonNull(run), configuration)
+        : ofRegistry(registryPath, configuration);
+  }
+
+  private int ofRegistry(String registryDirectory, Configuration configuration) throws IOException {
+    try (Registry registry = RegistryOptions.open(registryDirectory, configuration)) {
+      HistoryEntry decision = decision(registry);
+      RunPage page = NightPage.read(registry, decision);
+      if (json) {
+        System.out.println(PageHtml.json(page));
+        return ExitCode.DONE.code();
+      }
+      String file = output == null ? registry.page(decision.run()) : output;
+      Path path = path(file);
+      try (FileSystem fileSystem = OwnFileSystem.of(path, configuration)) {
+        fileSystem.setWriteChecksum(false);
+        write(page, file, path, fileSystem);
+      }
+      return ExitCode.DONE.code();
+    }
+  }
+
+  private HistoryEntry decision(Registry registry) throws IOException {
+    return (runId == null ? registry.lastDecision() : registry.decision(runId))
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    registry.location(),
+                    List.of(
+                        (runId == null ? "no retraining" : "no retraining '" + runId + "'")
+                            + " is decided; what happened: coppice registry list")));
+  }
+
+  private int ofRun(String runDirectory, Configuration configuration) throws IOException {
+    try (RunDirectory directory = RunDirectory.open(runDirectory, configuration)) {
       if (!directory.exists()) {
-        throw new ConfigException(run, List.of("there is no such directory"));
+        throw new ConfigException(runDirectory, List.of("there is no such directory"));
       }
       if (json) {
         System.out.println(PageHtml.json(RunPageReader.read(directory)));
@@ -90,11 +147,24 @@ final class ReportCommand implements Callable<Integer> {
       }
       return make(directory, configuration).code();
     } catch (OutputInUseException e) {
-      throw new ConfigException(run, List.of("that is no directory of a run"));
+      throw new ConfigException(runDirectory, List.of("that is no directory of a run"));
     }
   }
 
   private void requireSense() {
+    if ((run == null) == (registryPath == null)) {
+      throw new ConfigException(
+          "report",
+          List.of(
+              "expected either a run's directory or --registry, found "
+                  + (run == null ? "none" : "both")));
+    }
+    if (runId != null && registryPath == null || watch != null && registryPath != null) {
+      throw new ConfigException(
+          "report",
+          List.of(
+              "--run-id needs --registry, and --watch a run's directory; they do not go together"));
+    }
     if (watch != null && watch < 1) {
       throw new ConfigException("--watch " + watch, List.of("expected a number of at least 1"));
     }
@@ -112,20 +182,11 @@ final class ReportCommand implements Callable<Integer> {
       fileSystem.setWriteChecksum(false);
       while (true) {
         RunPage page = RunPageReader.read(directory);
-        byte[] content = content(page);
-        if (output == null && page.ended() && isLeftAlready(directory, content)) {
+        if (output == null && page.ended() && isLeftAlready(directory, content(page))) {
           System.out.println("The run left its page when it ended: " + file);
           return ExitCode.DONE;
         }
-        try (OutputStream out = fileSystem.create(path, true)) {
-          out.write(content);
-        }
-        System.out.printf(
-            "%s: %s, %,d rounds%s%n",
-            file,
-            page.network(),
-            page.curves().roundsTaken(),
-            page.ended() ? "" : ", the run has not ended");
+        write(page, file, path, fileSystem);
         // Where the run ended meanwhile, its own page may have been replaced just now.
         if (page.ended() || (watch == null && !directory.isComplete())) {
           return ExitCode.DONE;
@@ -135,6 +196,19 @@ final class ReportCommand implements Callable<Integer> {
         }
       }
     }
+  }
+
+  private static void write(RunPage page, String file, Path path, FileSystem fileSystem)
+      throws IOException {
+    try (OutputStream out = fileSystem.create(path, true)) {
+      out.write(content(page));
+    }
+    System.out.printf(
+        "%s: %s, %,d rounds%s%n",
+        file,
+        page.network(),
+        page.curves().roundsTaken(),
+        page.ended() ? "" : ", the run has not ended");
   }
 
   private static byte[] content(RunPage page) throws IOException {

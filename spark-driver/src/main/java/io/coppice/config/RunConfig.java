@@ -764,7 +764,16 @@ public record RunConfig(
               min = 0,
               max = 1,
               operational = true)
-          double accuracyDrift) {}
+          double accuracyDrift,
+      @Setting(
+              description =
+                  "retrainings that are over of which the registry keeps the run, those decided last; of the others it keeps"
+                      + " what they came to, the page, and the model where it was promoted",
+              value = "3",
+              min = 0,
+              max = 1_000_000,
+              operational = true)
+          int keptRuns) {}
 
   /** What models cost that is compared. */
   public enum ModelCost {

@@ -149,7 +149,7 @@ public final class StructureBudget {
     int exponent = amount >= 1e9 ? GIGA : amount >= 1e6 ? MEGA : amount >= 1e5 ? KILO : 0;
     double number = amount / Math.pow(10, exponent);
     String digits =
-        exponent == 0 && number == Math.rint(number)
+        exponent == 0
             ? String.format(Locale.ROOT, "%.0f", number)
             : String.format(
                 Locale.ROOT, number < 10 ? "%.3f" : number < 100 ? "%.2f" : "%.1f", number);

@@ -1,6 +1,8 @@
 package io.coppice.page;
 
 import io.coppice.config.ConfigJson;
+import io.coppice.page.Judgement.Pair;
+import io.coppice.page.Judgement.Rival;
 import io.coppice.page.Panel.Row;
 import io.coppice.page.Panel.Table;
 import io.coppice.plan.Durations;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,8 @@ final class Panels {
 
   static List<Panel> of(RunPage page) {
     Panels made = new Panels(page);
+    made.addJudgement();
+    made.addDrift();
     if (!page.curves().rounds().isEmpty()) {
       made.addLoss();
       made.addAccuracy();
@@ -47,6 +52,97 @@ final class Panels {
     made.addSettings();
     made.addComparison();
     return made.panels;
+  }
+
+  private void addJudgement() {
+    Judgement judgement = page.judgement();
+    if (judgement == null) {
+      return;
+    }
+    Rival rival = judgement.rival();
+    String why =
+        judgement.why().substring(0, 1).toUpperCase(Locale.ROOT)
+            + judgement.why().substring(1)
+            + ".";
+    if (rival == null) {
+      List<Row> rows = new ArrayList<>();
+      rows.add(Row.of("This model", Figures.percent(judgement.accuracy())));
+      if (judgement.chance() != null) {
+        rows.add(Row.of("Always the most frequent class", Figures.percent(judgement.chance())));
+      }
+      panels.add(
+          Panel.ofTable(
+              "judgement",
+              "Judged as a first model",
+              why,
+              new Table(
+                  "Accuracy on " + Figures.counted(judgement.images(), "image", "images"),
+                  List.of("", "Accuracy"),
+                  rows)));
+      return;
+    }
+    String other = "Version " + rival.version();
+    List<Row> rows = new ArrayList<>();
+    rows.add(
+        Row.of(
+            "Accuracy on the same " + Figures.counted(judgement.images(), "image", "images"),
+            Figures.percent(judgement.accuracy()),
+            Figures.percent(rival.accuracy()),
+            ""));
+    rows.add(
+        Row.of(
+            "Images that one alone gets right",
+            Figures.count(rival.onlyNewRight()),
+            Figures.count(rival.onlyRivalRight()),
+            ""));
+    rows.add(pair("FLOPs, forward, one image", rival.flops(), Figures::count));
+    rows.add(pair("Parameters", rival.parameters(), Figures::count));
+    rows.add(
+        pair(
+            "A shard's training step, as each one's training measured it",
+            rival.stepMillis(),
+            Panels::millis));
+    panels.add(
+        Panel.ofChart(
+            "judgement",
+            "Against version " + rival.version() + ", which was current",
+            why,
+            new Table(
+                "The new model and the current one", List.of("", "New", other, "Share"), rows)));
+  }
+
+  private static Row pair(String name, Pair pair, DoubleFunction<String> format) {
+    return Row.of(
+        name,
+        format.apply(pair.candidate()),
+        format.apply(pair.current()),
+        Figures.percent(pair.candidate() / pair.current()));
+  }
+
+  private void addDrift() {
+    Rival rival = page.judgement() == null ? null : page.judgement().rival();
+    if (rival == null) {
+      return;
+    }
+    panels.add(
+        Panel.ofTable(
+            "drift",
+            "Data of now",
+            String.format(
+                "Version %d got %s of the images right by which it was promoted, and gets %s of those of now.",
+                rival.version(),
+                Figures.percent(rival.accuracyThen()),
+                Figures.percent(rival.accuracy())),
+            new Table(
+                "How the training images differ from those of version " + rival.version(),
+                List.of("", "Drift"),
+                List.of(
+                    Row.of(
+                        "Images that had to be of another class for all to be as frequent as they were",
+                        Figures.percent(rival.classDrift())),
+                    Row.of(
+                        "Largest change of a channel's mean or deviation, in deviations",
+                        Figures.decimal(rival.pixelDrift()))))));
   }
 
   private void addLoss() {

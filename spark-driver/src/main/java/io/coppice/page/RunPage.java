@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param denseFlops of the dense network, forward, one image; 0 where it is not known yet
  * @param denseParameters of it, likewise
  * @param notes what a reader should know besides
+ * @param judgement what became of its model; null where nobody judged it
  */
 public record RunPage(
     String network,
@@ -37,7 +38,8 @@ public record RunPage(
     @Nullable List<ConfigJson.Change> settings,
     long denseFlops,
     long denseParameters,
-    List<String> notes) {
+    List<String> notes,
+    @Nullable Judgement judgement) {
 
   /**
    * What a run learned from.
@@ -47,4 +49,23 @@ public record RunPage(
    * @param classes their names
    */
   public record Data(@Nullable Long trainImages, @Nullable Long testImages, List<String> classes) {}
+
+  /** The same with what became of its model. */
+  public RunPage judged(Judgement made) {
+    return new RunPage(
+        network,
+        directory,
+        ended,
+        plannedEpochs,
+        data,
+        summary,
+        curves,
+        structure,
+        evidence,
+        settings,
+        denseFlops,
+        denseParameters,
+        notes,
+        made);
+  }
 }

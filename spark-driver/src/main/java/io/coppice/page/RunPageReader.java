@@ -187,6 +187,7 @@ public final class RunPageReader {
         config == null ? null : ConfigJson.changes(config),
         denseFlops,
         denseParameters,
-        List.copyOf(notes));
+        List.copyOf(notes),
+        null);
   }
 }

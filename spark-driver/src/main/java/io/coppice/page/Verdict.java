@@ -2,6 +2,7 @@ package io.coppice.page;
 
 import io.coppice.plan.Durations;
 import io.coppice.report.RunSummary;
+import org.jspecify.annotations.Nullable;
 
 /** What a run came to, or how far it is, in one sentence. */
 final class Verdict {
@@ -10,7 +11,20 @@ final class Verdict {
 
   static String of(RunPage page) {
     RunSummary summary = page.summary();
-    return summary == null ? ofUnfinished(page) : ofResult(page, summary);
+    return summary == null
+        ? ofUnfinished(page)
+        : ofJudgement(page.judgement()) + ofResult(page, summary);
+  }
+
+  private static String ofJudgement(@Nullable Judgement judgement) {
+    if (judgement == null) {
+      return "";
+    } else if (judgement.promoted()) {
+      return "Promoted, as version " + judgement.version() + ": ";
+    }
+    return judgement.version() == 0
+        ? "Not promoted, and no version is current: "
+        : "Not promoted, version " + judgement.version() + " stays: ";
   }
 
   private static String ofResult(RunPage page, RunSummary summary) {

@@ -47,7 +47,9 @@ public record HistoryEntry(
     /** A retraining ended, and the current model stayed. */
     REFUSED(true),
     /** Somebody made an earlier version current. */
-    ROLLED_BACK(false);
+    ROLLED_BACK(false),
+    /** Somebody removed versions that are not current, and runs of retrainings that are over. */
+    PRUNED(false);
 
     private final boolean decides;
 

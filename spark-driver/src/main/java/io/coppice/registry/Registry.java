@@ -20,10 +20,14 @@ import io.coppice.storage.UnusableCheckpointException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 
@@ -34,6 +38,7 @@ import org.apache.hadoop.conf.Configuration;
  * versions/NNNN/           a promoted model: the result of the run that trained it, manifest last
  * history/NNNNNNNN.json    what happened, one file each, never changed; the newest says which version is current
  * runs/ID/                 the run of a retraining
+ * pages/ID.html            a retraining for whoever looks at it; nothing relies on it
  * owner/                   who writes to it
  * </pre>
  *
@@ -45,7 +50,9 @@ public final class Registry implements AutoCloseable {
   static final String HISTORY = "history";
   private static final String VERSIONS = "versions";
   private static final String RUNS = "runs";
-  private static final Set<String> NAMES = Set.of(HISTORY, VERSIONS, RUNS, StoredDirectory.OWNER);
+  private static final String PAGES = "pages";
+  private static final Set<String> NAMES =
+      Set.of(HISTORY, VERSIONS, RUNS, PAGES, StoredDirectory.OWNER);
   private static final Pattern VERSION = Pattern.compile("[0-9]{4,9}");
 
   private final StoredDirectory directory;
@@ -143,6 +150,13 @@ public final class Registry implements AutoCloseable {
     return 0;
   }
 
+  /** The retraining that was decided last; empty if none was. */
+  public Optional<HistoryEntry> lastDecision() throws IOException {
+    List<HistoryEntry> history = history();
+    Collections.reverse(history);
+    return history.stream().filter(entry -> entry.action().decides()).findFirst();
+  }
+
   /** What a retraining came to; empty if it is not over, or never began. */
   public Optional<HistoryEntry> decision(String run) throws IOException {
     return last(run).filter(entry -> entry.action().decides());
@@ -158,15 +172,16 @@ public final class Registry implements AutoCloseable {
   /** Numbers of the versions that are there, from the first to the last. */
   public List<Integer> versions() throws IOException {
     List<Integer> versions = new ArrayList<>();
+    Set<Integer> removed = removed(history());
     for (int number : numbers()) {
-      if (directory(number).isComplete()) {
+      if (!removed.contains(number) && directory(number).isComplete()) {
         versions.add(number);
       }
     }
     return versions;
   }
 
-  /** The same with those that were not finished. */
+  /** The same with those that were not finished, or not removed whole. */
   List<Integer> numbers() throws IOException {
     return directory.names(VERSIONS).stream()
         .filter(name -> VERSION.matcher(name).matches())
@@ -184,9 +199,31 @@ public final class Registry implements AutoCloseable {
     return String.format(Locale.ROOT, "%s/%04d", VERSIONS, number);
   }
 
+  /** Versions that the history says were removed; some of one may still be there. */
+  static Set<Integer> removed(List<HistoryEntry> history) {
+    Set<Integer> removed = new TreeSet<>();
+    for (HistoryEntry entry : history) {
+      entry.figures().path(Pruning.VERSIONS).forEach(number -> removed.add(number.asInt()));
+    }
+    return removed;
+  }
+
   /** The directory of a retraining's run. */
   RunDirectory run(String id) {
     return RunDirectory.below(directory, RUNS + "/" + id);
+  }
+
+  /** Path of a retraining's page, which is written when it is decided. */
+  public String page(String id) {
+    return location() + "/" + pageName(id);
+  }
+
+  private static String pageName(String id) {
+    return PAGES + "/" + id + ".html";
+  }
+
+  void writePage(HistoryEntry decision) throws IOException {
+    directory.replace(pageName(decision.run()), NightPage.html(this, decision));
   }
 
   /**
@@ -197,7 +234,7 @@ public final class Registry implements AutoCloseable {
    */
   public ModelVersion version(int number) throws IOException {
     RunDirectory version = directory(number);
-    if (!version.isComplete()) {
+    if (removed(history()).contains(number) || !version.isComplete()) {
       throw new ConfigException(
           location(), List.of("there is no version " + number + "; there are " + versions()));
     }
@@ -313,10 +350,82 @@ public final class Registry implements AutoCloseable {
             new ObjectMapper().createObjectNode()));
   }
 
+  /**
+   * What can go.
+   *
+   * @param keptVersions versions that stay beside the current one: those that were current last,
+   *     and any that a retraining starts from which is not over
+   * @param keptRuns retrainings whose runs stay, those that were decided last
+   */
+  public Pruning prunable(int keptVersions, int keptRuns) throws IOException {
+    List<HistoryEntry> history = history();
+    Set<Integer> removed = removed(history);
+    Set<String> runs = new TreeSet<>(directory.names(RUNS));
+    Map<String, HistoryEntry> lastOfRun = new LinkedHashMap<>();
+    Set<Integer> kept = new LinkedHashSet<>();
+    kept.add(current());
+    Collections.reverse(history);
+    for (HistoryEntry entry : history) {
+      if (!entry.run().isEmpty()) {
+        lastOfRun.putIfAbsent(entry.run(), entry);
+      }
+      if (entry.current() > 0
+          && !removed.contains(entry.current())
+          && kept.size() <= keptVersions) {
+        kept.add(entry.current());
+      }
+    }
+    List<String> decided = new ArrayList<>();
+    for (HistoryEntry last : lastOfRun.values()) {
+      if (!runs.contains(last.run())) {
+        continue;
+      }
+      if (last.action().decides()) {
+        decided.add(last.run());
+      } else {
+        kept.add(last.base());
+      }
+    }
+    Set<Integer> wereCurrent = new TreeSet<>();
+    history.forEach(entry -> wereCurrent.add(entry.current()));
+    return new Pruning(
+        numbers().stream()
+            .filter(number -> wereCurrent.contains(number) && !kept.contains(number))
+            .toList(),
+        decided.stream().skip(keptRuns).sorted().toList());
+  }
+
+  /**
+   * Removes versions and runs. The history says so first, so that nobody takes for damaged what was
+   * not removed whole; doing it again removes the rest.
+   */
+  public void prune(RunOwner owner, Pruning pruning) throws IOException {
+    if (pruning.isEmpty()) {
+      return;
+    }
+    int current = current();
+    add(
+        owner,
+        HistoryEntry.now(
+            Action.PRUNED, "", current, current, pruning.sentence(), pruning.toJson()));
+    for (int number : pruning.versions()) {
+      directory.remove(name(number));
+    }
+    removeRuns(pruning.runs());
+  }
+
+  /** Removes what is left of retrainings that are over. */
+  void removeRuns(List<String> ids) throws IOException {
+    for (String id : ids) {
+      directory.remove(RUNS + "/" + id);
+    }
+  }
+
   private int previous(List<HistoryEntry> history, int current) throws IOException {
+    Set<Integer> removed = removed(history);
     for (int i = history.size() - 1; i >= 0; i--) {
       int before = history.get(i).current();
-      if (before != current && before != 0) {
+      if (before != current && before != 0 && !removed.contains(before)) {
         return before;
       }
     }

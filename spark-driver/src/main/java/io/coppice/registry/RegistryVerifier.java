@@ -42,9 +42,14 @@ public final class RegistryVerifier {
       }
     }
     named.remove(0);
+    Set<Integer> removed = Registry.removed(registry.history());
+    named.removeAll(removed);
     List<Integer> versions = registry.numbers();
     for (int number : versions) {
-      if (registry.directory(number).isComplete()) {
+      if (removed.contains(number)) {
+        lines.add(
+            Registry.name(number) + ": was not removed whole; 'coppice registry prune' does it");
+      } else if (registry.directory(number).isComplete()) {
         Report report = RunVerifier.verify(registry.directory(number));
         damaged |= report.damaged();
         report.lines().forEach(line -> lines.add(Registry.name(number) + ": " + line));

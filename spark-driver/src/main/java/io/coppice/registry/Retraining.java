@@ -225,6 +225,30 @@ public final class Retraining {
       figures.set("drift", drift.toJson());
     }
     addData(figures, result.setup().data());
+    HistoryEntry decision = add(owner, id, base, current, result, candidate, verdict, figures);
+    try {
+      registry.writePage(decision);
+      registry.removeRuns(
+          registry.prunable(Integer.MAX_VALUE - 1, config.retrain().keptRuns()).runs());
+    } catch (IOException | RuntimeException e) {
+      listener.cautioned(
+          registry.location()
+              + ": the retraining is decided, but its page was not written, or earlier runs were not removed: "
+              + e);
+    }
+    return decision;
+  }
+
+  private HistoryEntry add(
+      RunOwner owner,
+      String id,
+      int base,
+      int current,
+      TrainingResult result,
+      ModelEvaluation candidate,
+      Verdict verdict,
+      ObjectNode figures)
+      throws IOException {
     if (!verdict.promotes()) {
       String stays = current == 0 ? "the registry stays empty" : "version " + current + " stays";
       return registry.add(

@@ -48,11 +48,13 @@ record Verdict(boolean promotes, String reasons, ObjectNode figures) {
     figures.put("neitherRight", compared.neither());
     figures.put("tolerance", rule.tolerance());
     addTest(figures, p, rule);
-    ObjectNode cost = figures.putObject("cost");
+    figures.put("currentVersion", current.number());
+    ObjectNode cost = putCosts(figures, "cost", rule.cost(), current, candidate);
     cost.put("of", ConfigPrinter.spelling(rule.cost()));
-    cost.put("current", current.cost(rule.cost()));
-    cost.put("candidate", cost(candidate, rule.cost()));
     cost.put("maximum", rule.maximumCost());
+    putCosts(figures, "flops", ModelCost.FLOPS, current, candidate);
+    putCosts(figures, "parameters", ModelCost.PARAMETERS, current, candidate);
+    putCosts(figures, "stepMillis", ModelCost.TIME, current, candidate);
     String reasons =
         text(
             "accuracy %.2f %% against %.2f %% of version %d on the same %,d images, so that %s is %s"
@@ -106,6 +108,14 @@ record Verdict(boolean promotes, String reasons, ObjectNode figures) {
             shown(p),
             shown(rule.significance())),
         figures);
+  }
+
+  private static ObjectNode putCosts(
+      ObjectNode figures, String name, ModelCost cost, ModelVersion current, RunSummary candidate) {
+    ObjectNode costs = figures.putObject(name);
+    costs.put("current", current.cost(cost));
+    costs.put("candidate", cost(candidate, cost));
+    return costs;
   }
 
   private static void addTest(ObjectNode figures, double p, RetrainConfig rule) {

@@ -40,7 +40,7 @@ public final class Schema {
               Schema::moreFiles));
 
   /** Entries of a registry's history. */
-  public static final Schema HISTORY = new Schema("registry", List.of());
+  public static final Schema HISTORY = new Schema("registry", List.of(Schema::moreActions));
 
   /** Turns a document of one version into the next one's. */
   interface Upgrade {
@@ -104,6 +104,9 @@ public final class Schema {
    * nothing else differs.
    */
   private static void moreFiles(ObjectNode manifest) {}
+
+  /** Histories of version 2 may say that versions were removed; nothing else differs. */
+  private static void moreActions(ObjectNode entry) {}
 
   /**
    * Up to version 2 fingerprints of images depended on their order, and cannot be compared with

@@ -2,6 +2,7 @@ package io.coppice.storage;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -128,6 +129,18 @@ public class StoredDirectory implements AutoCloseable {
     try (var in = fileSystem.open(path)) {
       return in.readNBytes((int) length);
     }
+  }
+
+  /** Writes a file that nothing relies on; one that is there is replaced. */
+  public void replace(String name, byte[] content) throws IOException {
+    try (OutputStream out = fileSystem.create(path(name), true)) {
+      out.write(content);
+    }
+  }
+
+  /** Removes a file or directory with all that it holds; nothing if it is not there. */
+  public void remove(String name) throws IOException {
+    fileSystem.delete(path(name), true);
   }
 
   @Override

@@ -151,6 +151,27 @@
   }
 
   const charts = {
+    judgement: function (colours) {
+      const rival = page.judgement.rival;
+      const parts = [
+        ['both right', rival.bothRight, colours.pale], ['the new one alone', rival.onlyNewRight, colours.green],
+        ['version ' + rival.version + ' alone', rival.onlyRivalRight, colours.orange], ['neither', rival.neitherRight, colours.soft]
+      ];
+      const option = base(colours);
+      option.tooltip.axisPointer = { type: 'none' };
+      option.tooltip.formatter = function (items) {
+        return 'Images classified right by' + items.map(function (item) {
+          return '<br>' + item.marker + escaped(item.seriesName) + ' <b>' + number(item.value, 0) + '</b>';
+        }).join('');
+      };
+      option.grid = { left: 8, right: 24, top: 34, bottom: 36, containLabel: true };
+      option.xAxis = axis(colours, { type: 'value', min: 0, max: page.judgement.images, name: 'images', nameLocation: 'middle', nameGap: 24 });
+      option.yAxis = { type: 'category', data: ['right'], show: false };
+      option.series = parts.map(function (part) {
+        return { type: 'bar', stack: 'images', name: part[0], color: part[2], data: [part[1]], barWidth: 34, emphasis: { disabled: true } };
+      });
+      return option;
+    },
     loss: function (colours) {
       const series = [
         line('rounds', colours.sky, rounds(function (p) { return p.loss; }), { lineStyle: { width: 1, color: colours.sky } }),
@@ -322,10 +343,11 @@
     Object.keys(charts).forEach(function (id) {
       const place = document.getElementById('chart-' + id);
       if (!place) { return; }
+      if (id === 'judgement') { place.style.height = narrow() ? '170px' : '130px'; }
       if (id === 'evidence') {
         place.style.height = Math.max(160, 60 + page.evidence.groups.length * (page.evidence.groups.length > 60 ? 9 : 20)) + 'px';
       }
-      const chart = echarts.init(place, null, printing ? { renderer: 'svg', width: 680, height: id === 'evidence' ? undefined : 210 } : { renderer: 'svg' });
+      const chart = echarts.init(place, null, printing ? { renderer: 'svg', width: 680, height: id === 'evidence' || id === 'judgement' ? undefined : 210 } : { renderer: 'svg' });
       const option = charts[id](colours);
       if (option.legend) { belowLegend(option, chart.getWidth()); }
       chart.setOption(option);

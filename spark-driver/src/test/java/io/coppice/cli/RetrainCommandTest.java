@@ -235,6 +235,48 @@ class RetrainCommandTest {
 
   @Test
   @Order(8)
+  void report_retraining_saysWhatBecameOfIt() throws IOException {
+    Path page = registry.resolve("pages/tuesday.html");
+    String left = Files.readString(page);
+    assertThat(left)
+        .contains("Not promoted, version 1 stays: resnet8", "Against version 1, which was current");
+    assertThat(registry.resolve("pages/wednesday.html"))
+        .content()
+        .contains("Promoted, as version 2:");
+    Files.delete(page);
+    Outcome made =
+        CoppiceCommand.run("report", "--registry", registry.toString(), "--run-id", "tuesday");
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    assertThat(page).hasContent(left);
+    JsonNode last =
+        new ObjectMapper()
+            .readTree(
+                CoppiceCommand.run("report", "--registry", registry.toString(), "--json").out());
+    assertThat(last.path("judgement").path("version").asInt()).isEqualTo(2);
+    assertThat(
+            CoppiceCommand.run("report", "--registry", registry.toString(), "--run-id", "no").err())
+        .contains("no retraining 'no' is decided");
+    assertThat(CoppiceCommand.run("report").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  @Order(9)
+  void registry_prune_removesWhatIsOld() throws IOException {
+    Outcome would = registry("prune", "--keep", "0", "--keep-runs", "1", "--dry-run");
+    assertThat(would.out()).startsWith("would be removed: version 1; runs ");
+    Outcome pruned = registry("prune", "--keep", "0", "--keep-runs", "1");
+    assertThat(pruned.out()).isEqualTo(would.out().replace("would be removed", "removed"));
+    assertThat(registry.resolve("versions/0001")).doesNotExist();
+    assertThat(registry.resolve("runs/wednesday")).exists();
+    Outcome report =
+        CoppiceCommand.run("report", "--registry", registry.toString(), "--run-id", "tuesday");
+    assertThat(report.exitCode()).isEqualTo(2);
+    assertThat(report.err()).contains("was removed", "pages/tuesday.html");
+    assertWholeAndCurrent(2);
+  }
+
+  @Test
+  @Order(10)
   void retrain_whatCannotBe_refusedBeforeAnything() {
     assertThat(retrain("monday", "--run-id", "../outside").exitCode()).isEqualTo(2);
     assertThat(retrain("monday", "--set", "output=/elsewhere").exitCode()).isEqualTo(2);

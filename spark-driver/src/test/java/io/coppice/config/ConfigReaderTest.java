@@ -32,7 +32,7 @@ training: {from: /model, epochs: 3, batchSize: 60, learningRate: 0.2, rateBatchS
 distribution: {shards: 5, masks: per-shard, localSteps: 8, reduce: executors, roundDeadlineSeconds: 90, threadsPerTask: 2, imageMemory: 0.2}
 finish: {candidates: 4, heldBack: 0.25, statisticsBatches: 6, fineTuneEpochs: 0, fineTuneLearningRate: 0.5}
 checkpoint: {everySeconds: 5, everyRounds: 6, keep: 7, toleratedFailures: 8}
-retrain: {tolerance: 0.03, significance: 0.01, cost: time, maximumCost: 1.5, classDrift: 0.2, pixelDrift: 0.3, accuracyDrift: 0.4}
+retrain: {tolerance: 0.03, significance: 0.01, cost: time, maximumCost: 1.5, classDrift: 0.2, pixelDrift: 0.3, accuracyDrift: 0.4, keptRuns: 5}
 hadoop: {fs.s3a.endpoint: "http://host:9000", fs.s3a.secret.key: "${env:S3_SECRET}"}
 output: hdfs:///models/run
 """;
@@ -112,7 +112,7 @@ output: hdfs:///models/run
                 new RunConfig.FinishConfig(4, 0.25, 6, 0, 0.5),
                 new RunConfig.CheckpointConfig(5, 6, 7, 8),
                 new RunConfig.RetrainConfig(
-                    0.03, 0.01, RunConfig.ModelCost.TIME, 1.5, 0.2, 0.3, 0.4),
+                    0.03, 0.01, RunConfig.ModelCost.TIME, 1.5, 0.2, 0.3, 0.4, 5),
                 Map.of(
                     "fs.s3a.endpoint", "http://host:9000", "fs.s3a.secret.key", "${env:S3_SECRET}"),
                 "hdfs:///models/run"));

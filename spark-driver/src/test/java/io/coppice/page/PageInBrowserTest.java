@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The page as a browser shows it. */
 class PageInBrowserTest {
 
+  private static final String HOSTILE = "</script><b id=hostile><script>console.error(1)</script>";
+
   @TempDir Path directory;
 
   /** Marks of every chart in its SVG, by the chart's name. */
@@ -107,14 +109,15 @@ class PageInBrowserTest {
     Browser.Visit visit =
         Browser.visit(
             PageHtmlTest.write(
-                SamplePages.longRun(
-                    deep, 400, 20, "</script><b id=hostile><script>console.error(1)</script>")),
+                SamplePages.longRun(deep, 400, 20, HOSTILE)
+                    .judged(SamplePages.judgement(true, HOSTILE))),
             "",
             directory);
     assertThat(visit.console()).isEmpty();
     assertThat(visit.dom()).doesNotContain("<b id=");
     Map<String, Integer> marks = marks(visit.dom());
-    assertThat(marks).hasSize(7);
+    assertThat(marks).hasSize(8);
+    assertThat(marks.get("judgement")).isGreaterThan(5);
     assertThat(marks.get("network")).isGreaterThan(2 * 56);
     assertThat(marks.get("evidence")).isGreaterThan(2 * deep.groups().size());
   }

@@ -41,6 +41,33 @@ class PanelsTest {
   }
 
   @Test
+  void of_judged_comparesWithTheCurrentModelFirst() {
+    Network network = NetworkCatalogue.create("resnet8", new Shape(1, 8, 8), 3, 1);
+    RunPage page = SamplePages.longRun(network, 2, 3, "");
+    RunPage judged = page.judged(SamplePages.judgement(true, "why"));
+    assertThat(ids(judged)).startsWith("judgement", "drift", "loss");
+    Panel against = panel(judged, "judgement");
+    assertThat(against.title()).isEqualTo("Against version 3, which was current");
+    assertThat(against.sentence()).isEqualTo("Promoted or not: why.");
+    assertThat(against.chart()).isTrue();
+    assertThat(against.table().rows())
+        .contains(
+            Panel.Row.of("Accuracy on the same 1,000 images", "87.6 %", "87.0 %", ""),
+            Panel.Row.of("Images that one alone gets right", "26", "20", ""),
+            Panel.Row.of("FLOPs, forward, one image", "360", "380", "94.7 %"));
+    assertThat(panel(judged, "drift").table().rows())
+        .extracting(row -> row.cells().get(0))
+        .containsExactly("2.1 %", "0.03750");
+    RunPage first = page.judged(new Judgement(true, 1, "promoted", 1000, 0.7, 0.1, null));
+    assertThat(ids(first)).startsWith("judgement", "loss");
+    assertThat(panel(first, "judgement").chart()).isFalse();
+    assertThat(panel(first, "judgement").table().rows())
+        .containsExactly(
+            Panel.Row.of("This model", "70.0 %"),
+            Panel.Row.of("Always the most frequent class", "10.0 %"));
+  }
+
+  @Test
   void of_everyTable_hasAsManyCellsAsColumns() throws IOException {
     for (RunPage page :
         List.of(

@@ -92,6 +92,30 @@ final class SamplePages {
         new BudgetReport(Cost.TIME, 30, 40, 100));
   }
 
+  /** What became of a model that is a little better than the current one. */
+  static Judgement judgement(boolean promoted, String text) {
+    return new Judgement(
+        promoted,
+        promoted ? 4 : 3,
+        "promoted or not: " + text,
+        1000,
+        0.876,
+        null,
+        new Judgement.Rival(
+            3,
+            0.87,
+            0.88,
+            850,
+            26,
+            20,
+            104,
+            new Judgement.Pair(380, 360),
+            new Judgement.Pair(410, 400),
+            new Judgement.Pair(51, 50),
+            0.021,
+            0.0375));
+  }
+
   /** A long training of a deep network whose names, and all other texts, are given. */
   static RunPage longRun(Network network, int epochs, int roundsPerEpoch, String text) {
     List<RoundReport> rounds = new ArrayList<>();
@@ -117,6 +141,7 @@ final class SamplePages {
         List.of(new ConfigJson.Change("data.path", text, text, text)),
         1000,
         1000,
-        List.of("A note: " + text));
+        List.of("A note: " + text),
+        null);
   }
 }

@@ -34,7 +34,8 @@ class VerdictTest {
             null,
             1000,
             1000,
-            List.of()));
+            List.of(),
+            null));
   }
 
   @Test
@@ -45,6 +46,17 @@ class VerdictTest {
                 + " parameters; a training step is 2.00 times as fast, and the training took 1.6 s.");
     assertThat(Verdict.of(SamplePages.longRun(NETWORK, 2, 3, "")))
         .contains("(1.90 times as fast with the training's probes)");
+  }
+
+  @Test
+  void of_judged_saysFirstWhatBecameOfIt() {
+    RunPage page = SamplePages.longRun(NETWORK, 2, 3, "");
+    assertThat(Verdict.of(page.judged(SamplePages.judgement(true, ""))))
+        .startsWith("Promoted, as version 4: resnet8 gets 87.6 % of 1,000 test images right");
+    assertThat(Verdict.of(page.judged(SamplePages.judgement(false, ""))))
+        .startsWith("Not promoted, version 3 stays: resnet8 gets");
+    assertThat(Verdict.of(page.judged(new Judgement(false, 0, "", 10, 0.1, 0.1, null))))
+        .startsWith("Not promoted, and no version is current: resnet8 gets");
   }
 
   @Test

@@ -215,6 +215,70 @@ class RegistryTest {
   }
 
   @Test
+  void prune_oldVersionsAndRuns_currentAndItsPredecessorsStay() throws IOException {
+    promoteAll("night-1", "night-2", "night-3");
+    try (RunOwner owner = registry.claim(false)) {
+      registry.rollBack(owner, 1, "");
+      Pruning pruning = registry.prunable(1, 1);
+      assertThat(pruning).isEqualTo(new Pruning(List.of(2), List.of("night-1", "night-2")));
+      registry.prune(owner, pruning);
+      assertThat(registry.prunable(1, 1).isEmpty()).isTrue();
+      assertThatThrownBy(() -> registry.rollBack(owner, 2, ""))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("there is no version 2; there are [1, 3]");
+      assertThat(registry.rollBack(owner, 0, "").current()).isEqualTo(3);
+    }
+    assertThat(directory.resolve("versions/0002")).doesNotExist();
+    assertThat(directory.resolve("runs")).isDirectoryContaining("glob:**night-3");
+    assertThat(directory.resolve("runs/night-1")).doesNotExist();
+    assertThat(registry.versions()).containsExactly(1, 3);
+    assertThat(registry.history())
+        .extracting(HistoryEntry::why)
+        .contains("removed: version 2; runs night-1, night-2");
+    assertThat(RegistryVerifier.verify(registry).damaged()).isFalse();
+  }
+
+  @Test
+  void prune_unfinishedRetraining_itsRunAndWhatItStartedFromStay() throws IOException {
+    promoteAll("night-1");
+    try (RunOwner owner = registry.claim(false)) {
+      registry.add(
+          owner,
+          HistoryEntry.now(
+              Action.BEGAN, "night-3", 1, 1, "", new ObjectMapper().createObjectNode()));
+      promote(registry, owner, "night-2");
+      assertThat(registry.prunable(0, 0))
+          .isEqualTo(new Pruning(List.of(), List.of("night-1", "night-2")));
+    }
+  }
+
+  @Test
+  void prune_killedAtEveryWrite_nothingIsDamagedAndTheRetryEndsIt() throws IOException {
+    promoteAll("night-1", "night-2");
+    Registry faulty = open(FaultyFileSystem.SCHEME + "://" + directory);
+    int changes = 0;
+    try (RunOwner owner = faulty.claim(false)) {
+      for (boolean done = false; !done; changes++) {
+        FaultyFileSystem.failAfter(changes);
+        try {
+          faulty.prune(owner, faulty.prunable(0, 0));
+          done = true;
+        } catch (IOException e) {
+          assertThat(e).hasMessageContaining("No space left on device");
+        } finally {
+          FaultyFileSystem.work();
+        }
+        assertThat(registry.current()).isEqualTo(2);
+        registry.requireWhole(2);
+        assertThat(RegistryVerifier.verify(registry).damaged()).as("change %d", changes).isFalse();
+      }
+    }
+    assertThat(changes).isGreaterThan(3);
+    assertThat(registry.versions()).containsExactly(2);
+    assertThat(registry.prunable(0, 0).isEmpty()).isTrue();
+  }
+
+  @Test
   void requireWhole_versionDamaged_refusedAndVerifyNamesIt() throws IOException {
     promoteAll("night-1", "night-2");
     damage(2);
