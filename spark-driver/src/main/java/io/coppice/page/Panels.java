@@ -142,7 +142,7 @@ final class Panels {
                         Figures.percent(rival.classDrift())),
                     Row.of(
                         "Largest change of a channel's mean or deviation, in deviations",
-                        Figures.decimal(rival.pixelDrift()))))));
+                        String.format(Locale.ROOT, "%.3f", rival.pixelDrift()))))));
   }
 
   private void addLoss() {

@@ -20,6 +20,7 @@ import java.util.Locale;
 record Verdict(boolean promotes, String reasons, ObjectNode figures) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final double SMALLEST_SHOWN = 1e-6;
 
   /**
    * Of a candidate beside a current model: {@link NonInferiority}, and what it costs.
@@ -58,7 +59,7 @@ record Verdict(boolean promotes, String reasons, ObjectNode figures) {
     String reasons =
         text(
             "accuracy %.2f %% against %.2f %% of version %d on the same %,d images, so that %s is %s"
-                + " (p = %s, significance %s); %.3g times its %s, of which %s is allowed",
+                + " (%s, significance %s); %.3g times its %s, of which %s is allowed",
             100 * compared.second().accuracy(),
             100 * compared.first().accuracy(),
             current.number(),
@@ -67,7 +68,7 @@ record Verdict(boolean promotes, String reasons, ObjectNode figures) {
                 ? "no better one"
                 : text("one that is worse by %s points or more", shown(100 * rule.tolerance())),
             good ? "ruled out" : "not ruled out",
-            shown(p),
+            ofTest(p),
             shown(rule.significance()),
             ratio,
             label(rule.cost()),
@@ -100,12 +101,12 @@ record Verdict(boolean promotes, String reasons, ObjectNode figures) {
         good,
         text(
             "the first model, accuracy %.2f %% on %,d images, so that one no better than always naming the most"
-                + " frequent class (%.2f %%) is %s (p = %s, significance %s)",
+                + " frequent class (%.2f %%) is %s (%s, significance %s)",
             100 * candidate.accuracy(),
             candidate.images(),
             100 * chance,
             good ? "ruled out" : "not ruled out",
-            shown(p),
+            ofTest(p),
             shown(rule.significance())),
         figures);
   }
@@ -137,6 +138,10 @@ record Verdict(boolean promotes, String reasons, ObjectNode figures) {
       case PARAMETERS -> "parameters";
       case TIME -> "time of a step";
     };
+  }
+
+  private static String ofTest(double p) {
+    return p < SMALLEST_SHOWN ? "p < " + shown(SMALLEST_SHOWN) : "p = " + shown(p);
   }
 
   /** Three digits, without zeros at the end. */

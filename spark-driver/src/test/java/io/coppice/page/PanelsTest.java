@@ -57,7 +57,7 @@ class PanelsTest {
             Panel.Row.of("FLOPs, forward, one image", "360", "380", "94.7 %"));
     assertThat(panel(judged, "drift").table().rows())
         .extracting(row -> row.cells().get(0))
-        .containsExactly("2.1 %", "0.03750");
+        .containsExactly("2.1 %", "0.038");
     RunPage first = page.judged(new Judgement(true, 1, "promoted", 1000, 0.7, 0.1, null));
     assertThat(ids(first)).startsWith("judgement", "loss");
     assertThat(panel(first, "judgement").chart()).isFalse();
