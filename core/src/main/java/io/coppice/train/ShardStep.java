@@ -24,17 +24,21 @@ public final class ShardStep {
   private final CompactNetworks networks;
   private final NetworkExecutor executor;
   private final float smoothing;
+  private final Precision told;
   private final float[] images;
   private final int[] labels;
   private final int[] others;
 
   /**
    * @param smoothing of the classes in the loss, as {@link Targets} has it
+   * @param told how precisely the gradient is told
    */
-  public ShardStep(CompactNetworks networks, NetworkExecutor executor, double smoothing) {
+  public ShardStep(
+      CompactNetworks networks, NetworkExecutor executor, double smoothing, Precision told) {
     this.networks = networks;
     this.executor = executor;
     this.smoothing = (float) smoothing;
+    this.told = told;
     this.images = new float[executor.batch() * networks.network().inputShape().size()];
     this.labels = new int[executor.batch()];
     this.others = new int[executor.batch()];
@@ -84,6 +88,7 @@ public final class ShardStep {
             .addTo(weights.values(), gradient, (float) -work.learningRate());
       }
     }
+    told.round(gradientSum);
     return new ShardOutcome(
         new ShardResult(
             shard,

@@ -38,10 +38,14 @@ class ShardStepTest {
   }
 
   private ShardOutcome outcome(StepMasks... steps) {
+    return outcome(Precision.FLOAT32, steps);
+  }
+
+  private ShardOutcome outcome(Precision told, StepMasks... steps) {
     RoundMasks masks = new RoundMasks(true, steps.length, List.of(steps));
     RoundWork work = new RoundWork(0, 0, 0, 0.01, masks, model.parametersOf(masks.distinct()));
     Minibatches minibatches = SmallNetwork.minibatches(SmallNetwork.images(0, 16), 0);
-    return new ShardStep(NETWORKS, EXECUTOR, 0).run(0, work, minibatches);
+    return new ShardStep(NETWORKS, EXECUTOR, 0, told).run(0, work, minibatches);
   }
 
   @Test
@@ -63,6 +67,18 @@ class ShardStepTest {
     assertThat(with.sums().gradient()).containsExactly(without.sums().gradient());
     assertThat(with.sums().statistics()).containsExactly(without.sums().statistics());
     assertThat(with.result().correct()).isEqualTo(without.result().correct());
+  }
+
+  @Test
+  void run_toldInBfloat16_roundsTheGradientAlone() {
+    ShardOutcome exact = outcome(new StepMasks(TRAINED, WIDE));
+    ShardOutcome rounded = outcome(Precision.BFLOAT16, new StepMasks(TRAINED, WIDE));
+    float[] expected = exact.sums().gradient().clone();
+    Precision.BFLOAT16.round(expected);
+    assertThat(expected).isNotEqualTo(exact.sums().gradient());
+    assertThat(rounded.sums().gradient()).containsExactly(expected);
+    assertThat(rounded.sums().statistics()).containsExactly(exact.sums().statistics());
+    assertThat(rounded.result().losses()).containsExactly(exact.result().losses());
   }
 
   @Test

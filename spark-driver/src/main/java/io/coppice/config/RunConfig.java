@@ -605,6 +605,12 @@ public record RunConfig(
           Reduce reduce,
       @Setting(
               description =
+                  "how precisely weights and gradients travel: float32; bfloat16: in half of the bytes, weights and every"
+                      + " shard's gradient rounded to 8 significant bits. They are kept and added up in float32 either way",
+              value = "float32")
+          Wire wire,
+      @Setting(
+              description =
                   "seconds after which a round that has not ended is given up with a thread dump;"
                       + " 0: never",
               value = "1800",
@@ -639,6 +645,12 @@ public record RunConfig(
     AUTO,
     DRIVER,
     EXECUTORS
+  }
+
+  /** Forms in which weights and gradients travel. */
+  public enum Wire {
+    FLOAT32,
+    BFLOAT16
   }
 
   public record FinishConfig(

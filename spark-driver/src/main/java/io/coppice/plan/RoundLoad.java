@@ -9,6 +9,7 @@ import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
+import io.coppice.train.Precision;
 import io.coppice.train.ShardSummation;
 import java.util.function.ToDoubleFunction;
 
@@ -46,8 +47,10 @@ public record RoundLoad(
    * @param masks of the round
    * @param shards number of shards
    * @param imagesOfShard images of a shard's step
+   * @param wire how precisely weights and gradients travel
    */
-  public static RoundLoad of(Network network, RoundMasks masks, int shards, int imagesOfShard) {
+  public static RoundLoad of(
+      Network network, RoundMasks masks, int shards, int imagesOfShard, Precision wire) {
     CompactNetworks networks = new CompactNetworks(network);
     CostModel flops = NetworkCost.flops(network);
     return new RoundLoad(
@@ -57,8 +60,8 @@ public record RoundLoad(
         passes(masks, flops::cost),
         passes(masks, mask -> values(networks.of(mask))),
         passes(masks, mask -> network.nodes().size()),
-        (long) networks.parametersOf(masks.distinct()).size() * Float.BYTES,
-        (long) new ShardSummation(networks, masks).size() * Float.BYTES,
+        (long) networks.parametersOf(masks.distinct()).size() * wire.bytes(),
+        (long) new ShardSummation(networks, masks).size() * wire.bytes(),
         (long) CompactNetwork.dense(network).parameters().size() * Float.BYTES);
   }
 

@@ -29,20 +29,20 @@ final class SliceAddition {
 
   /** Takes a task's slice; a second one of the same task is refused. */
   void accept(int task, byte[] slice) {
-    if (slice.length != sum.length * Float.BYTES) {
+    if (!FloatBytes.fit(slice.length, sum.length)) {
       throw new IllegalArgumentException(
           "the slice of task "
               + task
               + ": expected "
               + sum.length * Float.BYTES
-              + " bytes, found "
+              + " bytes, or half of them, found "
               + slice.length);
     }
     if (task < next || waiting.put(task, slice) != null) {
       throw new IllegalArgumentException("task " + task + " gave its slice twice");
     }
     for (byte @Nullable [] due = waiting.remove(next); due != null; due = waiting.remove(next)) {
-      Floats.read(due, addend, 0);
+      FloatBytes.read(due, addend, 0, addend.length);
       ShardSummation.add(sum, addend);
       next++;
     }

@@ -22,7 +22,8 @@ public record SliceSums(float[] sum, List<byte[]> besides, long bytes) {
   public static SliceSums of(Slicing slicing, byte[][] replies) {
     float[] sum = new float[slicing.size()];
     for (int slice = 0; slice < slicing.slices(); slice++) {
-      Floats.read(replies[slice], sum, slicing.from(slice));
+      int from = slicing.from(slice);
+      FloatBytes.read(replies[slice], sum, from, slicing.to(slice) - from);
     }
     return new SliceSums(
         sum,

@@ -105,7 +105,7 @@ public final class SliceSumsRdd extends RDD<byte[]> implements AutoCloseable {
       addition.accept(((SliceKey) record._1()).task(), record._2());
     }
     float[] sum = addition.sum();
-    return Floats.toBytes(sum, 0, sum.length);
+    return FloatBytes.of(sum, 0, sum.length);
   }
 
   private byte[] besides(Iterator<Product2<Object, byte[]>> written) {

@@ -48,6 +48,6 @@ public final class SlicedNumbers implements Iterator<Product2<Object, byte[]>> {
         new SliceKey(slice, task),
         slice == slicing.slices()
             ? besides
-            : Floats.toBytes(numbers, slicing.from(slice), slicing.to(slice)));
+            : FloatBytes.of(numbers, slicing.from(slice), slicing.to(slice)));
   }
 }

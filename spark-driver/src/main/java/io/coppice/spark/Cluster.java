@@ -62,7 +62,7 @@ final class Cluster implements AutoCloseable {
   RoundOutcome runRound(RunPhase phase, RoundWork work, ShardSummation summation) {
     String what = "round " + work.round() + " (" + phase + ")";
     StepTask steps = new StepTask(hook);
-    return reduction.onExecutors(shards.size(), (long) summation.size() * Float.BYTES)
+    return reduction.onExecutors(shards.size(), (long) summation.size() * settings.wire().bytes())
         ? jobs.runAndAdd(what, work, shards, steps, summation)
         : RoundOutcome.onDriver(jobs.run(what, work, shards, steps), summation);
   }

@@ -4,10 +4,10 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import io.coppice.reduction.FloatBytes;
+import io.coppice.train.Precision;
 
-/** Writes floats by the block; Kryo's own writes them one by one. */
+/** Writes floats by the block, in as few bytes as say all of them; Kryo's own writes one by one. */
 final class FloatArraySerializer extends Serializer<float[]> {
 
   private static final int BLOCK = 16 << 10;
@@ -18,29 +18,31 @@ final class FloatArraySerializer extends Serializer<float[]> {
 
   @Override
   public void write(Kryo kryo, Output output, float[] values) {
+    Precision precision = FloatBytes.precision(values, 0, values.length);
     output.writeInt(values.length);
-    ByteBuffer block = block(values.length);
+    output.writeByte(precision.ordinal());
+    byte[] block = block(values.length, precision);
     for (int first = 0; first < values.length; first += BLOCK) {
       int count = Math.min(BLOCK, values.length - first);
-      block.asFloatBuffer().put(values, first, count);
-      output.writeBytes(block.array(), 0, count * Float.BYTES);
+      FloatBytes.write(precision, values, first, count, block);
+      output.writeBytes(block, 0, count * precision.bytes());
     }
   }
 
   @Override
   public float[] read(Kryo kryo, Input input, Class<float[]> type) {
     float[] values = new float[input.readInt()];
-    ByteBuffer block = block(values.length);
+    Precision precision = Precision.values()[input.readByte()];
+    byte[] block = block(values.length, precision);
     for (int first = 0; first < values.length; first += BLOCK) {
       int count = Math.min(BLOCK, values.length - first);
-      input.readBytes(block.array(), 0, count * Float.BYTES);
-      block.asFloatBuffer().get(values, first, count);
+      input.readBytes(block, 0, count * precision.bytes());
+      FloatBytes.read(precision, block, values, first, count);
     }
     return values;
   }
 
-  private static ByteBuffer block(int length) {
-    return ByteBuffer.allocate(Math.min(BLOCK, length) * Float.BYTES)
-        .order(ByteOrder.LITTLE_ENDIAN);
+  private static byte[] block(int length, Precision precision) {
+    return new byte[Math.min(BLOCK, length) * precision.bytes()];
   }
 }

@@ -3,7 +3,6 @@ package io.coppice.spark;
 import java.io.Serializable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.SizeEstimator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +46,7 @@ final class Handout<T> implements Serializable {
    */
   static <T> Handout<T> of(
       JavaSparkContext spark, RunInJvm run, String key, T value, boolean lasting) {
-    long bytes = SizeEstimator.estimate(value);
+    long bytes = TravelSize.of(value);
     if (spark.isLocal()) {
       run.localObjects().open(key, value);
       return new Handout<>(key, lasting, bytes, null, null);

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
-import org.apache.spark.util.SizeEstimator;
 
 /**
  * Has workers on executors do a run's work: packs it, sends tasks to where their images are, and
@@ -163,7 +162,7 @@ final class JobRunner implements AutoCloseable {
       results.add(result);
       workers.add(reply.worker());
       sets.add(reply.instructionSet());
-      bytesBack += SizeEstimator.estimate(result);
+      bytesBack += TravelSize.of(result);
     }
     instructionSets.add(sets);
     return new JobOutcome<>(results, workers, handout.bytes(), bytesBack, sendNanos, jobNanos);

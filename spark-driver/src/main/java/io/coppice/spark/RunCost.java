@@ -67,7 +67,8 @@ public record RunCost(CostModel model, double dense, double limit, boolean isEst
             network,
             RoundMasks.repeated(config.distribution().localSteps(), new StepMasks(full)),
             shards,
-            config.training().batchSize() / shards);
+            config.training().batchSize() / shards,
+            RunSetup.wire(config));
     RoundModel model = new RoundModel(RoundSpeeds.MEASURED);
     return MILLIS * (model.driver(load, false) + model.taskCompute(load));
   }

@@ -28,6 +28,7 @@ import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import io.coppice.structure.StructureSpace;
 import io.coppice.train.LearningRateSchedule;
+import io.coppice.train.Precision;
 import io.coppice.train.SgdOptions;
 import io.coppice.train.TrainingStart;
 import java.util.ArrayList;
@@ -291,7 +292,11 @@ public record RunSetup(
   private RoundLoad load(StructureStrategy strategy, long round) {
     int steps = Math.min(config.distribution().localSteps(), stepsPerEpoch);
     return RoundLoad.of(
-        network, strategy.masks(round, steps), config.distribution().shards(), shardBatch(config));
+        network,
+        strategy.masks(round, steps),
+        config.distribution().shards(),
+        shardBatch(config),
+        wire());
   }
 
   /** Minibatches from which statistics are estimated: no more than the shards have in an epoch. */
@@ -461,6 +466,18 @@ public record RunSetup(
         config.data().onBadImage() == OnBadImage.SKIP);
   }
 
+  /** How precisely weights and gradients travel. */
+  Precision wire() {
+    return wire(config);
+  }
+
+  static Precision wire(RunConfig config) {
+    return switch (config.distribution().wire()) {
+      case FLOAT32 -> Precision.FLOAT32;
+      case BFLOAT16 -> Precision.BFLOAT16;
+    };
+  }
+
   TaskSettings taskSettings() {
     return new TaskSettings(
         UUID.randomUUID().toString(),
@@ -476,6 +493,7 @@ public record RunSetup(
         config.data().mixup(),
         config.data().cropOriginal(),
         config.training().labelSmoothing(),
+        wire(),
         config.training().seed(),
         config.distribution().threadsPerTask(),
         config.distribution().imageMemory());

@@ -160,8 +160,9 @@ final class RunState {
       int steps,
       double learningRate) {
     RoundMasks masks = strategy.masks(round, steps);
-    return new RoundWork(
-        round, epoch, firstStep, learningRate, masks, model.parametersOf(masks.distinct()));
+    float[] parameters = model.parametersOf(masks.distinct());
+    setup.wire().round(parameters);
+    return new RoundWork(round, epoch, firstStep, learningRate, masks, parameters);
   }
 
   /**

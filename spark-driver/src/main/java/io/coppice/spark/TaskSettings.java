@@ -4,6 +4,7 @@ import io.coppice.data.Augmentation;
 import io.coppice.data.Normalisation;
 import io.coppice.exchange.NetworkJson;
 import io.coppice.network.Network;
+import io.coppice.train.Precision;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.util.zip.GZIPOutputStream;
  * @param mixup how strongly training images are mixed; 0: not
  * @param cropOriginal whether that part is one of an image as its file has it
  * @param labelSmoothing share of all classes alike in the loss
+ * @param wire how precisely gradients travel
  * @param seed of the run
  * @param threads that each task may use
  * @param imageMemory share of an executor's heap that images may take
@@ -47,6 +49,7 @@ record TaskSettings(
     double mixup,
     boolean cropOriginal,
     double labelSmoothing,
+    Precision wire,
     long seed,
     int threads,
     double imageMemory)

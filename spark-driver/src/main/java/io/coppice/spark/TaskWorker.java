@@ -41,7 +41,7 @@ final class TaskWorker implements AutoCloseable {
     this.networks = run.networks(settings);
     this.network = networks.network();
     this.executor = new NetworkExecutor(network, settings.shardBatch());
-    this.step = new ShardStep(networks, executor, settings.labelSmoothing());
+    this.step = new ShardStep(networks, executor, settings.labelSmoothing(), settings.wire());
   }
 
   /** Different for every worker of every JVM. */

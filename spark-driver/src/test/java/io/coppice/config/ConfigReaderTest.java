@@ -29,7 +29,7 @@ structure:
   ranking: {across: network, rounds: 6, averagedRounds: 11}
   shares: {probeEvery: 5, thinned: 0.3, looks: 9, step: 0.5, significance: 4.0, ratio: 1.75, bound: 3.0, tilt: 0.25}
 training: {from: /model, epochs: 3, batchSize: 60, learningRate: 0.2, rateBatchSize: 30, schedule: one-cycle, warmUp: 0.15, momentum: 0.8, nesterov: true, weightDecay: 0.01, decayed: kernels, labelSmoothing: 0.1, gradientNorm: 2.5, averaging: 0.9, onDivergence: halve-learning-rate, seed: -5}
-distribution: {shards: 5, masks: per-shard, localSteps: 8, reduce: executors, roundDeadlineSeconds: 90, threadsPerTask: 2, imageMemory: 0.2}
+distribution: {shards: 5, masks: per-shard, localSteps: 8, reduce: executors, wire: bfloat16, roundDeadlineSeconds: 90, threadsPerTask: 2, imageMemory: 0.2}
 finish: {candidates: 4, heldBack: 0.25, statisticsBatches: 6, fineTuneEpochs: 0, fineTuneLearningRate: 0.5}
 checkpoint: {everySeconds: 5, everyRounds: 6, keep: 7, toleratedFailures: 8}
 retrain: {tolerance: 0.03, significance: 0.01, cost: time, maximumCost: 1.5, classDrift: 0.2, pixelDrift: 0.3, accuracyDrift: 0.4, keptRuns: 5}
@@ -108,7 +108,14 @@ output: hdfs:///models/run
                     RunConfig.OnDivergence.HALVE_LEARNING_RATE,
                     -5),
                 new RunConfig.DistributionConfig(
-                    5, RunConfig.Masks.PER_SHARD, 8, RunConfig.Reduce.EXECUTORS, 90, 2, 0.2),
+                    5,
+                    RunConfig.Masks.PER_SHARD,
+                    8,
+                    RunConfig.Reduce.EXECUTORS,
+                    RunConfig.Wire.BFLOAT16,
+                    90,
+                    2,
+                    0.2),
                 new RunConfig.FinishConfig(4, 0.25, 6, 0, 0.5),
                 new RunConfig.CheckpointConfig(5, 6, 7, 8),
                 new RunConfig.RetrainConfig(

@@ -9,6 +9,7 @@ import io.coppice.network.Shape;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
+import io.coppice.train.Precision;
 import org.junit.jupiter.api.Test;
 
 class RunPlanTest {
@@ -22,9 +23,15 @@ class RunPlanTest {
   private static RunLoad load(int shards) {
     Mask full = Mask.full(VGG.groupChannels());
     RoundLoad settled =
-        RoundLoad.of(VGG, RoundMasks.of(new StepMasks(full)), shards, BATCH / shards);
+        RoundLoad.of(
+            VGG, RoundMasks.of(new StepMasks(full)), shards, BATCH / shards, Precision.FLOAT32);
     RoundLoad probed =
-        RoundLoad.of(VGG, RoundMasks.of(new StepMasks(full, full)), shards, BATCH / shards);
+        RoundLoad.of(
+            VGG,
+            RoundMasks.of(new StepMasks(full, full)),
+            shards,
+            BATCH / shards,
+            Precision.FLOAT32);
     return new RunLoad(probed, settled, 0.25, 1000, 100);
   }
 

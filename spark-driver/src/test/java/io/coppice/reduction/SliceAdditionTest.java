@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class SliceAdditionTest {
 
   private static byte[] slice(float... values) {
-    return Floats.toBytes(values, 0, values.length);
+    return FloatBytes.of(values, 0, values.length);
   }
 
   @Test
@@ -22,6 +22,17 @@ class SliceAdditionTest {
       }
       assertThat(addition.sum()).containsExactly(0, 6);
     }
+  }
+
+  @Test
+  void accept_slicesOfBfloat16_areHalfAsLargeAndAddLikeAllOthers() {
+    SliceAddition addition = new SliceAddition(3, 2);
+    assertThat(slice(1.5f, -2)).hasSize(4);
+    assertThat(slice(1.5f, 0.1f)).hasSize(8);
+    addition.accept(0, slice(1.5f, -2));
+    addition.accept(1, slice(1.5f, 0.1f));
+    addition.accept(2, slice(-3, 0.25f));
+    assertThat(addition.sum()).containsExactly(0, -2 + 0.1f + 0.25f);
   }
 
   @Test
@@ -39,7 +50,7 @@ class SliceAdditionTest {
     addition.accept(2, slice(1));
     assertThatThrownBy(() -> addition.accept(0, slice(1))).hasMessageContaining("twice");
     assertThatThrownBy(() -> addition.accept(2, slice(1))).hasMessageContaining("twice");
-    assertThatThrownBy(() -> addition.accept(1, slice(1, 2)))
-        .hasMessageContaining("expected 4 bytes, found 8");
+    assertThatThrownBy(() -> addition.accept(1, slice(1.1f, 2)))
+        .hasMessageContaining("expected 4 bytes, or half of them, found 8");
   }
 }

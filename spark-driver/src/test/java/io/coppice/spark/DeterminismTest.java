@@ -53,11 +53,14 @@ class DeterminismTest {
   }
 
   @Test
-  void run_perShardSampledMasksOneTwoThreeCoresAndTwoExecutorJvms_sameBits() throws IOException {
+  void run_perShardSampledMasksInBfloat16OneTwoThreeCoresAndTwoExecutorJvms_sameBits()
+      throws IOException {
     Map<String, String> perShard =
         Map.of(
             "distribution.masks",
             "per-shard",
+            "distribution.wire",
+            "bfloat16",
             "structure.strategy",
             "sampled",
             "structure.granularity",

@@ -2,6 +2,7 @@ package io.coppice.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.coppice.model.ModelComparison;
 import io.coppice.model.ModelEvaluation;
@@ -9,6 +10,7 @@ import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
 import io.coppice.train.Evaluation;
+import io.coppice.train.Precision;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardOutcome;
 import io.coppice.train.ShardResult;
@@ -19,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,41 @@ class SerializationTest {
       for (int i = 0; i < length; i++) {
         assertThat(Float.floatToRawIntBits(back[i])).isEqualTo(Float.floatToRawIntBits(values[i]));
       }
+    }
+  }
+
+  @Test
+  void floats_ofBfloat16_arriveInHalfOfTheBytes() {
+    float[] values = new float[40_001];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Float.intBitsToFloat(i * 0x9E370000);
+    }
+    byte[] packed = new Packing().pack(values);
+    assertThat(packed.length).isBetween(2 * values.length, 2 * values.length + 20);
+    float[] back = roundTrip(values);
+    for (int i = 0; i < values.length; i++) {
+      assertThat(Float.floatToRawIntBits(back[i])).isEqualTo(Float.floatToRawIntBits(values[i]));
+    }
+    values[40_000] = 0.1f;
+    assertThat(new Packing().pack(values).length).isGreaterThan(4 * values.length);
+    assertThat(roundTrip(values)[40_000]).isEqualTo(0.1f);
+  }
+
+  @Test
+  void travelSize_whateverTravels_isWhatItsPackedBytesAre() {
+    float[] exact = new float[10_000];
+    Arrays.fill(exact, 0.1f);
+    float[] rounded = exact.clone();
+    Precision.BFLOAT16.round(rounded);
+    RoundMasks masks = RoundMasks.of(new StepMasks(Mask.full(GROUPS)));
+    for (float[] numbers : List.of(exact, rounded)) {
+      RoundWork work = new RoundWork(7, 2, 3, 0.5, masks, numbers);
+      assertThat(TravelSize.of(work))
+          .isCloseTo(new Packing().pack(work).length, withinPercentage(3));
+      ShardResult result = new ShardResult(1, new double[1], new double[1][0], 3, 4, null, 1, 5);
+      ShardOutcome outcome = new ShardOutcome(result, new StepSums(numbers, new float[] {0.1f}));
+      assertThat(TravelSize.of(outcome))
+          .isCloseTo(new Packing().pack(outcome).length, withinPercentage(3));
     }
   }
 

@@ -11,6 +11,7 @@ import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
 import io.coppice.train.ModelState;
+import io.coppice.train.Precision;
 import io.coppice.train.RoundWork;
 import io.coppice.train.SgdOptions;
 import io.coppice.train.ShardOutcome;
@@ -67,7 +68,7 @@ public final class CoppiceContestant implements Contestant {
     for (int shard = 0; shard < job.shards(); shard++) {
       NetworkExecutor executor = new NetworkExecutor(network, job.shardBatch());
       executors.add(executor);
-      steps.add(new ShardStep(model.networks(), executor, 0));
+      steps.add(new ShardStep(model.networks(), executor, 0, Precision.FLOAT32));
       minibatches.add(job.minibatches(shard));
     }
   }
