@@ -1,9 +1,13 @@
 package io.coppice.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.ConfigException;
+import io.coppice.config.ConfigJson;
+import io.coppice.config.ConfigPrinter;
 import io.coppice.config.ConfigReader;
 import io.coppice.config.EnvironmentReference;
 import io.coppice.config.RunConfig;
+import io.coppice.report.ExitCode;
 import io.coppice.storage.OwnFileSystem;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -69,6 +73,22 @@ final class ConfigOptions {
     overrides.putAll(more);
     return ConfigReader.read(
         origin(), text, known, overrides, caution -> System.err.println("coppice: " + caution));
+  }
+
+  /** Prints a configuration as it would be used. */
+  static int print(RunConfig config, JsonOption json) {
+    if (json.isAsked()) {
+      ObjectNode fields = JsonOption.JSON.createObjectNode();
+      fields.set("config", ConfigJson.of(config));
+      return json.answer(ExitCode.DONE, fields);
+    }
+    System.out.print(ConfigPrinter.print(config));
+    return ExitCode.DONE.code();
+  }
+
+  /** What the command line says of a key, right or wrong; null: nothing. */
+  @Nullable String said(String key) {
+    return overrides().get(key);
   }
 
   /** Tells Hadoop what is said of its file systems; the command line holds for the file's own. */

@@ -1,6 +1,5 @@
 package io.coppice.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.ConfigJson;
@@ -8,6 +7,7 @@ import io.coppice.config.RunConfig.DataConfig;
 import io.coppice.model.ConfusionMatrix;
 import io.coppice.model.ModelEvaluation;
 import io.coppice.network.Shape;
+import io.coppice.report.ExitCode;
 import io.coppice.source.FileSource;
 import io.coppice.spark.ModelEvaluator;
 import io.coppice.spark.SparkSettings;
@@ -22,7 +22,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code coppice evaluate}. */
 @Command(
@@ -51,8 +50,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private SparkOptions spark = new SparkOptions();
 
-  @Option(names = "--json", description = "Prints one object of JSON.")
-  private boolean json;
+  @Mixin private JsonOption json = new JsonOption();
 
   EvaluateCommand() {}
 
@@ -71,7 +69,10 @@ final class EvaluateCommand implements Callable<Integer> {
           new ModelEvaluator(started.get(), hadoop)
               .evaluate(stored.model(), FileSource.of(data), data.onBadImage());
     }
-    System.out.println(json ? json(result) : EvaluationText.of(stored.origin(), result));
+    if (json.isAsked()) {
+      return json.answer(ExitCode.DONE, fields(stored.origin(), result));
+    }
+    System.out.println(EvaluationText.of(stored.origin(), result));
     return ExitCode.DONE.code();
   }
 
@@ -95,17 +96,17 @@ final class EvaluateCommand implements Callable<Integer> {
     return known;
   }
 
-  private static String json(TestResult result) throws IOException {
+  private static ObjectNode fields(String origin, TestResult result) {
     ModelEvaluation evaluation = result.evaluation();
     ConfusionMatrix confusion = evaluation.confusion();
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode object = mapper.createObjectNode();
+    ObjectNode object = JsonOption.JSON.createObjectNode();
+    object.put("origin", origin);
     object.put("images", evaluation.images());
     object.put("unreadable", result.unreadable());
     object.put("accuracy", evaluation.accuracy());
     object.put("loss", evaluation.loss());
-    ArrayNode labels = object.putArray("labels");
-    confusion.labels().forEach(labels::add);
+    ArrayNode classes = object.putArray("classes");
+    confusion.labels().forEach(classes::add);
     ArrayNode rows = object.putArray("confusion");
     for (int label = 0; label < confusion.labels().size(); label++) {
       ArrayNode row = rows.addArray();
@@ -113,6 +114,6 @@ final class EvaluateCommand implements Callable<Integer> {
         row.add(confusion.count(label, predicted));
       }
     }
-    return mapper.writeValueAsString(object);
+    return object;
   }
 }

@@ -1,13 +1,16 @@
 package io.coppice.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.ConfigException;
 import io.coppice.export.ExportFormat;
 import io.coppice.model.CompactModel;
+import io.coppice.report.ExitCode;
 import io.coppice.spark.StoredModel;
 import io.coppice.storage.OwnFileSystem;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -65,6 +68,8 @@ final class ExportCommand implements Callable<Integer> {
   @Option(names = "--overwrite", description = "Replaces the file where there is one.")
   private boolean overwrite;
 
+  @Mixin private JsonOption json = new JsonOption();
+
   ExportCommand() {}
 
   @Override
@@ -87,6 +92,16 @@ final class ExportCommand implements Callable<Integer> {
       CompactModel model =
           multiple > 1 ? stored.model().withChannelsRoundedUp(multiple) : stored.model();
       write(model, fileSystem, path);
+      if (json.isAsked()) {
+        ObjectNode fields = JsonOption.JSON.createObjectNode();
+        fields.put("output", output);
+        fields.put("format", format.name().toLowerCase(Locale.ROOT));
+        fields.put("bytes", fileSystem.getFileStatus(path).getLen());
+        fields.put("network", model.network().name());
+        fields.put("parameters", model.compact().parameters().size());
+        fields.put("origin", stored.origin());
+        return json.answer(ExitCode.DONE, fields);
+      }
       System.out.printf(
           "%s: %s, %,d parameters, from %s%n",
           output, model.network().name(), model.compact().parameters().size(), stored.origin());

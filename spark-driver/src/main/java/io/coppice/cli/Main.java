@@ -1,5 +1,11 @@
 package io.coppice.cli;
 
+import io.coppice.report.ExitCode;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,21 +28,8 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       ReportCommand.class,
       VerifyCommand.class,
+      OutcomeCommand.class,
       CommandLine.HelpCommand.class
-    },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:done",
-      "2:wrong usage or configuration",
-      "3:the data is not what its format says",
-      "4:the training diverged",
-      "5:a file could not be read or written",
-      "6:the output directory is in use",
-      "7:the checkpoint is damaged, or one of another run or version",
-      "8:the cluster was lost, retries are exhausted, or a deadline has passed",
-      "10:a retraining did not promote its model (with --fail-if-not-promoted)",
-      "130:interrupted; the same command goes on",
-      "143:terminated; the same command goes on"
     })
 public final class Main implements Runnable {
 
@@ -51,10 +44,41 @@ public final class Main implements Runnable {
 
   /** Runs the command line; returns its exit code. */
   public static int run(String... arguments) {
-    return new CommandLine(new Main())
-        .setExecutionExceptionHandler(new Failures())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .execute(arguments);
+    boolean json = JsonOption.isIn(arguments);
+    PrintStream out = System.out;
+    if (json) {
+      // Whatever prints there, be it ours or a library's.
+      System.setOut(System.err);
+    }
+    try {
+      return commandLine(json)
+          .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+          .execute(arguments);
+    } finally {
+      System.setOut(out);
+    }
+  }
+
+  /**
+   * The command line, with everything that all commands have in common.
+   *
+   * @param json whether failures are told as JSON too
+   */
+  static CommandLine commandLine(boolean json) {
+    CommandLine commandLine = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+    Failures failures = new Failures(commandLine.getParameterExceptionHandler(), json);
+    Map<String, String> exitCodes = new LinkedHashMap<>();
+    for (ExitCode code : ExitCode.values()) {
+      exitCodes.put(String.valueOf(code.code()), code.meaning());
+    }
+    commandLine
+        .getCommandSpec()
+        .usageMessage()
+        .exitCodeListHeading("%nExit codes:%n")
+        .exitCodeList(exitCodes);
+    return commandLine
+        .setExecutionExceptionHandler(failures)
+        .setParameterExceptionHandler(failures);
   }
 
   @Override

@@ -1,27 +1,19 @@
 package io.coppice.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.coppice.config.ConfigException;
 import io.coppice.config.RunConfig;
 import io.coppice.model.CompactModel;
 import io.coppice.network.InvalidNetworkException;
 import io.coppice.network.Shape;
 import io.coppice.plan.ClusterDescription;
-import io.coppice.plan.RoundModel;
 import io.coppice.plan.RoundSpeeds;
-import io.coppice.plan.RunLoad;
-import io.coppice.plan.RunPlan;
+import io.coppice.report.ExitCode;
 import io.coppice.report.RunListener;
 import io.coppice.shards.DataSummary;
 import io.coppice.source.FileSource;
-import io.coppice.spark.ReductionRule;
 import io.coppice.spark.RunSetup;
 import io.coppice.spark.SparkSettings;
 import io.coppice.spark.Trainer;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -98,8 +90,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Mixin private SparkOptions spark = new SparkOptions();
 
-  @Option(names = "--json", description = "Prints one object of JSON.")
-  private boolean json;
+  @Mixin private JsonOption json = new JsonOption();
 
   PlanCommand() {}
 
@@ -110,22 +101,12 @@ final class PlanCommand implements Callable<Integer> {
     RoundSpeeds speeds = speeds();
     RunConfig runConfig = config.read(Map.of(), hadoop);
     RunSetup setup = images == null ? read(runConfig) : outline(runConfig, images, hadoop);
-    RunLoad load = setup.load();
-    boolean addedOnExecutors =
-        new ReductionRule(runConfig.distribution().reduce(), false)
-            .onExecutors(load.settled().shards(), load.settled().bytesOfShard());
-    RunPlan plan =
-        RunPlan.of(
-            new RunPlan.Run(
-                setup.network(),
-                setup.data().train().keptBytes() + setup.data().test().keptBytes(),
-                runConfig.training().batchSize()),
-            load,
-            description,
-            new RoundModel(speeds),
-            addedOnExecutors);
-    requireMemory(plan);
-    System.out.println(json ? json(plan, setup) : PlanText.of(plan, setup));
+    RunForecast forecast = RunForecast.of(setup, description, speeds, false);
+    forecast.requireMemory();
+    if (json.isAsked()) {
+      return json.answer(ExitCode.DONE, forecast.toJson());
+    }
+    System.out.println(PlanText.of(forecast));
     return ExitCode.DONE.code();
   }
 
@@ -202,49 +183,5 @@ final class PlanCommand implements Callable<Integer> {
           }
         };
     return Trainer.of(runConfig).listener(listener);
-  }
-
-  private static void requireMemory(RunPlan plan) {
-    long needed = plan.memory().executorHeap();
-    if (plan.heapMiB() < needed) {
-      throw new ConfigException(
-          "configuration and executors",
-          List.of(
-              "executors of "
-                  + (plan.cluster().memoryBytes() >> 20)
-                  + " MiB are too small: "
-                  + plan.cluster().cores()
-                  + " tasks at once take "
-                  + plan.memory().executorOverhead()
-                  + " MiB outside the Java heap, and the heap "
-                  + needed
-                  + " MiB; give them more memory or fewer cores, or lower training.batchSize"));
-    }
-  }
-
-  private static String json(RunPlan plan, RunSetup setup) throws IOException {
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode object = mapper.createObjectNode();
-    object.set("cluster", mapper.valueToTree(plan.cluster()));
-    object.set("budget", mapper.valueToTree(setup.budget()));
-    object.put("rounds", plan.load().rounds());
-    object.put("fineTuneRounds", plan.load().fineTuneRounds());
-    object.put("readSeconds", plan.readSeconds());
-    object.put("trainSeconds", plan.trainSeconds());
-    object.put("fineTuneSeconds", plan.fineTuneSeconds());
-    object.put("imagesPerSecond", plan.imagesPerSecond());
-    object.put("timesOneExecutor", plan.timesOneExecutor());
-    ObjectNode round = object.putObject("roundSeconds");
-    round.put("all", plan.round().seconds());
-    round.setAll((ObjectNode) mapper.valueToTree(plan.round()));
-    object.put("reduce", plan.addedOnExecutors() ? "executors" : "driver");
-    object.put("bytesOut", Math.round(plan.bytesOut()));
-    object.put("bytesToDriver", Math.round(plan.bytesToDriver()));
-    object.set("memoryMiB", mapper.valueToTree(plan.memory()));
-    ArrayNode conf = object.putArray("conf");
-    plan.sparkSettings().forEach(conf::add);
-    ArrayNode advice = object.putArray("advice");
-    plan.advice().forEach(advice::add);
-    return mapper.writeValueAsString(object);
   }
 }

@@ -4,10 +4,12 @@ import io.coppice.plan.Durations;
 import io.coppice.plan.MemoryNeed;
 import io.coppice.plan.RoundTime;
 import io.coppice.plan.RunPlan;
+import io.coppice.spark.NetworkSize;
 import io.coppice.spark.RunSetup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A plan, for a person. */
 final class PlanText {
@@ -18,7 +20,26 @@ final class PlanText {
 
   private PlanText() {}
 
-  static String of(RunPlan plan, RunSetup setup) {
+  /** All of it. */
+  static String of(RunForecast forecast) {
+    RunPlan plan = forecast.plan();
+    List<String> lines = new ArrayList<>();
+    lines.add(cost(forecast));
+    add(lines, "");
+    add(lines, "Ask Spark for");
+    plan.sparkSettings().forEach(setting -> add(lines, "  --conf %s", setting));
+    if (!plan.advice().isEmpty()) {
+      add(lines, "");
+      add(lines, "Worth a thought");
+      plan.advice().forEach(advice -> add(lines, "  %s", advice));
+    }
+    return String.join("\n", lines);
+  }
+
+  /** What the run will take, on executors that are given. */
+  static String cost(RunForecast forecast) {
+    RunPlan plan = forecast.plan();
+    RunSetup setup = forecast.setup();
     List<String> lines = new ArrayList<>();
     RoundTime round = plan.round();
     add(
@@ -30,6 +51,15 @@ final class PlanText {
         plan.load().settled().shards(),
         plan.cluster().executors(),
         plan.cluster().cores());
+    NetworkSize size = setup.size();
+    addLine(
+        lines,
+        "network",
+        "%d layers, %s channels, %s FLOPs an image, %s parameters, as the training begins",
+        size.layers(),
+        of(size.channels(), size.denseChannels()),
+        of(size.flops(), size.denseFlops()),
+        of(size.parameters(), size.denseParameters()));
     addLine(lines, "budget", "%s", setup.budgetText());
     add(lines, "");
     addLine(lines, "reading the images", Durations.text(plan.readSeconds()));
@@ -67,19 +97,17 @@ final class PlanText {
         plan.addedOnExecutors() ? "executors" : "driver");
     addMemory(lines, plan, setup.config().distribution().imageMemory());
     add(lines, "");
-    add(lines, "Ask Spark for");
-    plan.sparkSettings().forEach(setting -> add(lines, "  --conf %s", setting));
-    if (!plan.advice().isEmpty()) {
-      add(lines, "");
-      add(lines, "Worth a thought");
-      plan.advice().forEach(advice -> add(lines, "  %s", advice));
-    }
-    add(lines, "");
     add(
         lines,
         "Not counted: decoding image files, choosing and measuring masks, checkpoints, stragglers."
             + " By a model of what was measured on one machine.");
     return String.join("\n", lines);
+  }
+
+  private static String of(@Nullable Long kept, long dense) {
+    return kept == null
+        ? String.format(Locale.ROOT, "%,d", dense)
+        : String.format(Locale.ROOT, "%,d of %,d", kept, dense);
   }
 
   private static void addMemory(List<String> lines, RunPlan plan, double imageMemory) {

@@ -1,6 +1,5 @@
 package io.coppice.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.ConfigException;
@@ -9,8 +8,8 @@ import io.coppice.registry.ModelVersion;
 import io.coppice.registry.Pruning;
 import io.coppice.registry.Registry;
 import io.coppice.registry.RegistryVerifier;
+import io.coppice.report.ExitCode;
 import io.coppice.storage.RunOwner;
-import io.coppice.storage.RunVerifier;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,8 +69,7 @@ final class RegistryCommand implements Runnable {
 
     @Mixin private RegistryOptions options = new RegistryOptions();
 
-    @Option(names = "--json", description = "Prints one object of JSON.")
-    private boolean json;
+    @Mixin private JsonOption json = new JsonOption();
 
     ListModels() {}
 
@@ -85,17 +83,17 @@ final class RegistryCommand implements Runnable {
         int current = registry.current();
         List<HistoryEntry> history = registry.history();
         registry.unfinished().forEach(problem -> System.err.println("coppice: " + problem));
-        System.out.println(
-            json
-                ? json(current, versions, history)
-                : RegistryText.list(current, versions, history));
+        if (json.isAsked()) {
+          return json.answer(ExitCode.DONE, fields(current, versions, history));
+        }
+        System.out.println(RegistryText.list(current, versions, history));
       }
       return ExitCode.DONE.code();
     }
 
-    private static ObjectNode json(
+    private static ObjectNode fields(
         int current, List<ModelVersion> versions, List<HistoryEntry> history) {
-      ObjectNode object = new ObjectMapper().createObjectNode();
+      ObjectNode object = JsonOption.JSON.createObjectNode();
       object.put("current", current);
       ArrayNode ofVersions = object.putArray("versions");
       versions.forEach(version -> ofVersions.add(version.toJson()));
@@ -121,8 +119,7 @@ final class RegistryCommand implements Runnable {
         description = "Number of the version (default: the current one).")
     private int number;
 
-    @Option(names = "--json", description = "Prints one object of JSON.")
-    private boolean json;
+    @Mixin private JsonOption json = new JsonOption();
 
     Show() {}
 
@@ -134,10 +131,11 @@ final class RegistryCommand implements Runnable {
           throw new ConfigException(registry.location(), List.of("no version is current yet"));
         }
         ModelVersion version = registry.version(number == 0 ? current : number);
-        System.out.println(
-            json
-                ? version.toJson().put("current", version.number() == current)
-                : RegistryText.show(version, version.number() == current, registry.history()));
+        boolean isCurrent = version.number() == current;
+        if (json.isAsked()) {
+          return json.answer(ExitCode.DONE, version.toJson().put("isCurrent", isCurrent));
+        }
+        System.out.println(RegistryText.show(version, isCurrent, registry.history()));
       }
       return ExitCode.DONE.code();
     }
@@ -165,8 +163,7 @@ final class RegistryCommand implements Runnable {
 
     @Mixin private RegistryTakeOver takeOver = new RegistryTakeOver();
 
-    @Option(names = "--json", description = "Prints one object of JSON, the history's entry.")
-    private boolean json;
+    @Mixin private JsonOption json = new JsonOption();
 
     RollBack() {}
 
@@ -175,7 +172,10 @@ final class RegistryCommand implements Runnable {
       try (Registry registry = options.open();
           RunOwner owner = registry.claim(takeOver.given())) {
         HistoryEntry entry = registry.rollBack(owner, to, why);
-        System.out.println(json ? entry.toJson() : entry.why());
+        if (json.isAsked()) {
+          return json.answer(ExitCode.DONE, entry.toJson().put("number", entry.number()));
+        }
+        System.out.println(entry.why());
       }
       return ExitCode.DONE.code();
     }
@@ -214,8 +214,7 @@ final class RegistryCommand implements Runnable {
 
     @Mixin private RegistryTakeOver takeOver = new RegistryTakeOver();
 
-    @Option(names = "--json", description = "Prints one object of JSON, what is removed.")
-    private boolean json;
+    @Mixin private JsonOption json = new JsonOption();
 
     Prune() {}
 
@@ -235,12 +234,13 @@ final class RegistryCommand implements Runnable {
             registry.prune(owner, pruning);
           }
         }
+        if (json.isAsked()) {
+          return json.answer(ExitCode.DONE, pruning.toJson().put("dryRun", dryRun));
+        }
         System.out.println(
-            json
-                ? pruning.toJson()
-                : dryRun && !pruning.isEmpty()
-                    ? pruning.sentence().replaceFirst("^removed", "would be removed")
-                    : pruning.sentence());
+            dryRun && !pruning.isEmpty()
+                ? pruning.sentence().replaceFirst("^removed", "would be removed")
+                : pruning.sentence());
       }
       return ExitCode.DONE.code();
     }
@@ -261,25 +261,14 @@ final class RegistryCommand implements Runnable {
 
     @Mixin private RegistryOptions options = new RegistryOptions();
 
-    @Option(names = "--json", description = "Prints one object of JSON.")
-    private boolean json;
+    @Mixin private JsonOption json = new JsonOption();
 
     Verify() {}
 
     @Override
     public Integer call() throws IOException {
       try (Registry registry = options.open()) {
-        RunVerifier.Report report = RegistryVerifier.verify(registry);
-        if (json) {
-          ObjectNode object = new ObjectMapper().createObjectNode();
-          object.put("damaged", report.damaged());
-          report.lines().forEach(object.putArray("findings")::add);
-          System.out.println(object);
-        } else {
-          report.lines().forEach(System.out::println);
-          System.out.println(report.damaged() ? "DAMAGED" : "whole");
-        }
-        return (report.damaged() ? ExitCode.CHECKPOINT : ExitCode.DONE).code();
+        return VerifyCommand.tell(RegistryVerifier.verify(registry), json);
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.coppice.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.ConfigException;
 import io.coppice.page.PageHtml;
 import io.coppice.page.RunPage;
@@ -8,6 +9,7 @@ import io.coppice.page.RunPageReader;
 import io.coppice.registry.HistoryEntry;
 import io.coppice.registry.NightPage;
 import io.coppice.registry.Registry;
+import io.coppice.report.ExitCode;
 import io.coppice.storage.DamagedException;
 import io.coppice.storage.OutputInUseException;
 import io.coppice.storage.OwnFileSystem;
@@ -40,7 +42,8 @@ import picocli.CommandLine.Parameters;
           + " before and after, where its time went, and its settings.",
       "",
       "A run that ends leaves the page by itself. Of one that goes on, or was stopped, it is made of what is there; a browser"
-          + " then loads it again now and then, and --watch keeps making it until the run ends.",
+          + " then loads it again now and then, and --watch keeps making it until the run ends. With --json its figures are"
+          + " printed, and no page is made.",
       "",
       "With --registry it is the page of a retraining that is decided, with what became of its model; a retraining leaves it in"
           + " REGISTRY/pages by itself."
@@ -90,10 +93,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Mixin private HadoopOptions hadoop = new HadoopOptions();
 
-  @Option(
-      names = "--json",
-      description = "Prints the page's figures as one object of JSON instead of making it.")
-  private boolean json;
+  @Mixin private JsonOption json = new JsonOption();
 
   ReportCommand() {}
 
@@ -111,9 +111,8 @@ final class ReportCommand implements Callable<Integer> {
     try (Registry registry = RegistryOptions.open(registryDirectory, configuration)) {
       HistoryEntry decision = decision(registry);
       RunPage page = NightPage.read(registry, decision);
-      if (json) {
-        System.out.println(PageHtml.json(page));
-        return ExitCode.DONE.code();
+      if (json.isAsked()) {
+        return answer(page);
       }
       String file = output == null ? registry.page(decision.run()) : output;
       Path path = path(file);
@@ -123,6 +122,11 @@ final class ReportCommand implements Callable<Integer> {
       }
       return ExitCode.DONE.code();
     }
+  }
+
+  private int answer(RunPage page) throws IOException {
+    return json.answer(
+        ExitCode.DONE, (ObjectNode) JsonOption.JSON.readTree(PageHtml.json(page)));
   }
 
   private HistoryEntry decision(Registry registry) throws IOException {
@@ -141,9 +145,8 @@ final class ReportCommand implements Callable<Integer> {
       if (!directory.exists()) {
         throw new ConfigException(runDirectory, List.of("there is no such directory"));
       }
-      if (json) {
-        System.out.println(PageHtml.json(RunPageReader.read(directory)));
-        return ExitCode.DONE.code();
+      if (json.isAsked()) {
+        return answer(RunPageReader.read(directory));
       }
       return make(directory, configuration).code();
     } catch (OutputInUseException e) {
@@ -168,7 +171,7 @@ final class ReportCommand implements Callable<Integer> {
     if (watch != null && watch < 1) {
       throw new ConfigException("--watch " + watch, List.of("expected a number of at least 1"));
     }
-    if (json && (output != null || watch != null)) {
+    if (json.isAsked() && (output != null || watch != null)) {
       throw new ConfigException(
           "--json", List.of("prints figures and makes no page; leave --output and --watch away"));
     }

@@ -2,22 +2,27 @@ package io.coppice.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.ConfigException;
-import io.coppice.config.ConfigPrinter;
 import io.coppice.config.RunConfig;
+import io.coppice.registry.HistoryEntry;
 import io.coppice.registry.Registry;
 import io.coppice.registry.Retraining;
+import io.coppice.report.ExitCode;
 import io.coppice.report.ProgressDisplay;
 import io.coppice.report.ProgressLines;
 import io.coppice.report.RunListener;
 import io.coppice.report.RunListeners;
 import io.coppice.source.FileSource;
+import io.coppice.spark.RunEnd;
+import io.coppice.spark.RunPreview;
 import io.coppice.spark.SparkSettings;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.deploy.SparkHadoopUtil;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,7 +48,7 @@ import picocli.CommandLine.Option;
       "",
       "What is current, and why: coppice registry list --registry REGISTRY"
     })
-final class RetrainCommand implements Callable<Integer> {
+final class RetrainCommand implements Callable<Integer>, LeavesOutcome {
 
   @Option(
       names = {"-R", "--registry"},
@@ -78,9 +83,13 @@ final class RetrainCommand implements Callable<Integer> {
   private boolean failIfNotPromoted;
 
   @Option(
-      names = "--json",
-      description = "Prints one object of JSON, the history's entry, and nothing else.")
-  private boolean json;
+      names = "--dry-run",
+      description =
+          "Reads the images as validate does, says what would be trained from which version and what it would take, and"
+              + " trains and writes nothing.")
+  private boolean dryRun;
+
+  @Mixin private JsonOption json = new JsonOption();
 
   @Option(
       names = "--print-config",
@@ -88,15 +97,20 @@ final class RetrainCommand implements Callable<Integer> {
           "Prints the configuration as it would be used, every key explained, and does nothing else.")
   private boolean printConfig;
 
+  private @Nullable Configuration fileSystems;
+
+  /** Whether the retraining itself leaves word of its end. */
+  private boolean begun;
+
   RetrainCommand() {}
 
   @Override
   public Integer call() throws IOException {
     Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
+    fileSystems = hadoop;
     RunConfig runConfig = config.read(Map.of(), hadoop);
     if (printConfig) {
-      System.out.print(ConfigPrinter.print(runConfig));
-      return ExitCode.DONE.code();
+      return ConfigOptions.print(runConfig, json);
     }
     if (!runConfig.output().isEmpty()) {
       throw new ConfigException(
@@ -106,53 +120,81 @@ final class RetrainCommand implements Callable<Integer> {
     try (Registry registry = Registry.open(registryPath, hadoop);
         ProgressDisplay display = new ProgressDisplay(System.out);
         SparkOnDemand onDemand = new SparkOnDemand(SparkSettings.apply(spark.conf(), runConfig))) {
-      Retraining.Outcome outcome =
+      Retraining retraining =
           new Retraining(
-                  registry, runConfig, FileSource.of(runConfig.data()), hadoop, listener(display))
-              .run(
-                  runId,
-                  takeOver,
-                  onDemand,
-                  training -> {
-                    try (StopSignals signals = new StopSignals(training)) {
-                      return signals.translate(() -> training.run(onDemand));
-                    }
-                  });
-      print(outcome);
-      return (outcome.promoted() || !failIfNotPromoted ? ExitCode.DONE : ExitCode.NOT_PROMOTED)
-          .code();
+              registry,
+              runConfig,
+              FileSource.of(runConfig.data()),
+              hadoop,
+              listener(display),
+              failIfNotPromoted);
+      if (dryRun) {
+        return print(retraining.preview(runId, takeOver, onDemand), runConfig, onDemand);
+      }
+      begun = true;
+      Retraining.Outcome outcome =
+          retraining.run(
+              runId,
+              takeOver,
+              onDemand,
+              training -> {
+                try (StopSignals signals = new StopSignals(training)) {
+                  return training.run(onDemand);
+                }
+              });
+      return print(outcome);
     }
   }
 
-  private RunListener listener(ProgressDisplay display) {
-    if (json) {
-      return new RunListener() {
-        @Override
-        public void cautioned(String reason) {
-          System.err.println("coppice: " + reason);
-        }
-
-        @Override
-        public void warned(String problem) {
-          System.err.println("coppice: " + problem);
-        }
-      };
+  @Override
+  public void leave(RunEnd end) {
+    if (!begun && !printConfig && !dryRun && !registryPath.isEmpty() && Retraining.isId(runId)) {
+      EarlyEnd.ofRetraining(registryPath, runId, spark.fileSystems(fileSystems), end);
     }
+  }
+
+  private static RunListener listener(ProgressDisplay display) {
     return new RunListeners(
         List.of(
             new Announcements(),
             System.console() != null ? display : new ProgressLines(System.out)));
   }
 
-  private void print(Retraining.Outcome outcome) throws IOException {
-    if (json) {
+  private int print(Retraining.Preview preview, RunConfig runConfig, SparkOnDemand onDemand) {
+    HistoryEntry decided = preview.decided();
+    RunPreview run = preview.run();
+    if (decided != null || run == null) {
+      return print(new Retraining.Outcome(Objects.requireNonNull(decided), true));
+    }
+    DryRun found = new DryRun(runConfig, run, onDemand.get());
+    if (json.isAsked()) {
+      ObjectNode fields = found.toJson(preview.directory());
+      fields.put("run", preview.id());
+      fields.put("current", preview.current());
+      fields.put("base", preview.base());
+      return json.answer(ExitCode.DONE, fields);
+    }
+    System.out.println(found.text(preview.directory()));
+    System.out.printf(
+        "run %s would start from %s; %s%n",
+        preview.id(),
+        preview.base() == 0 ? "drawn weights" : "version " + preview.base(),
+        preview.current() == 0
+            ? "no version is current"
+            : "version " + preview.current() + " is the current one");
+    return ExitCode.DONE.code();
+  }
+
+  private int print(Retraining.Outcome outcome) {
+    ExitCode code = outcome.exitCode(failIfNotPromoted);
+    if (json.isAsked()) {
       ObjectNode object = outcome.decision().toJson();
       object.put("number", outcome.decision().number());
       object.put("promoted", outcome.promoted());
       object.put("decidedBefore", outcome.before());
-      System.out.println(object);
-    } else {
-      System.out.println(outcome.sentence());
+      return json.answer(code, object);
     }
+    System.out.println(outcome.sentence());
+    return code.code();
   }
 }

@@ -2,7 +2,9 @@ package io.coppice.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -22,6 +24,11 @@ final class SparkOptions {
   private Map<String, String> conf = new LinkedHashMap<>();
 
   SparkOptions() {}
+
+  /** What is known of file systems, or as much as Spark's own settings say. */
+  Configuration fileSystems(@Nullable Configuration known) {
+    return known == null ? SparkHadoopUtil.get().newConfiguration(conf()) : known;
+  }
 
   /** What the user said of it, here and to spark-submit. */
   SparkConf conf() {

@@ -1,9 +1,6 @@
 package io.coppice.cli;
 
-import io.coppice.spark.StoppedException;
 import io.coppice.spark.Training;
-import io.coppice.spark.TrainingResult;
-import java.io.IOException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -39,38 +36,6 @@ final class StopSignals implements AutoCloseable {
     this.intBefore = Signal.handle(INT, this::handle);
   }
 
-  /** A run that a signal ended, and the exit code for it. */
-  static final class TerminatedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private final ExitCode exitCode;
-
-    private TerminatedException(String message, ExitCode exitCode) {
-      super(message);
-      this.exitCode = exitCode;
-    }
-
-    ExitCode exitCode() {
-      return exitCode;
-    }
-  }
-
-  /** Runs a training. */
-  interface Work {
-    TrainingResult run() throws IOException;
-  }
-
-  /** Runs it; an end that a signal asked for is told apart from others. */
-  TrainingResult translate(Work work) throws IOException {
-    try {
-      return work.run();
-    } catch (StoppedException e) {
-      throw new TerminatedException(
-          e.getMessage() + "; the same command goes on from there",
-          INT.equals(received) ? ExitCode.INTERRUPTED : ExitCode.TERMINATED);
-    }
-  }
-
   private void handle(Signal signal) {
     if (received != null) {
       Runtime.getRuntime().halt(128 + signal.getNumber());
@@ -82,7 +47,11 @@ final class StopSignals implements AutoCloseable {
             + "; stopping after this round, within "
             + PATIENCE_SECONDS
             + " seconds");
-    training.stop();
+    if (signal.equals(INT)) {
+      training.interrupt();
+    } else {
+      training.stop();
+    }
     timer.schedule(training::stopAtOnce, PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 

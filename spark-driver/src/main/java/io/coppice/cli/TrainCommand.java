@@ -1,13 +1,15 @@
 package io.coppice.cli;
 
-import io.coppice.config.ConfigPrinter;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.RunConfig;
+import io.coppice.report.ExitCode;
 import io.coppice.report.ProgressDisplay;
 import io.coppice.report.ProgressLines;
 import io.coppice.report.RunListener;
 import io.coppice.report.RunListeners;
 import io.coppice.report.SummaryText;
 import io.coppice.source.FileSource;
+import io.coppice.spark.RunEnd;
 import io.coppice.spark.SparkSettings;
 import io.coppice.spark.Trainer;
 import io.coppice.spark.Training;
@@ -47,7 +49,7 @@ import picocli.CommandLine.Option;
       "",
       "All keys of the configuration, with their defaults: coppice train --print-config"
     })
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Callable<Integer>, LeavesOutcome {
 
   @Mixin private ConfigOptions config = new ConfigOptions();
 
@@ -74,16 +76,33 @@ final class TrainCommand implements Callable<Integer> {
           "Prints the configuration as it would be used, every key explained, and does nothing else.")
   private boolean printConfig;
 
+  @Option(
+      names = "--dry-run",
+      description =
+          "Reads the images as validate does, says what would run and what it would take, and trains and writes nothing.")
+  private boolean dryRun;
+
+  @Mixin private JsonOption json = new JsonOption();
+
+  /** Where the run is to be, as far as anybody said. */
+  private @Nullable String named;
+
+  private @Nullable Configuration fileSystems;
+
+  /** Whether the training itself leaves word of its end. */
+  private boolean begun;
+
   TrainCommand() {}
 
   @Override
   public Integer call() throws IOException {
     Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark.conf());
+    fileSystems = hadoop;
     RunConfig runConfig = config.read(output == null ? Map.of() : Map.of("output", output), hadoop);
     if (printConfig) {
-      System.out.print(ConfigPrinter.print(runConfig));
-      return ExitCode.DONE.code();
+      return ConfigOptions.print(runConfig, json);
     }
+    named = runConfig.output();
     SparkConf settings = SparkSettings.apply(spark.conf(), runConfig);
     try (ProgressDisplay display = new ProgressDisplay(System.out)) {
       RunListener progress = System.console() != null ? display : new ProgressLines(System.out);
@@ -95,7 +114,18 @@ final class TrainCommand implements Callable<Integer> {
       try (Training training =
           (takeOver ? trainer.takingOver() : trainer)
               .prepare(FileSource.of(runConfig.data()), hadoop)) {
+        if (dryRun) {
+          return preview(training, runConfig, settings);
+        }
+        begun = true;
         TrainingResult result = run(training, settings);
+        if (json.isAsked()) {
+          ObjectNode fields = JsonOption.JSON.createObjectNode();
+          fields.put("directory", training.directory());
+          fields.put("completeBefore", announcements.saidComplete());
+          fields.set("summary", JsonOption.JSON.valueToTree(result.summary()));
+          return json.answer(ExitCode.DONE, fields);
+        }
         if (!announcements.saidComplete()) {
           System.out.println(
               SummaryText.of(
@@ -108,10 +138,30 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  @Override
+  public void leave(RunEnd end) {
+    String directory = named != null ? named : output != null ? output : config.said("output");
+    if (!begun && !printConfig && !dryRun && directory != null && !directory.isEmpty()) {
+      EarlyEnd.ofRun(directory, spark.fileSystems(fileSystems), end);
+    }
+  }
+
+  private int preview(Training training, RunConfig runConfig, SparkConf settings)
+      throws IOException {
+    try (SparkOnDemand onDemand = new SparkOnDemand(settings)) {
+      DryRun found = new DryRun(runConfig, training.preview(onDemand.get()), onDemand.get());
+      if (json.isAsked()) {
+        return json.answer(ExitCode.DONE, found.toJson(training.directory()));
+      }
+      System.out.println(found.text(training.directory()));
+      return ExitCode.DONE.code();
+    }
+  }
+
   private static TrainingResult run(Training training, SparkConf settings) throws IOException {
     try (SparkOnDemand spark = new SparkOnDemand(settings);
         StopSignals signals = new StopSignals(training)) {
-      return signals.translate(() -> training.run(spark));
+      return training.run(spark);
     }
   }
 

@@ -1,11 +1,8 @@
 package io.coppice.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.RunConfig;
+import io.coppice.report.ExitCode;
 import io.coppice.report.RunListener;
-import io.coppice.shards.DataSummary;
-import io.coppice.shards.ImagesSummary;
 import io.coppice.source.FileSource;
 import io.coppice.spark.RunSetup;
 import io.coppice.spark.SparkSettings;
@@ -17,7 +14,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code coppice validate}. */
 @Command(
@@ -41,8 +37,7 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Mixin private SparkOptions spark = new SparkOptions();
 
-  @Option(names = "--json", description = "Prints one object of JSON.")
-  private boolean json;
+  @Mixin private JsonOption json = new JsonOption();
 
   ValidateCommand() {}
 
@@ -64,36 +59,11 @@ final class ValidateCommand implements Callable<Integer> {
               .listener(listener)
               .validate(started.get(), FileSource.of(runConfig.data()));
     }
-    System.out.println(json ? json(setup) : ValidationText.of(setup));
+    if (json.isAsked()) {
+      return json.answer(ExitCode.DONE, ValidationText.fields(setup));
+    }
+    System.out.println(ValidationText.of(setup));
+    System.out.println("All is well: this run can begin.");
     return ExitCode.DONE.code();
-  }
-
-  private static String json(RunSetup setup) throws IOException {
-    ObjectMapper mapper = new ObjectMapper();
-    DataSummary data = setup.data();
-    ObjectNode object = mapper.createObjectNode();
-    object.put("source", data.source());
-    object.put("network", setup.network().name());
-    object.put("channels", data.shape().channels());
-    object.put("height", data.shape().height());
-    object.put("width", data.shape().width());
-    object.set("classes", mapper.valueToTree(data.classes()));
-    add(object.putObject("train"), data.train(), data, mapper);
-    add(object.putObject("test"), data.test(), data, mapper);
-    object.put("heldBack", data.heldBack(setup.config().finish().heldBack()));
-    object.put("shards", setup.config().distribution().shards());
-    object.put("roundsPerEpoch", setup.roundsPerEpoch());
-    object.set("budget", mapper.valueToTree(setup.budget()));
-    return mapper.writeValueAsString(object);
-  }
-
-  private static void add(
-      ObjectNode set, ImagesSummary images, DataSummary data, ObjectMapper mapper) {
-    set.put("images", images.images());
-    set.set("ofClass", mapper.valueToTree(images.ofClass()));
-    set.put("unreadable", images.unreadable());
-    set.put("bytes", images.images() * data.shape().size());
-    set.put("keptBytes", images.keptBytes());
-    set.put("sha256", images.fingerprint());
   }
 }

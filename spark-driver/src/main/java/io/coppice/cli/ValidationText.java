@@ -1,5 +1,7 @@
 package io.coppice.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.RunConfig;
 import io.coppice.shards.DataSummary;
 import io.coppice.shards.ImagesSummary;
@@ -71,7 +73,6 @@ final class ValidationText {
         data.smallestShard(config.finish().heldBack(), config.distribution().shards()),
         setup.roundsPerEpoch());
     add(lines, "Structure: %s", setup.budgetText());
-    add(lines, "All is well: this run can begin.");
     return String.join("\n", lines);
   }
 
@@ -93,5 +94,35 @@ final class ValidationText {
       values.add(String.format(Locale.ROOT, "%.1f", value));
     }
     return String.join(" ", values);
+  }
+
+  /** The same for machines. */
+  static ObjectNode fields(RunSetup setup) {
+    ObjectMapper mapper = JsonOption.JSON;
+    DataSummary data = setup.data();
+    ObjectNode object = mapper.createObjectNode();
+    object.put("source", data.source());
+    object.put("network", setup.network().name());
+    object.put("channels", data.shape().channels());
+    object.put("height", data.shape().height());
+    object.put("width", data.shape().width());
+    object.set("classes", mapper.valueToTree(data.classes()));
+    addSet(object.putObject("train"), data.train(), data, mapper);
+    addSet(object.putObject("test"), data.test(), data, mapper);
+    object.put("heldBack", data.heldBack(setup.config().finish().heldBack()));
+    object.put("shards", setup.config().distribution().shards());
+    object.put("roundsPerEpoch", setup.roundsPerEpoch());
+    object.set("budget", mapper.valueToTree(setup.budget()));
+    return object;
+  }
+
+  private static void addSet(
+      ObjectNode set, ImagesSummary images, DataSummary data, ObjectMapper mapper) {
+    set.put("images", images.images());
+    set.set("ofClass", mapper.valueToTree(images.ofClass()));
+    set.put("unreadable", images.unreadable());
+    set.put("bytes", images.images() * data.shape().size());
+    set.put("keptBytes", images.keptBytes());
+    set.put("sha256", images.fingerprint());
   }
 }

@@ -1,6 +1,8 @@
 package io.coppice.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.ConfigException;
+import io.coppice.report.ExitCode;
 import io.coppice.storage.RunDirectory;
 import io.coppice.storage.RunVerifier;
 import java.io.IOException;
@@ -30,6 +32,8 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private HadoopOptions hadoop = new HadoopOptions();
 
+  @Mixin private JsonOption json = new JsonOption();
+
   VerifyCommand() {}
 
   @Override
@@ -41,9 +45,21 @@ final class VerifyCommand implements Callable<Integer> {
         throw new ConfigException(directory, List.of("there is no such directory"));
       }
       RunVerifier.Report report = RunVerifier.verify(run);
-      report.lines().forEach(System.out::println);
-      System.out.println(report.damaged() ? "DAMAGED" : "whole");
-      return (report.damaged() ? ExitCode.CHECKPOINT : ExitCode.DONE).code();
+      return tell(report, json);
     }
+  }
+
+  /** Says what was found, here and in registries. */
+  static int tell(RunVerifier.Report report, JsonOption json) {
+    ExitCode code = report.damaged() ? ExitCode.CHECKPOINT : ExitCode.DONE;
+    if (json.isAsked()) {
+      ObjectNode fields = JsonOption.JSON.createObjectNode();
+      fields.put("damaged", report.damaged());
+      report.lines().forEach(fields.putArray("findings")::add);
+      return json.answer(code, fields);
+    }
+    report.lines().forEach(System.out::println);
+    System.out.println(report.damaged() ? "DAMAGED" : "whole");
+    return code.code();
   }
 }

@@ -93,7 +93,7 @@ public record ModelVersion(int number, String location, JsonNode manifest) {
   public ObjectNode toJson() {
     ObjectNode json = manifest.deepCopy();
     json.put("version", number);
-    json.put("location", location);
+    json.put("directory", location);
     return json;
   }
 }

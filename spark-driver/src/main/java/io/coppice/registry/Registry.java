@@ -8,6 +8,7 @@ import io.coppice.registry.HistoryEntry.Action;
 import io.coppice.shards.DataSummary;
 import io.coppice.spark.StoredModel;
 import io.coppice.storage.OutputInUseException;
+import io.coppice.storage.ReplacedFile;
 import io.coppice.storage.ResultCopy;
 import io.coppice.storage.RunDirectory;
 import io.coppice.storage.RunOwner;
@@ -39,6 +40,7 @@ import org.apache.hadoop.conf.Configuration;
  * history/NNNNNNNN.json    what happened, one file each, never changed; the newest says which version is current
  * runs/ID/                 the run of a retraining
  * pages/ID.html            a retraining for whoever looks at it; nothing relies on it
+ * outcomes/ID.json         what its last attempt came to, or that it runs
  * owner/                   who writes to it
  * </pre>
  *
@@ -51,8 +53,9 @@ public final class Registry implements AutoCloseable {
   private static final String VERSIONS = "versions";
   private static final String RUNS = "runs";
   private static final String PAGES = "pages";
+  private static final String OUTCOMES = "outcomes";
   private static final Set<String> NAMES =
-      Set.of(HISTORY, VERSIONS, RUNS, PAGES, StoredDirectory.OWNER);
+      Set.of(HISTORY, VERSIONS, RUNS, PAGES, OUTCOMES, StoredDirectory.OWNER);
   private static final Pattern VERSION = Pattern.compile("[0-9]{4,9}");
 
   private final StoredDirectory directory;
@@ -101,6 +104,15 @@ public final class Registry implements AutoCloseable {
    */
   public RunOwner claim(boolean takeOver) throws IOException {
     return RunOwner.claim(directory, takeOver);
+  }
+
+  /**
+   * Requires that a claim could be had, see {@link RunOwner#requireFree}.
+   *
+   * @throws OutputInUseException if somebody else has it
+   */
+  void requireFree(boolean takeOver) throws IOException {
+    RunOwner.requireFree(directory, takeOver);
   }
 
   /**
@@ -206,6 +218,11 @@ public final class Registry implements AutoCloseable {
       entry.figures().path(Pruning.VERSIONS).forEach(number -> removed.add(number.asInt()));
     }
     return removed;
+  }
+
+  /** Where it is told what a retraining's last attempt came to. */
+  public ReplacedFile outcome(String id) {
+    return new ReplacedFile(directory, OUTCOMES + "/" + id + ".json");
   }
 
   /** The directory of a retraining's run. */

@@ -18,7 +18,8 @@ public final class RegistryVerifier {
   private RegistryVerifier() {}
 
   /**
-   * Looks at everything but the runs of retrainings, which have a command of their own.
+   * Looks at everything but the runs of retrainings and their outcomes, which have commands of
+   * their own.
    *
    * @throws io.coppice.storage.UnusableCheckpointException if a newer version of Coppice wrote it
    */

@@ -9,11 +9,15 @@ import io.coppice.model.ModelComparison;
 import io.coppice.model.ModelEvaluation;
 import io.coppice.registry.HistoryEntry.Action;
 import io.coppice.report.DataReport;
+import io.coppice.report.ExitCode;
+import io.coppice.report.OutcomeRecord;
 import io.coppice.report.RunListener;
 import io.coppice.report.RunListeners;
 import io.coppice.shards.DataSummary;
 import io.coppice.source.ImageSource;
 import io.coppice.spark.ModelEvaluator;
+import io.coppice.spark.RunEnd;
+import io.coppice.spark.RunPreview;
 import io.coppice.spark.RunSetup;
 import io.coppice.spark.Trainer;
 import io.coppice.spark.Training;
@@ -28,6 +32,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A training that starts from a registry's current model, and puts its own in that one's place if
@@ -43,6 +48,7 @@ public final class Retraining {
   private final ImageSource images;
   private final Configuration hadoop;
   private final RunListener listener;
+  private final boolean failIfNotPromoted;
 
   /**
    * @param config of the training; {@code training.from} counts only where the registry has no
@@ -50,18 +56,22 @@ public final class Retraining {
    * @param images to train on and to measure both models by
    * @param hadoop for file systems
    * @param listener hears of the training, and is cautioned of drift
+   * @param failIfNotPromoted whether it counts as {@link ExitCode#NOT_PROMOTED} that the current
+   *     model stays, and not as {@link ExitCode#DONE}
    */
   public Retraining(
       Registry registry,
       RunConfig config,
       ImageSource images,
       Configuration hadoop,
-      RunListener listener) {
+      RunListener listener,
+      boolean failIfNotPromoted) {
     this.registry = registry;
     this.config = config;
     this.images = images;
     this.hadoop = hadoop;
     this.listener = listener;
+    this.failIfNotPromoted = failIfNotPromoted;
   }
 
   /** Runs a training to its end. */
@@ -93,6 +103,15 @@ public final class Retraining {
     public boolean promoted() {
       return decision.action() == Action.PROMOTED;
     }
+
+    /**
+     * What the command ends with.
+     *
+     * @param failIfNotPromoted see {@link Retraining#Retraining}
+     */
+    public ExitCode exitCode(boolean failIfNotPromoted) {
+      return promoted() || !failIfNotPromoted ? ExitCode.DONE : ExitCode.NOT_PROMOTED;
+    }
   }
 
   /**
@@ -113,38 +132,178 @@ public final class Retraining {
   public Outcome run(String id, boolean takeOver, Supplier<JavaSparkContext> spark, Runner runner)
       throws IOException {
     if (!id.isEmpty()) {
-      if (!ID.matcher(id).matches()) {
-        throw new ConfigException(
-            "--run-id " + id,
-            List.of("expected letters, digits, dots, dashes and underscores, at most 100"));
-      }
+      requireId(id);
       Optional<HistoryEntry> decided = registry.decision(id);
       if (decided.isPresent()) {
         return new Outcome(decided.get(), true);
       }
     }
     try (RunOwner owner = registry.claim(takeOver)) {
-      int current = registry.current();
-      if (current > 0) {
-        registry.requireWhole(current);
-      }
       String known = id.isEmpty() ? idOfWhatItIs(spark.get()) : id;
-      Optional<HistoryEntry> last = registry.last(known);
-      if (last.isPresent() && last.get().action().decides()) {
-        return new Outcome(last.get(), true);
+      return recorded(owner, known, record -> run(owner, known, takeOver, spark, runner, record));
+    }
+  }
+
+  /**
+   * Requires a name of a retraining to be one.
+   *
+   * @throws ConfigException if it is none
+   */
+  public static void requireId(String id) {
+    if (!isId(id)) {
+      throw new ConfigException(
+          "--run-id " + id,
+          List.of("expected letters, digits, dots, dashes and underscores, at most 100"));
+    }
+  }
+
+  /** Whether a name of a retraining is one. */
+  public static boolean isId(String id) {
+    return ID.matcher(id).matches();
+  }
+
+  /** A part of the retraining whose outcome is recorded. */
+  private interface Recorded {
+    Outcome run(OutcomeRecord record) throws IOException;
+  }
+
+  private Outcome recorded(RunOwner owner, String id, Recorded work) throws IOException {
+    OutcomeRecord record = OutcomeRecord.of(registry.outcome(id), owner, listener::warned);
+    record.begin(
+        new ObjectMapper()
+            .createObjectNode()
+            .put(RetrainingOutcome.FAIL_IF_NOT_PROMOTED, failIfNotPromoted));
+    try {
+      Outcome outcome = work.run(record);
+      record.end(
+          outcome.exitCode(failIfNotPromoted), outcome.sentence(), outcome.decision().toJson());
+      return outcome;
+    } catch (Throwable e) {
+      // Spark is Scala: its checked exceptions come too.
+      RunEnd end = RunEnd.of(e);
+      record.end(end.exitCode(), end.message());
+      throw e;
+    }
+  }
+
+  private Outcome run(
+      RunOwner owner,
+      String id,
+      boolean takeOver,
+      Supplier<JavaSparkContext> spark,
+      Runner runner,
+      OutcomeRecord record)
+      throws IOException {
+    Situation situation = situation(id);
+    if (situation.decided().isPresent()) {
+      return new Outcome(situation.decided().get(), true);
+    }
+    int base = situation.base();
+    int current = situation.current();
+    if (!situation.hasBegun()) {
+      registry.add(owner, began(id, current));
+    }
+    RunListener began =
+        new RunListener() {
+          @Override
+          public void dataRead(DataReport data) {
+            record.application(spark.get().sc().applicationId());
+            requireTestImages(data);
+          }
+        };
+    TrainingResult result;
+    try (Training training = training(id, base, takeOver, began)) {
+      result = runner.run(training);
+    }
+    return new Outcome(decide(owner, id, base, current, result, spark.get()), false);
+  }
+
+  /**
+   * How things are with a retraining.
+   *
+   * @param decided what it came to, if it did
+   * @param current the version that is current; 0: none
+   * @param base the version that it starts from; 0: none
+   * @param hasBegun whether the history says so already
+   */
+  private record Situation(
+      Optional<HistoryEntry> decided, int current, int base, boolean hasBegun) {}
+
+  private Situation situation(String id) throws IOException {
+    int current = registry.current();
+    if (current > 0) {
+      registry.requireWhole(current);
+    }
+    Optional<HistoryEntry> last = registry.last(id);
+    if (last.isPresent() && last.get().action().decides()) {
+      return new Situation(last, current, last.get().base(), true);
+    }
+    int base = current;
+    boolean kept = last.isPresent() && registry.run(id).exists();
+    if (kept) {
+      // What is kept of the run goes on from the weights that it began with alone.
+      base = last.get().base();
+      if (base > 0 && base != current) {
+        registry.requireWhole(base);
       }
-      int base = current;
-      if (last.isPresent() && registry.run(known).exists()) {
-        // What is kept of the run goes on from the weights that it began with alone.
-        base = last.get().base();
-        if (base > 0 && base != current) {
-          registry.requireWhole(base);
-        }
-      } else if (last.isEmpty() || last.get().base() != current) {
-        registry.add(owner, began(known, current));
-      }
-      TrainingResult result = train(known, base, takeOver, runner);
-      return new Outcome(decide(owner, known, base, current, result, spark.get()), false);
+    }
+    return new Situation(
+        Optional.empty(), current, base, kept || last.isPresent() && last.get().base() == current);
+  }
+
+  /**
+   * What a retraining would do.
+   *
+   * @param id its name
+   * @param current the version that is current; 0: none
+   * @param base the version that it would start from; 0: none
+   * @param directory that its run would be kept in
+   * @param decided what it came to already; null where it did not
+   * @param run what would be trained; null where it is decided
+   */
+  public record Preview(
+      String id,
+      int current,
+      int base,
+      String directory,
+      @Nullable HistoryEntry decided,
+      @Nullable RunPreview run) {}
+
+  /**
+   * Finds out what {@link #run} would do, by all that it does before the first round, but writes
+   * nothing.
+   *
+   * @param id see {@link #run}
+   * @param takeOver see {@link #run}
+   */
+  public Preview preview(String id, boolean takeOver, Supplier<JavaSparkContext> spark)
+      throws IOException {
+    if (!id.isEmpty()) {
+      requireId(id);
+    }
+    registry.requireFree(takeOver);
+    String known = id.isEmpty() ? idOfWhatItIs(spark.get()) : id;
+    Situation situation = situation(known);
+    String directory = registry.run(known).location();
+    if (situation.decided().isPresent()) {
+      return new Preview(
+          known, situation.current(), situation.base(), directory, situation.decided().get(), null);
+    }
+    RunListener testable =
+        new RunListener() {
+          @Override
+          public void dataRead(DataReport data) {
+            requireTestImages(data);
+          }
+        };
+    try (Training training = training(known, situation.base(), takeOver, testable)) {
+      return new Preview(
+          known,
+          situation.current(),
+          situation.base(),
+          directory,
+          null,
+          training.preview(spark.get()));
     }
   }
 
@@ -170,28 +329,23 @@ public final class Retraining {
         .shortHash();
   }
 
-  private TrainingResult train(String id, int base, boolean takeOver, Runner runner)
+  private Training training(String id, int base, boolean takeOver, RunListener first)
       throws IOException {
     RunConfig from = base == 0 ? config : config.startingFrom(registry.directory(base).location());
     Trainer trainer =
         Trainer.of(from)
             .output(registry.run(id).location())
-            .listener(new RunListeners(List.of(new TestImagesRequired(), listener)));
-    try (Training training = (takeOver ? trainer.takingOver() : trainer).prepare(images, hadoop)) {
-      return runner.run(training);
-    }
+            .listener(new RunListeners(List.of(first, listener)));
+    return (takeOver ? trainer.takingOver() : trainer).prepare(images, hadoop);
   }
 
   /** Ends a run before it begins where its result could not be judged. */
-  private static final class TestImagesRequired implements RunListener {
-    @Override
-    public void dataRead(DataReport data) {
-      if (data.testImages() == 0) {
-        throw new InvalidDataException(
-            data.source()
-                + ": expected images to test by, by which the current model and the new one are compared, found none; set"
-                + " some apart, or say data.testShare=0.1");
-      }
+  private static void requireTestImages(DataReport data) {
+    if (data.testImages() == 0) {
+      throw new InvalidDataException(
+          data.source()
+              + ": expected images to test by, by which the current model and the new one are compared, found none; set"
+              + " some apart, or say data.testShare=0.1");
     }
   }
 

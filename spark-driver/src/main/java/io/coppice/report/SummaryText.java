@@ -53,6 +53,24 @@ public final class SummaryText {
     return String.join("\n", lines);
   }
 
+  /** What a run came to in one sentence. */
+  public static String sentence(RunSummary summary) {
+    Double accuracy = summary.testAccuracy();
+    return String.format(
+        Locale.ROOT,
+        "%s: %s, with %.1f %% of the FLOPs and %.1f %% of the parameters",
+        summary.network(),
+        accuracy == null
+            ? "trained, and not tested, as there were no images for that"
+            : String.format(
+                Locale.ROOT,
+                "test accuracy %.2f %% on %,d images",
+                100 * accuracy,
+                summary.testImages()),
+        100 * summary.flopsRatio(),
+        100 * summary.parametersRatio());
+  }
+
   private static String steps(RunSummary summary) {
     String without =
         String.format(

@@ -1,6 +1,6 @@
 /**
- * What a run tells: to its listener, to {@code metrics.jsonl}, and to a person. May use {@code
- * storage} and core.
+ * What a run tells: to its listener, to {@code metrics.jsonl}, to a person, and by {@code
+ * outcome.json} to whoever did not see it end. May use {@code config}, {@code storage} and core.
  */
 @NullMarked
 package io.coppice.report;

@@ -58,7 +58,8 @@ final class ExecutorMemory {
     }
   }
 
-  private static long granted(SparkConf conf) {
+  /** MiB that an executor is granted outside its heap. */
+  static long granted(SparkConf conf) {
     if (conf.contains(OVERHEAD)) {
       return conf.getSizeAsMb(OVERHEAD);
     }

@@ -376,6 +376,11 @@ public record RunSetup(
     return cost.isEstimate() ? null : budget(strategy().presentMask());
   }
 
+  /** How large the network is, and what of it the structure keeps before the first round. */
+  public NetworkSize size() {
+    return NetworkSize.of(network, needsTimes() ? null : strategy().presentMask());
+  }
+
   /** What may remain, for a person. */
   public String budgetText() {
     BudgetReport report = budget();

@@ -125,7 +125,7 @@ final class SparkJobs implements JobStarter, AutoCloseable {
    * Named functions instead of lambdas, because Spark looks into the byte code of every lambda of
    * every job: half of what an empty round costs its driver.
    */
-  private static FutureAction<byte[][]> begin(RDD<byte[]> job) {
+  static FutureAction<byte[][]> begin(RDD<byte[]> job) {
     int tasks = job.getNumPartitions();
     byte[][] replies = new byte[tasks][];
     List<Object> all = IntStream.range(0, tasks).<Object>mapToObj(i -> i).toList();
@@ -181,7 +181,7 @@ final class SparkJobs implements JobStarter, AutoCloseable {
     } catch (InterruptedException e) {
       job.cancel();
       Thread.currentThread().interrupt();
-      throw new StoppedException("interrupted");
+      throw stop.exception("interrupted");
     } catch (Exception e) {
       // Scala declares no exceptions; Spark's own is a checked one.
       requireNotStopped();
@@ -196,7 +196,7 @@ final class SparkJobs implements JobStarter, AutoCloseable {
 
   private void requireNotStopped() {
     if (stop.isAtOnce()) {
-      throw new StoppedException("the run was asked to stop");
+      throw stop.exception("the run was asked to stop");
     }
   }
 

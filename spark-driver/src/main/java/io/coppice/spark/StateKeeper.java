@@ -42,7 +42,7 @@ final class StateKeeper {
   private void endIfAsked(Phase phase, Position position) {
     if (stop.isMade()) {
       StoppedException stopped =
-          new StoppedException("stopped after round " + state.totals().rounds() + ", as asked");
+          stop.exception("stopped after round " + state.totals().rounds() + ", as asked");
       keepBefore(stopped, phase, position);
       throw stopped;
     }

@@ -7,11 +7,23 @@ final class StopRequest {
 
   private boolean made;
   private boolean atOnce;
+  private boolean interrupt;
   private @Nullable Runnable canceller;
 
   /** Asks for the end after the round at hand. */
   synchronized void make() {
     made = true;
+  }
+
+  /** The same, asked for by whoever sits before it. */
+  synchronized void makeInterrupt() {
+    made = true;
+    interrupt = true;
+  }
+
+  /** What a run throws that ends because it was asked to. */
+  synchronized StoppedException exception(String message) {
+    return new StoppedException(message, interrupt);
   }
 
   /** Asks for the end without waiting for the round at hand. */

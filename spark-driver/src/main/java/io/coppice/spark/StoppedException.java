@@ -5,7 +5,18 @@ public final class StoppedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  StoppedException(String message) {
+  private final boolean interrupt;
+
+  /**
+   * @param interrupt see {@link #isInterrupt}
+   */
+  StoppedException(String message, boolean interrupt) {
     super(message);
+    this.interrupt = interrupt;
+  }
+
+  /** Whether somebody who sat before it asked for it, by {@link Training#interrupt}. */
+  public boolean isInterrupt() {
+    return interrupt;
   }
 }

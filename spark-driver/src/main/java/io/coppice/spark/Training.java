@@ -1,6 +1,7 @@
 package io.coppice.spark;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.artifact.TrainingState.Phase;
 import io.coppice.config.RunConfig;
@@ -8,14 +9,18 @@ import io.coppice.page.PageHtml;
 import io.coppice.page.RunPage;
 import io.coppice.page.RunPageReader;
 import io.coppice.report.DataReport;
+import io.coppice.report.ExitCode;
 import io.coppice.report.MetricsFile;
+import io.coppice.report.OutcomeRecord;
 import io.coppice.report.RunListener;
 import io.coppice.report.RunListeners;
 import io.coppice.report.RunSummary;
+import io.coppice.report.SummaryText;
 import io.coppice.report.Version;
 import io.coppice.shards.DataSummary;
 import io.coppice.shards.RunImages;
 import io.coppice.source.ImageSource;
+import io.coppice.spark.RunPreview.Beginning;
 import io.coppice.storage.AsyncCheckpoints;
 import io.coppice.storage.Checkpoint;
 import io.coppice.storage.CheckpointStore;
@@ -110,10 +115,58 @@ public final class Training implements AutoCloseable {
             : runBelow(parent, setup, jobs, images);
       }
     }
-    try (RunOwner owner = RunOwner.claim(directory, takeOver);
-        SparkJobs jobs = jobs(spark.get());
-        RunImages images = read(jobs)) {
-      return run(setup(images), jobs, images, directory, owner);
+    try (RunOwner owner = RunOwner.claim(directory, takeOver)) {
+      return recorded(
+          directory,
+          owner,
+          record -> {
+            try (SparkJobs jobs = jobs(spark.get())) {
+              record.application(jobs.spark().sc().applicationId());
+              try (RunImages images = read(jobs)) {
+                return run(setup(images), jobs, images, directory, owner);
+              }
+            }
+          });
+    }
+  }
+
+  /** A part of the training whose outcome is recorded. */
+  private interface Recorded {
+    TrainingResult run(OutcomeRecord record) throws IOException;
+  }
+
+  /**
+   * Leaves in the directory what becomes of the training. Where a result is there already, it stays
+   * what became of it, unless this training finds that it is its own, or damaged.
+   */
+  private TrainingResult recorded(RunDirectory own, RunOwner owner, Recorded work)
+      throws IOException {
+    OutcomeRecord record = OutcomeRecord.of(own.outcome(), owner, listener::warned);
+    boolean complete = own.isComplete();
+    if (!complete) {
+      record.begin(new ObjectMapper().createObjectNode());
+    }
+    try {
+      TrainingResult result = work.run(record);
+      record.end(
+          ExitCode.DONE,
+          SummaryText.sentence(result.summary()),
+          new ObjectMapper().valueToTree(result.summary()));
+      return result;
+    } catch (Throwable e) {
+      // Spark is Scala: its checked exceptions come too.
+      recordFailure(record, complete, e);
+      throw e;
+    }
+  }
+
+  private static void recordFailure(OutcomeRecord record, boolean complete, Throwable failure) {
+    RunEnd end = RunEnd.of(failure);
+    // A directory that is another run's, or was taken over, tells of that one.
+    if (complete
+        ? end.exitCode() == ExitCode.CHECKPOINT
+        : end.exitCode() != ExitCode.OUTPUT_IN_USE) {
+      record.end(end.exitCode(), end.message());
     }
   }
 
@@ -122,7 +175,13 @@ public final class Training implements AutoCloseable {
     String name = setup.network().name() + "-" + setup.identity().shortHash();
     try (RunDirectory own = RunDirectory.open(above + Path.SEPARATOR + name, hadoop);
         RunOwner owner = RunOwner.claim(own, takeOver)) {
-      return run(setup, jobs, images, own, owner);
+      return recorded(
+          own,
+          owner,
+          record -> {
+            record.application(jobs.spark().sc().applicationId());
+            return run(setup, jobs, images, own, owner);
+          });
     }
   }
 
@@ -134,6 +193,29 @@ public final class Training implements AutoCloseable {
       ExecutorMemory.require(spark.getConf(), setup);
       return setup;
     }
+  }
+
+  /**
+   * Finds out what {@link #run(JavaSparkContext)} would do, by all that it does before its first
+   * round, but writes nothing.
+   *
+   * @throws OutputInUseException and whatever else ends a run before it begins
+   */
+  public RunPreview preview(JavaSparkContext spark) throws IOException {
+    if (directory == null) {
+      return new RunPreview(validate(spark), Beginning.BEGINS, 0);
+    }
+    RunOwner.requireFree(directory, takeOver);
+    RunSetup setup = validate(spark);
+    if (isComplete(setup, directory)) {
+      return new RunPreview(setup, Beginning.COMPLETE, 0);
+    }
+    CheckpointStore.Found found = setup.checkpoints(directory, Version.current()).latest();
+    found.passedOver().forEach(problem -> listener.warned("checkpoint passed over: " + problem));
+    return found
+        .checkpoint()
+        .map(from -> new RunPreview(setup, Beginning.GOES_ON, from.number()))
+        .orElseGet(() -> new RunPreview(setup, Beginning.BEGINS, 0));
   }
 
   private SparkJobs jobs(JavaSparkContext spark) {
@@ -295,6 +377,14 @@ public final class Training implements AutoCloseable {
    */
   public void stop() {
     stop.make();
+  }
+
+  /**
+   * The same for a person's Ctrl-C, which its outcome tells from other reasons. May be called by
+   * any thread.
+   */
+  public void interrupt() {
+    stop.makeInterrupt();
   }
 
   /**

@@ -27,6 +27,9 @@ public final class RunDirectory extends StoredDirectory {
   /** The page that people look at. */
   static final String REPORT = "report.html";
 
+  /** What the last attempt came to, or that it runs; no part of the result. */
+  public static final String OUTCOME = "outcome.json";
+
   /** The full network. */
   static final String NETWORK = "network.json";
 
@@ -34,7 +37,7 @@ public final class RunDirectory extends StoredDirectory {
   private static final String MODEL = "model";
 
   private static final Set<String> NAMES =
-      Set.of(MANIFEST, CHECKPOINTS, METRICS, NETWORK, MODEL, OWNER, REPORT);
+      Set.of(MANIFEST, CHECKPOINTS, METRICS, NETWORK, MODEL, OWNER, REPORT, OUTCOME);
 
   private static final String ADVICE =
       "; remove it, and the command of that run writes the result anew from the last checkpoint";
@@ -99,6 +102,11 @@ public final class RunDirectory extends StoredDirectory {
     String where = path(MANIFEST).toString();
     SealedManifest.check(content, where, ADVICE);
     return BoundedJson.read(content, where);
+  }
+
+  /** Where it is told what the last attempt came to. */
+  public ReplacedFile outcome() {
+    return new ReplacedFile(this, OUTCOME);
   }
 
   /** Writes a file and remembers it. */

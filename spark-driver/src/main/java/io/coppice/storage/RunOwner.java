@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -49,6 +50,9 @@ public final class RunOwner implements AutoCloseable {
     static final Pulse DEFAULT =
         new Pulse(Duration.ofSeconds(15), Duration.ofSeconds(90), Duration.ofMillis(300));
   }
+
+  /** After which silence of an owner nobody can expect it to live. */
+  public static final Duration SILENCE = Pulse.DEFAULT.silence();
 
   private static final String CLAIM = ".json";
   private static final String BEAT = ".beat";
@@ -101,6 +105,86 @@ public final class RunOwner implements AutoCloseable {
         owner.heart.shutdown();
       }
     }
+  }
+
+  /**
+   * Who has a directory, as somebody sees it who does not want it.
+   *
+   * @param id of the claim
+   * @param since when the claim was made, UTC
+   * @param dead whether its process is known to live no more
+   * @param alive whether its process is known to live
+   * @param lastSign of its life, by the clock of the file system
+   */
+  public record Holder(
+      String id,
+      ProcessIdentity process,
+      String since,
+      boolean dead,
+      boolean alive,
+      Instant lastSign) {
+
+    /** The owner in a few words. */
+    public String describe() {
+      return process + ", since " + since;
+    }
+  }
+
+  /**
+   * The last one that got a directory and did not give it back, be it alive or not; nothing is
+   * changed.
+   */
+  public static Optional<Holder> holder(StoredDirectory directory) throws IOException {
+    Holder last = null;
+    for (Rival rival : rivals(directory, "")) {
+      long sign = lastSign(directory, rival.id());
+      // Without a sign of life it is one that competes for the directory at this moment.
+      if (sign != 0 && (last == null || last.lastSign().toEpochMilli() < sign)) {
+        Life life = rival.process().life();
+        last =
+            new Holder(
+                rival.id(),
+                rival.process(),
+                rival.since(),
+                life == Life.DEAD,
+                life == Life.ALIVE,
+                Instant.ofEpochMilli(sign));
+      }
+    }
+    return Optional.ofNullable(last);
+  }
+
+  /**
+   * Requires that a claim could be had, as far as that can be seen without making one.
+   *
+   * @param takeOver see {@link #claim(StoredDirectory, boolean)}
+   * @throws OutputInUseException if somebody else has the directory
+   */
+  public static void requireFree(StoredDirectory directory, boolean takeOver) throws IOException {
+    Holder holder = holder(directory).orElse(null);
+    if (holder == null || holder.dead()) {
+      return;
+    }
+    boolean silent = Instant.now().isAfter(holder.lastSign().plus(SILENCE));
+    if (holder.alive() || !takeOver || !silent) {
+      throw new OutputInUseException(
+          directory.location()
+              + ": the "
+              + directory.kind()
+              + " is in use by "
+              + holder.describe()
+              + (holder.alive()
+                  ? "; two runs cannot write to one directory"
+                  : takeOver
+                      ? "; it has just shown a sign of life, so that it cannot be taken over"
+                      : "; whether that run still lives cannot be seen from here; if it does not, say"
+                          + " --take-over"));
+    }
+  }
+
+  /** Tells this claim from all others. */
+  public String id() {
+    return id;
   }
 
   /**
@@ -180,8 +264,15 @@ public final class RunOwner implements AutoCloseable {
 
   /** Time of a claim's last sign of life by the clock of the file system; 0 without any. */
   private long lastSign(String claim) throws IOException {
+    return lastSign(directory, claim);
+  }
+
+  private static long lastSign(StoredDirectory directory, String claim) throws IOException {
     try {
-      return fileSystem.getFileStatus(file(claim, BEAT)).getModificationTime();
+      return directory
+          .fileSystem()
+          .getFileStatus(file(directory, claim, BEAT))
+          .getModificationTime();
     } catch (FileNotFoundException e) {
       return 0;
     }
@@ -219,17 +310,22 @@ public final class RunOwner implements AutoCloseable {
   }
 
   private List<Rival> rivals() throws IOException {
+    return rivals(directory, id);
+  }
+
+  private static List<Rival> rivals(StoredDirectory directory, String own) throws IOException {
     List<Rival> rivals = new ArrayList<>();
     for (FileStatus status : directory.list(StoredDirectory.OWNER)) {
       String name = status.getPath().getName();
-      if (name.endsWith(CLAIM) && !name.equals(id + CLAIM)) {
-        readClaim(name.substring(0, name.length() - CLAIM.length()), rivals);
+      if (name.endsWith(CLAIM) && !name.equals(own + CLAIM)) {
+        readClaim(directory, name.substring(0, name.length() - CLAIM.length()), rivals);
       }
     }
     return rivals;
   }
 
-  private void readClaim(String claim, List<Rival> rivals) throws IOException {
+  private static void readClaim(StoredDirectory directory, String claim, List<Rival> rivals)
+      throws IOException {
     String name = StoredDirectory.OWNER + "/" + claim + CLAIM;
     try {
       byte[] content = directory.read(name, BoundedJson.LARGEST);
@@ -287,6 +383,10 @@ public final class RunOwner implements AutoCloseable {
   }
 
   private Path file(String claim, String kind) {
+    return file(directory, claim, kind);
+  }
+
+  private static Path file(StoredDirectory directory, String claim, String kind) {
     return directory.path(StoredDirectory.OWNER + "/" + claim + kind);
   }
 

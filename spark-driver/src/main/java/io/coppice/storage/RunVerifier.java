@@ -41,6 +41,14 @@ public final class RunVerifier {
       verifier.lines.add(
           checkpoint.name() + ": " + (checkpoint.whole() ? "whole" : checkpoint.problem()));
     }
+    if (directory.has(RunDirectory.OUTCOME)) {
+      verifier.lines.add(
+          RunDirectory.OUTCOME
+              + ": no part of the result, "
+              + (directory.outcome().read().isPresent()
+                  ? "readable"
+                  : "cannot be read; the next attempt replaces it"));
+    }
     return new Report(verifier.lines, verifier.damaged);
   }
 

@@ -280,7 +280,7 @@ class ModelCommandsTest {
         .isCloseTo(summary.path("testAccuracy").asDouble(), within(1e-9));
     assertThat(json.path("loss").asDouble()).isPositive();
     assertThat(json.path("images").asInt()).isEqualTo(NoiseImages.TEST_IMAGES);
-    assertThat(json.path("labels").size()).isEqualTo(NoiseImages.CLASSES);
+    assertThat(json.path("classes").size()).isEqualTo(NoiseImages.CLASSES);
     int counted = 0;
     for (JsonNode row : json.path("confusion")) {
       for (JsonNode count : row) {

@@ -64,9 +64,11 @@ class ResumeTest {
         if (process.isAlive() && kills < KILLS) {
           process.kill();
           kills++;
+          assertOutcome(output, Files.exists(output.resolve("manifest.json")) ? 0 : 137);
         } else {
           exitCode = process.exitCode();
           assertThat(exitCode).as(process.output()).isZero();
+          assertOutcome(output, 0);
         }
         resumed += process.output().contains("Going on from the checkpoint") ? 1 : 0;
       }
@@ -81,8 +83,10 @@ class ResumeTest {
     Path output = directory.resolve("run");
     CoppiceProcess process = start("first", output, Map.of("checkpoint.everyRounds", "0"));
     process.awaitOutput("epoch 1:");
+    assertOutcome(output, 11);
     process.terminate();
     assertThat(process.exitCode()).as(process.output()).isEqualTo(143);
+    assertOutcome(output, 143);
     assertThat(process.output())
         .contains("received SIGTERM", "the same command goes on from there");
     CoppiceProcess again = start("second", output, Map.of("checkpoint.everyRounds", "0"));
@@ -126,6 +130,16 @@ class ResumeTest {
     Outcome other = train(output, Map.of("structure.budget", "0.5"));
     assertThat(other.exitCode()).isEqualTo(7);
     assertThat(other.err()).contains("'structure.budget' was 0.36 and is 0.5");
+  }
+
+  /** A process that was killed before it had its directory leaves no word. */
+  private static void assertOutcome(Path output, int exitCode) {
+    Outcome outcome = CoppiceCommand.run("outcome", output.toString());
+    if (exitCode == 137 && !Files.exists(output.resolve("outcome.json"))) {
+      assertThat(outcome.exitCode()).as(outcome.out()).isIn(12, 137);
+    } else {
+      assertThat(outcome.exitCode()).as(outcome.out()).isEqualTo(exitCode);
+    }
   }
 
   private Path copyOfUndisturbed() throws IOException {

@@ -78,6 +78,13 @@ class RetrainCommandTest {
     return CoppiceCommand.run(arguments.toArray(String[]::new));
   }
 
+  private static int outcomeOf(String runId, String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("outcome", "--registry", registry.toString(), "--run-id", runId));
+    arguments.addAll(List.of(more));
+    return CoppiceCommand.run(arguments.toArray(String[]::new)).exitCode();
+  }
+
   private static String lastLine(String output) {
     return output.lines().reduce((before, last) -> last).orElseThrow();
   }
@@ -136,6 +143,8 @@ class RetrainCommandTest {
     Outcome again = retrain("tuesday", "--run-id", "tuesday", "--fail-if-not-promoted");
     assertThat(again.exitCode()).isEqualTo(10);
     assertThat(lastLine(again.out())).contains("run tuesday was decided at", "not promoted");
+    assertThat(outcomeOf("tuesday")).as("as its command ended").isZero();
+    assertThat(outcomeOf("tuesday", "--fail-if-not-promoted")).isEqualTo(10);
     assertWholeAndCurrent(1);
   }
 
@@ -150,6 +159,7 @@ class RetrainCommandTest {
       assertThat(second.err())
           .contains("the registry is in use by process " + ProcessHandle.current().pid(), "since");
     }
+    assertThat(outcomeOf("other")).as("it never had the registry").isEqualTo(12);
     assertWholeAndCurrent(1);
   }
 
@@ -169,7 +179,9 @@ class RetrainCommandTest {
         TimeUnit.MILLISECONDS.sleep(5);
       }
       assertThat(process.isAlive() || Files.exists(sign)).as(process.output()).isTrue();
+      assertThat(outcomeOf("wednesday")).isEqualTo(11);
       process.kill();
+      assertThat(outcomeOf("wednesday")).isEqualTo(137);
       assertThat(registry("verify").exitCode()).isZero();
     }
     Outcome night = CoppiceCommand.run(arguments.toArray(String[]::new));
@@ -181,6 +193,7 @@ class RetrainCommandTest {
     assertThat(list.path("versions")).hasSize(2);
     assertThat(list.path("history").findValuesAsText("action"))
         .containsExactly("began", "promoted", "began", "refused", "began", "promoted");
+    assertThat(outcomeOf("wednesday", "--fail-if-not-promoted")).isZero();
     assertWholeAndCurrent(2);
   }
 
@@ -208,7 +221,7 @@ class RetrainCommandTest {
     Outcome back = registry("rollback", "--why", "complaints");
     assertThat(back.exitCode()).as(back.err()).isZero();
     assertThat(back.out()).isEqualTo("back from version 2 to 1: complaints\n");
-    assertThat(registry("show", "2", "--json").out()).contains("\"current\":false");
+    assertThat(registry("show", "2", "--json").out()).contains("\"isCurrent\":false");
     assertWholeAndCurrent(1);
   }
 
@@ -223,6 +236,7 @@ class RetrainCommandTest {
     Outcome night = retrain("monday", "--run-id", "thursday");
     assertThat(night.exitCode()).isEqualTo(7);
     assertThat(night.err()).contains("version 1 is damaged", "dense.safetensors", "rollback");
+    assertThat(outcomeOf("thursday")).isEqualTo(7);
     Outcome verified = registry("verify");
     assertThat(verified.exitCode()).isEqualTo(7);
     assertThat(verified.out())
@@ -283,6 +297,10 @@ class RetrainCommandTest {
     Outcome other = retrain("monday", "--run-id", "wider", "--set", "network.width=1");
     assertThat(other.exitCode()).isEqualTo(2);
     assertThat(other.err()).contains("'training.from': ", "holds no weights of");
+    assertThat(outcomeOf("wider")).isEqualTo(2);
+    assertThat(retrain("monday", "--run-id", "early", "--set", "training.epoch=1").exitCode())
+        .isEqualTo(2);
+    assertThat(outcomeOf("early")).as("before it had the registry").isEqualTo(2);
     Outcome none =
         CoppiceCommand.run("registry", "list", "--registry", directory.resolve("none").toString());
     assertThat(none.exitCode()).isEqualTo(2);

@@ -124,7 +124,8 @@ class TrainCommandTest {
     assertThat(outcome.exitCode()).isEqualTo(3);
     assertThat(outcome.err())
         .contains("train-labels-idx1-ubyte: at byte 50 expected 78 more bytes of labels");
-    assertThat(output).doesNotExist();
+    assertThat(output.toFile().list()).containsExactly("outcome.json");
+    assertThat(run("outcome", output.toString()).exitCode()).isEqualTo(3);
   }
 
   @Test

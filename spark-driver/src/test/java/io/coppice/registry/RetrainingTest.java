@@ -66,7 +66,7 @@ class RetrainingTest {
   }
 
   private Retraining retraining(MemorySource images, RunListener listener) {
-    return new Retraining(registry, CONFIG, images, new Configuration(), listener);
+    return new Retraining(registry, CONFIG, images, new Configuration(), listener, false);
   }
 
   private Retraining.Outcome run(String id) throws IOException {

@@ -1,0 +1,30 @@
+package io.coppice.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class ExitCodeTest {
+
+  @Test
+  void of_everyCode_isFoundByItsNumber() {
+    for (ExitCode code : ExitCode.values()) {
+      assertThat(ExitCode.of(code.code())).contains(code);
+      assertThat(code.meaning()).isNotBlank();
+      assertThat(code.advice().isBlank()).as(code.label()).isEqualTo(code == ExitCode.DONE);
+    }
+    assertThat(ExitCode.of(-1)).isEmpty();
+    assertThat(ExitCode.OUTPUT_IN_USE.label()).isEqualTo("output-in-use");
+  }
+
+  @Test
+  void readme_table_hasEveryCodeWithItsMeaning() throws IOException {
+    String readme = Files.readString(Path.of("../README.md"));
+    for (ExitCode code : ExitCode.values()) {
+      assertThat(readme).contains("| " + code.code() + " | " + code.meaning() + " |");
+    }
+  }
+}
