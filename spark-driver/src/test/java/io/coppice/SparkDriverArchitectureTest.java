@@ -38,6 +38,8 @@ class SparkDriverArchitectureTest {
           .definedBy("io.coppice.registry..")
           .layer("page")
           .definedBy("io.coppice.page..")
+          .layer("doctor")
+          .definedBy("io.coppice.doctor..")
           .layer("cli")
           .definedBy("io.coppice.cli..")
           .layer("ml")
@@ -50,14 +52,17 @@ class SparkDriverArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("registry")
           .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("doctor")
+          .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("dl4j")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("report")
-          .mayOnlyBeAccessedByLayers("page", "spark", "ml", "dl4j", "registry", "cli")
+          .mayOnlyBeAccessedByLayers("page", "spark", "ml", "dl4j", "registry", "doctor", "cli")
           .whereLayer("page")
           .mayOnlyBeAccessedByLayers("spark", "registry", "cli")
           .whereLayer("storage")
-          .mayOnlyBeAccessedByLayers("source", "spark", "report", "page", "registry", "cli")
+          .mayOnlyBeAccessedByLayers(
+              "source", "spark", "report", "page", "registry", "doctor", "cli")
           .whereLayer("source")
           .mayOnlyBeAccessedByLayers("shards", "spark", "ml", "dl4j", "registry", "cli")
           .whereLayer("shards")
@@ -67,7 +72,7 @@ class SparkDriverArchitectureTest {
           .whereLayer("plan")
           .mayOnlyBeAccessedByLayers("page", "spark", "cli")
           .whereLayer("spark")
-          .mayOnlyBeAccessedByLayers("ml", "dl4j", "registry", "cli");
+          .mayOnlyBeAccessedByLayers("ml", "dl4j", "registry", "doctor", "cli");
 
   @ArchTest
   static final ArchRule dl4j_aloneTouchesWhatItsUsersBring =
@@ -76,6 +81,7 @@ class SparkDriverArchitectureTest {
           .resideInAnyPackage(
               "io.coppice.cli..",
               "io.coppice.config..",
+              "io.coppice.doctor..",
               "io.coppice.ml..",
               "io.coppice.page..",
               "io.coppice.plan..",

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       RegistryCommand.class,
       ValidateCommand.class,
       PlanCommand.class,
+      DoctorCommand.class,
       EvaluateCommand.class,
       ExportCommand.class,
       ReportCommand.class,
