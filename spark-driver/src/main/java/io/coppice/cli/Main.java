@@ -78,6 +78,7 @@ public final class Main implements Runnable {
         .usageMessage()
         .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(exitCodes);
+    JsonFields.addTo(commandLine);
     return commandLine
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures);
