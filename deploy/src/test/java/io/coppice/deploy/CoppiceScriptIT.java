@@ -43,6 +43,34 @@ class CoppiceScriptIT {
   }
 
   @Test
+  void doctor_withSparkHome_goesThroughSparkSubmitToEveryExecutor() throws Exception {
+    Path output = directory.resolve("run");
+    Outcome outcome =
+        run(
+            new Commands(directory).sparkEnvironment(),
+            List.of(
+                "doctor",
+                "--master",
+                "local-cluster[2,1,1024]",
+                "--conf=spark.ui.enabled=false",
+                "--output",
+                output.toString()));
+    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    assertThat(outcome.output())
+        .contains("spark-submit was called", "executor 0 on ", "executor 1 on ", " 0 fail");
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void completionAndOutcome_ofTheJar_areThere() throws Exception {
+    Outcome completion = run(Map.of(), List.of("completion"));
+    assertThat(completion.exitCode()).isZero();
+    assertThat(completion.output()).contains("complete -F _complete_coppice");
+    Outcome none = run(Map.of(), List.of("outcome", directory.resolve("none").toString()));
+    assertThat(none.exitCode()).as(none.output()).isEqualTo(12);
+  }
+
+  @Test
   void train_wrongConfiguration_exitsWithTwo() throws Exception {
     Outcome outcome = run(Map.of(), List.of("train", "--set", "training.epoch=3"));
     assertThat(outcome.exitCode()).isEqualTo(2);

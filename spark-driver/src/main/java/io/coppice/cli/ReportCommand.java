@@ -125,8 +125,7 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private int answer(RunPage page) throws IOException {
-    return json.answer(
-        ExitCode.DONE, (ObjectNode) JsonOption.JSON.readTree(PageHtml.json(page)));
+    return json.answer(ExitCode.DONE, (ObjectNode) JsonOption.JSON.readTree(PageHtml.json(page)));
   }
 
   private HistoryEntry decision(Registry registry) throws IOException {

@@ -35,10 +35,7 @@ public final class ReplacedFile {
 
   /** Puts another document in the place of the one that is there. */
   public void write(ObjectNode document) throws IOException {
-    try (HashedFile file =
-        new HashedFile(directory.fileSystem(), directory.path(name), summary -> {})) {
-      file.stream().write(BoundedJson.write(document));
-    }
+    directory.replace(name, BoundedJson.write(document));
   }
 
   /**

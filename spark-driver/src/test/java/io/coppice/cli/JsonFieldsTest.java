@@ -125,6 +125,7 @@ class JsonFieldsTest {
             "retrain.maximumCost=10"));
     answer("registry list", 0, "registry", "list", "--registry", registry);
     answer("registry show", 0, "registry", "show", "--registry", registry);
+    answer("registry prune", 0, "registry", "prune", "--registry", registry, "--dry-run");
     answer("registry verify", 0, "registry", "verify", "--registry", registry);
     answer("registry rollback", 0, "registry", "rollback", "--registry", registry);
   }
