@@ -3,15 +3,12 @@ package io.coppice.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
@@ -19,9 +16,12 @@ import javax.tools.ToolProvider;
 /** Runs what the build made, in processes of their own. */
 final class Commands {
 
+  static final String VERSION = System.getProperty("coppice.test.version", "");
   static final Path DEPLOY = Path.of("").toAbsolutePath();
+  static final Path ARCHIVE = DEPLOY.resolve("target/coppice-" + VERSION + ".tar.gz");
   static final Path ALL_JAR = DEPLOY.resolve("target/coppice-all.jar");
-  static final Path SPARK_JARS = DEPLOY.resolve("target/spark/jars");
+  static final Path SPARK_HOME = DEPLOY.resolve("target/spark");
+  static final Path SPARK_JARS = SPARK_HOME.resolve("jars");
 
   private static final long LIMIT_SECONDS = 240;
 
@@ -57,34 +57,23 @@ final class Commands {
 
   /** Calls {@code spark-submit} of {@link #sparkEnvironment}. */
   Outcome submit(List<String> arguments) throws Exception {
-    Map<String, String> environment = sparkEnvironment();
     List<String> command = new ArrayList<>();
-    command.add(environment.get("SPARK_HOME") + "/bin/spark-submit");
+    command.add(SPARK_HOME.resolve("bin/spark-submit").toString());
     command.addAll(arguments);
-    return run(environment, command);
+    return run(sparkEnvironment(), command);
   }
 
-  /** Names a Spark home of the jars that Maven resolved. */
-  Map<String, String> sparkEnvironment() throws IOException {
-    Path home = directory.resolve("spark");
-    if (!Files.exists(home)) {
-      Files.createDirectory(home);
-      Files.createFile(home.resolve("RELEASE"));
-      Files.createSymbolicLink(home.resolve("jars"), SPARK_JARS);
-      Path submit = Files.createDirectory(home.resolve("bin")).resolve("spark-submit");
-      try (InputStream in = Commands.class.getResourceAsStream("/spark-submit")) {
-        Files.write(submit, Objects.requireNonNull(in).readAllBytes());
-      }
-      assertThat(submit.toFile().setExecutable(true)).isTrue();
-    }
-    Map<String, String> environment = new HashMap<>();
-    environment.put("SPARK_HOME", home.toString());
-    environment.put("SPARK_SCALA_VERSION", "2.12");
-    environment.put("SPARK_LOCAL_IP", "127.0.0.1");
-    environment.put(
+  /** Names the Spark home that the build made of the jars that Maven resolved. */
+  static Map<String, String> sparkEnvironment() {
+    return Map.of(
+        "SPARK_HOME",
+        SPARK_HOME.toString(),
+        "SPARK_LOCAL_IP",
+        "127.0.0.1",
+        "SPARK_DRIVER_MEMORY",
+        "2g",
         "SPARK_SUBMIT_OPTS",
         "-Dlog4j2.configurationFile=" + DEPLOY.resolve("conf/log4j2.properties"));
-    return environment;
   }
 
   /** Compiles a program, and makes a jar of it. */
@@ -111,6 +100,12 @@ final class Commands {
             List.of("jar", "--create", "--file", jar.toString(), "-C", classes + "", "."));
     assertThat(made.exitCode()).as(made.output()).isZero();
     return jar;
+  }
+
+  /** Whether this machine has a program. */
+  static boolean isHere(String program) {
+    return Stream.of(System.getenv("PATH").split(":", -1))
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
   }
 
   static List<Path> jarsIn(Path directory) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coppice.deploy.Commands.Outcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,9 +37,12 @@ class CoppiceScriptIT {
             "--conf",
             "spark.app.name=from-the-command-line",
             "--conf=spark.ui.enabled=false"));
-    Outcome outcome = run(new Commands(directory).sparkEnvironment(), arguments);
+    Map<String, String> environment = new HashMap<>(Commands.sparkEnvironment());
+    environment.put("SPARK_PRINT_LAUNCH_COMMAND", "1");
+    Outcome outcome = run(environment, arguments);
     assertThat(outcome.exitCode()).as(outcome.output()).isZero();
-    assertThat(outcome.output()).contains("spark-submit was called", "Test accuracy");
+    assertThat(outcome.output())
+        .contains("org.apache.spark.deploy.SparkSubmit --master local-cluster", "Test accuracy");
     assertThat(output.resolve("manifest.json")).isNotEmptyFile();
   }
 

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PackagesIT {
 
-  private static final String VERSION = System.getProperty("coppice.test.version", "");
   private static final String LOCAL_REPOSITORY =
       System.getProperty("coppice.test.localRepository", "");
 
@@ -56,7 +55,7 @@ class PackagesIT {
                 "--master",
                 "local-cluster[2,1,1024]",
                 "--packages",
-                "io.coppice:coppice-spark_2.12:" + VERSION,
+                "io.coppice:coppice-spark_2.12:" + Commands.VERSION,
                 "--conf",
                 "spark.jars.ivy=" + ivy,
                 "--conf",
@@ -91,8 +90,8 @@ class PackagesIT {
 
   private static void publish(Path repository, String artifact, Path module) throws IOException {
     Path folder =
-        Files.createDirectories(repository.resolve("io/coppice/" + artifact + "/" + VERSION));
-    String name = artifact + "-" + VERSION;
+        Files.createDirectories(repository.resolve("io/coppice/" + artifact + "/" + Commands.VERSION));
+    String name = artifact + "-" + Commands.VERSION;
     Files.copy(module.resolve("pom.xml"), folder.resolve(name + ".pom"));
     Path jar = module.resolve("target/" + name + ".jar");
     if (Files.exists(jar)) {

@@ -88,12 +88,14 @@ class PySparkIT {
 
   @Test
   void programs_python_compile() throws Exception {
-    assumeTrue(isHere("python3"), "python3 is not here");
+    assumeTrue(Commands.isHere("python3"), "python3 is not here");
     for (String program :
         List.of(
             "python/coppice/__init__.py",
             "python/coppice/ml.py",
+            "airflow/coppice_retrain.py",
             "examples/pipeline.py",
+            "src/test/python/check_dag.py",
             "src/test/python/check_pyspark.py")) {
       Path source = Commands.DEPLOY.resolve(program);
       Path copy = Files.copy(source, directory.resolve(source.getFileName()));
@@ -131,11 +133,6 @@ class PySparkIT {
                     directory.toString()));
     assertThat(outcome.output()).contains("all as promised");
     assertThat(outcome.exitCode()).isZero();
-  }
-
-  private static boolean isHere(String program) {
-    return Stream.of(System.getenv("PATH").split(":", -1))
-        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
   }
 
   private static Path wheel() throws IOException {

@@ -66,7 +66,7 @@ class StandaloneExamplesIT {
             directory.resolve("Missing.java"),
             "there is no such file",
             notes,
-            "expected a program in .java, .scala or .py",
+            "expected a program in .java, .scala, .py or .sh",
             python,
             "needs a SPARK_HOME with Python");
     for (Map.Entry<Path, String> refusal : refusals.entrySet()) {

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Trains in cluster deploy mode: the driver runs on a worker too, which starts it again where it was killed, and it goes on.
+#
+#   deploy/examples/run-on-standalone deploy/examples/cluster-mode.sh
+set -euo pipefail
+
+coppice="$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../bin/coppice"
+"$coppice" train --master "$MASTER" --deploy-mode cluster --supervise --take-over --output "$1" \
+  --conf spark.standalone.submit.waitAppCompletion=true --driver-memory 1g \
+  --set network.name=resnet8 --set training.epochs=2 --set finish.fineTuneEpochs=0 --set checkpoint.everySeconds=1
+"$coppice" verify "$1"
