@@ -13,12 +13,14 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -29,7 +31,7 @@ final class ConfigOptions {
       names = {"-c", "--config"},
       paramLabel = "FILE",
       description =
-          "Configuration in YAML; a path of any Hadoop file system. Keys it leaves out keep their defaults.")
+          "Configuration in YAML; a file here, or a path of any Hadoop file system. Keys it leaves out keep their defaults.")
   private @Nullable String config;
 
   @Option(
@@ -141,12 +143,24 @@ final class ConfigOptions {
   }
 
   private static String text(String file, Configuration hadoop) throws IOException {
-    Path path = new Path(file);
+    Path path = place(file);
     try (FileSystem fileSystem = OwnFileSystem.of(path, hadoop);
         InputStream in = fileSystem.open(path)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (FileNotFoundException e) {
-      throw new ConfigException(file, List.of("there is no such file"));
+      throw new ConfigException(
+          file,
+          List.of("there is no such file" + DriverPlace.of(new SparkConf()).whereFilesAre()));
     }
+  }
+
+  /**
+   * A file of this machine comes before one of the default file system's: it is what a shell shows,
+   * and what spark-submit's {@code --files} leaves in the driver's working directory.
+   */
+  private static Path place(String file) {
+    return !file.contains(":") && Files.isRegularFile(java.nio.file.Path.of(file))
+        ? new Path(java.nio.file.Path.of(file).toUri())
+        : new Path(file);
   }
 }

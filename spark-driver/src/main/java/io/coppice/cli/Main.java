@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.spark.SparkConf;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,9 +40,15 @@ public final class Main implements Runnable {
 
   Main() {}
 
-  /** Runs the command line and ends the JVM with its exit code. */
+  /**
+   * Runs the command line and ends the JVM with its exit code. A success on YARN, whose application
+   * master takes any end of its JVM for a failure, just returns.
+   */
   public static void main(String[] arguments) {
-    System.exit(run(arguments));
+    int code = run(arguments);
+    if (code != 0 || !DriverPlace.of(new SparkConf()).isInYarn()) {
+      System.exit(code);
+    }
   }
 
   /** Runs the command line; returns its exit code. */

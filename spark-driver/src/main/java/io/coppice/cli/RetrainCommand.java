@@ -117,6 +117,7 @@ final class RetrainCommand implements Callable<Integer>, LeavesOutcome {
           "configuration",
           List.of("'output': a retraining keeps its run in the registry; leave it out"));
     }
+    DriverPlace.of(spark.conf()).requireLasting("--registry", registryPath, hadoop);
     try (Registry registry = Registry.open(registryPath, hadoop);
         ProgressDisplay display = new ProgressDisplay(System.out);
         SparkOnDemand onDemand = new SparkOnDemand(SparkSettings.apply(spark.conf(), runConfig))) {

@@ -102,6 +102,7 @@ final class TrainCommand implements Callable<Integer>, LeavesOutcome {
     if (printConfig) {
       return ConfigOptions.print(runConfig, json);
     }
+    DriverPlace.of(spark.conf()).requireLasting("output", runConfig.output(), hadoop);
     named = runConfig.output();
     SparkConf settings = SparkSettings.apply(spark.conf(), runConfig);
     try (ProgressDisplay display = new ProgressDisplay(System.out)) {
