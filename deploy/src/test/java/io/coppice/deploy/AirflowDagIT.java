@@ -44,7 +44,8 @@ class AirflowDagIT {
             directory.resolve("wrong.py"),
             Files.readString(DAG).replace("num_executors=", "executors="));
     Outcome checked = check(wrong);
-    assertThat(checked.output()).contains("SparkSubmitOperator has no such parameters: ['executors']");
+    assertThat(checked.output())
+        .contains("SparkSubmitOperator has no such parameters: ['executors']");
     assertThat(checked.exitCode()).isEqualTo(1);
   }
 

@@ -76,14 +76,15 @@ final class CommandLines {
     return arguments.subList(jar + 1, arguments.size());
   }
 
-  /** Runs {@code bin/coppice} with a {@link #listeningSpark}, and returns what would be submitted. */
+  /**
+   * Runs {@code bin/coppice} with a {@link #listeningSpark}, and returns what would be submitted.
+   */
   static List<String> submitted(Path directory, List<String> arguments) throws Exception {
     Path spark = listeningSpark(directory);
     List<String> command = new ArrayList<>();
     command.add(Commands.DEPLOY.resolve("bin/coppice").toString());
     command.addAll(arguments);
-    Outcome outcome =
-        new Commands(directory).run(Map.of("SPARK_HOME", spark.toString()), command);
+    Outcome outcome = new Commands(directory).run(Map.of("SPARK_HOME", spark.toString()), command);
     assertThat(outcome.exitCode()).as(outcome.output()).isEqualTo(3);
     return heard(spark);
   }

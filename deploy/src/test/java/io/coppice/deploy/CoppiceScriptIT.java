@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coppice.deploy.Commands.Outcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,7 +18,7 @@ class CoppiceScriptIT {
   @Test
   void train_withoutSparkHome_runsSparkInsideTheJvm() throws Exception {
     Path output = directory.resolve("run");
-    Outcome outcome = run(Map.of(), smallTraining(output));
+    Outcome outcome = run(Map.of(), Commands.smallTraining(output));
     assertThat(outcome.exitCode()).as(outcome.output()).isZero();
     assertThat(outcome.output()).contains("Test accuracy", "times as fast");
     assertThat(output.resolve("manifest.json")).isNotEmptyFile();
@@ -27,31 +26,11 @@ class CoppiceScriptIT {
   }
 
   @Test
-  void train_withSparkHome_goesThroughSparkSubmitToExecutorsOfTheirOwn() throws Exception {
-    Path output = directory.resolve("run");
-    List<String> arguments = smallTraining(output);
-    arguments.addAll(
-        List.of(
-            "--master",
-            "local-cluster[2,1,1024]",
-            "--conf",
-            "spark.app.name=from-the-command-line",
-            "--conf=spark.ui.enabled=false"));
-    Map<String, String> environment = new HashMap<>(Commands.sparkEnvironment());
-    environment.put("SPARK_PRINT_LAUNCH_COMMAND", "1");
-    Outcome outcome = run(environment, arguments);
-    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
-    assertThat(outcome.output())
-        .contains("org.apache.spark.deploy.SparkSubmit --master local-cluster", "Test accuracy");
-    assertThat(output.resolve("manifest.json")).isNotEmptyFile();
-  }
-
-  @Test
   void doctor_withSparkHome_goesThroughSparkSubmitToEveryExecutor() throws Exception {
     Path output = directory.resolve("run");
     Outcome outcome =
         run(
-            new Commands(directory).sparkEnvironment(),
+            Commands.sparkEnvironment(),
             List.of(
                 "doctor",
                 "--master",
@@ -79,20 +58,6 @@ class CoppiceScriptIT {
     Outcome outcome = run(Map.of(), List.of("train", "--set", "training.epoch=3"));
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.output()).contains("did you mean 'training.epochs'?");
-  }
-
-  private static List<String> smallTraining(Path output) {
-    List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of("train", "--output", output.toString()));
-    for (String setting :
-        List.of(
-            "network.name=resnet8",
-            "network.width=0.5",
-            "training.epochs=1",
-            "finish.fineTuneEpochs=0")) {
-      arguments.addAll(List.of("--set", setting));
-    }
-    return arguments;
   }
 
   private Outcome run(Map<String, String> environment, List<String> arguments) throws Exception {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -30,7 +31,9 @@ class DistributionIT {
     Path place = Files.createDirectory(directory.resolve("a place with spaces"));
     Outcome unpacked =
         new Commands(directory)
-            .run(Map.of(), List.of("tar", "-xzf", Commands.ARCHIVE.toString(), "-C", place.toString()));
+            .run(
+                Map.of(),
+                List.of("tar", "-xzf", Commands.ARCHIVE.toString(), "-C", place.toString()));
     assertThat(unpacked.exitCode()).as(unpacked.output()).isZero();
     home = place.resolve("coppice-" + Commands.VERSION);
   }
@@ -75,17 +78,25 @@ class DistributionIT {
   }
 
   @Test
-  void train_bySymbolicLinkFromElsewhere_goesThroughSparkSubmit() throws Exception {
-    Path link =
-        Files.createSymbolicLink(elsewhere.resolve("coppice"), home.resolve("bin/coppice"));
+  void train_bySymbolicLinkFromElsewhere_goesThroughSparkSubmitToExecutorsOfTheirOwn()
+      throws Exception {
+    Path link = Files.createSymbolicLink(elsewhere.resolve("coppice"), home.resolve("bin/coppice"));
     Path output = elsewhere.resolve("a run");
-    List<String> command = new ArrayList<>(List.of(link.toString(), "train"));
-    command.addAll(List.of("--master", "local[2]", "--output", output.toString()));
-    for (String setting : List.of("network.name=resnet8", "training.epochs=1")) {
-      command.addAll(List.of("--set", setting));
-    }
-    Outcome trained = new Commands(elsewhere).run(Commands.sparkEnvironment(), command);
+    List<String> command = new ArrayList<>(List.of(link.toString()));
+    command.addAll(Commands.smallTraining(output));
+    command.addAll(
+        List.of(
+            "--master",
+            "local-cluster[2,1,1024]",
+            "--conf",
+            "spark.app.name=from-the-command-line",
+            "--conf=spark.ui.enabled=false"));
+    Map<String, String> environment = new HashMap<>(Commands.sparkEnvironment());
+    environment.put("SPARK_PRINT_LAUNCH_COMMAND", "1");
+    Outcome trained = new Commands(elsewhere).run(environment, command);
     assertThat(trained.exitCode()).as(trained.output()).isZero();
+    assertThat(trained.output())
+        .contains("org.apache.spark.deploy.SparkSubmit --master local-cluster", "Test accuracy");
     Outcome verified =
         new Commands(elsewhere)
             .run(

@@ -138,8 +138,7 @@ class KubernetesManifestsIT {
               .containsAll(variables(arguments));
           if (driver.has("args")) {
             assertThat(arguments.get(0)).isEqualTo("/opt/coppice/bin/coppice");
-            arguments =
-                CommandLines.submitted(directory, arguments.subList(1, arguments.size()));
+            arguments = CommandLines.submitted(directory, arguments.subList(1, arguments.size()));
           } else {
             assertThat(application.path("mainClass").textValue()).isEqualTo("io.coppice.cli.Main");
             assertThat(application.path("mainApplicationFile").textValue())
@@ -234,8 +233,7 @@ class KubernetesManifestsIT {
     try (InputStream in = new GZIPInputStream(resource(definition + ".yaml.gz"));
         Reader reader = new java.io.InputStreamReader(in, StandardCharsets.UTF_8)) {
       JsonNode schema =
-          StreamSupport.stream(
-                  documents(reader).get(0).at("/spec/versions").spliterator(), false)
+          StreamSupport.stream(documents(reader).get(0).at("/spec/versions").spliterator(), false)
               .filter(version -> version.path("name").asText().equals("v1beta2"))
               .findFirst()
               .orElseThrow()

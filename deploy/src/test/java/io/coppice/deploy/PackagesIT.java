@@ -90,7 +90,8 @@ class PackagesIT {
 
   private static void publish(Path repository, String artifact, Path module) throws IOException {
     Path folder =
-        Files.createDirectories(repository.resolve("io/coppice/" + artifact + "/" + Commands.VERSION));
+        Files.createDirectories(
+            repository.resolve("io/coppice/" + artifact + "/" + Commands.VERSION));
     String name = artifact + "-" + Commands.VERSION;
     Files.copy(module.resolve("pom.xml"), folder.resolve(name + ".pom"));
     Path jar = module.resolve("target/" + name + ".jar");

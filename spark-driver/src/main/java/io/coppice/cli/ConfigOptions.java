@@ -149,8 +149,7 @@ final class ConfigOptions {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (FileNotFoundException e) {
       throw new ConfigException(
-          file,
-          List.of("there is no such file" + DriverPlace.of(new SparkConf()).whereFilesAre()));
+          file, List.of("there is no such file" + DriverPlace.of(new SparkConf()).whereFilesAre()));
     }
   }
 

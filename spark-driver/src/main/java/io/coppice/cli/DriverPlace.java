@@ -10,8 +10,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 
 /**
- * Where the driver runs: where the command was given, or, in Spark's deploy mode {@code cluster}, on
- * a machine of the cluster's choice, whose working directory goes when the driver does.
+ * Where the driver runs: where the command was given, or, in Spark's deploy mode {@code cluster},
+ * on a machine of the cluster's choice, whose working directory goes when the driver does.
  */
 final class DriverPlace {
 
@@ -29,7 +29,8 @@ final class DriverPlace {
   static DriverPlace of(SparkConf conf) {
     return new DriverPlace(
         conf.get("spark.submit.deployMode", "client").equals("cluster")
-            // Kubernetes runs the driver by a second spark-submit, in its pod, in deploy mode client.
+            // Kubernetes runs the driver by a second spark-submit, in its pod, in deploy mode
+            // client.
             || conf.getBoolean("spark.kubernetes.submitInDriver", false),
         conf.get("spark.master", "").equals("yarn"));
   }

@@ -15,8 +15,7 @@ class ConfigOptionsTest {
 
   @Test
   void config_fileHereWhileAnotherFileSystemIsTheDefault_isThatFile() throws Exception {
-    Path file =
-        Files.writeString(directory.resolve("a night.yaml"), "training:\n  epochs: 77\n");
+    Path file = Files.writeString(directory.resolve("a night.yaml"), "training:\n  epochs: 77\n");
     CoppiceCommand.Outcome outcome = printed(file.toString());
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(outcome.out()).contains("epochs: 77");

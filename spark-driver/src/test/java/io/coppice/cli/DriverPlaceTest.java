@@ -36,7 +36,8 @@ class DriverPlaceTest {
           .hasMessageContaining(InetAddress.getLocalHost().getHostName())
           .hasMessageEndingWith("found " + (path.isEmpty() ? "none" : "'runs/7'"));
     }
-    for (String path : List.of("/mnt/shared/7", "file:/mnt/shared/7", "hdfs://head/7", "s3a://b/7")) {
+    for (String path :
+        List.of("/mnt/shared/7", "file:/mnt/shared/7", "hdfs://head/7", "s3a://b/7")) {
       assertThatCode(() -> CLUSTER.requireLasting("output", path, hadoop))
           .doesNotThrowAnyException();
     }
