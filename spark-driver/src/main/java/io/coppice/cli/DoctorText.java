@@ -35,7 +35,7 @@ final class DoctorText {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%d checks: %d ok, %d cautions, %d fail",
+            "%d checks: %d ok, %d to be cautious of, %d fail",
             findings.size(),
             count(findings, Level.OK),
             count(findings, Level.CAUTION),

@@ -6,7 +6,9 @@ import io.coppice.onednn.KernelThreads;
 import io.coppice.onednn.NativeLibrary;
 import io.coppice.report.Version;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +30,10 @@ final class JvmChecks {
   private static final long LEAST_ROOM_MIB = 512;
   private static final long LEAST_FILES = 4096;
   private static final long LEAST_MAPS = 65_530;
+
+  /** Of a number's digits. */
+  private static final int LONGEST = 64;
+
   private static final Pattern OPEN_FILES = Pattern.compile("Max open files\\s+(\\d+|unlimited)");
 
   private JvmChecks() {}
@@ -200,13 +206,23 @@ final class JvmChecks {
   }
 
   private static Finding limits() throws IOException {
-    Path maps = Path.of("/proc/sys/vm/max_map_count");
     Matcher files = OPEN_FILES.matcher(Files.readString(Path.of("/proc/self/limits")));
     return limits(
         files.find() && !files.group(1).equals("unlimited")
             ? Long.parseLong(files.group(1))
             : Long.MAX_VALUE,
-        Files.isReadable(maps) ? Long.parseLong(Files.readString(maps).strip()) : Long.MAX_VALUE);
+        mostMaps());
+  }
+
+  /** Such files can be read at one go alone, from their beginning. */
+  static long mostMaps() throws IOException {
+    Path maps = Path.of("/proc/sys/vm/max_map_count");
+    if (!Files.isReadable(maps)) {
+      return Long.MAX_VALUE;
+    }
+    try (InputStream in = Files.newInputStream(maps)) {
+      return Long.parseLong(new String(in.readNBytes(LONGEST), StandardCharsets.US_ASCII).strip());
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ import io.coppice.doctor.Finding.Level;
 import io.coppice.spark.ExecutorSurvey.Answer;
 import io.coppice.spark.KryoRoundTrip;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -32,6 +33,13 @@ class DoctorChecksTest {
     assertThat(findings)
         .allSatisfy(
             finding -> assertThat(finding.level()).as(finding.found()).isNotEqualTo(Level.FAIL));
+  }
+
+  @Test
+  void limits_ofThisMachine_areAsTheKernelSays() throws Exception {
+    Process cat = new ProcessBuilder("cat", "/proc/sys/vm/max_map_count").start();
+    String told = new String(cat.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    assertThat(JvmChecks.mostMaps()).isEqualTo(Long.parseLong(told));
   }
 
   @Test
