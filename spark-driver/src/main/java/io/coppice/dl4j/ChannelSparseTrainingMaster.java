@@ -319,7 +319,7 @@ public final class ChannelSparseTrainingMaster
     network.setWeights(translated.vector(whole(trained.model())));
     levels = kept;
     result = trained;
-    progress.ended();
+    progress.fitEnded();
   }
 
   private static void requireClasses(Dl4jNetwork translated, FeatureSurvey survey) {

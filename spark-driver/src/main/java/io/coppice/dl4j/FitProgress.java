@@ -58,7 +58,7 @@ final class FitProgress implements RunListener {
   }
 
   /** The fit ended, and the network has its weights. */
-  void ended() {
+  void fitEnded() {
     // Whoever asked for the fit counts one more epoch afterwards.
     network.count(firstIteration + length.allRounds(), firstEpoch + length.allEpochs() - 1);
     endEpoch();

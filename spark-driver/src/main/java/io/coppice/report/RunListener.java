@@ -2,15 +2,19 @@ package io.coppice.report;
 
 /**
  * Is told how a run gets on, on the thread that runs it. Every method does nothing unless it is
- * overridden; an exception ends the run.
+ * overridden. {@link #dataRead} may refuse the run by an exception; one of any other method is a
+ * warning, told once, and the run goes on.
  */
 public interface RunListener {
 
   /** Listens to nothing. */
   RunListener NONE = new RunListener() {};
 
-  /** All images were read once, and the run begins. */
+  /** All images were read once, and the run begins, unless this throws an exception. */
   default void dataRead(DataReport data) {}
+
+  /** Rounds are about to be taken or timed. {@link #ended} comes after it, whatever happens. */
+  default void began(RunOutline run) {}
 
   /**
    * The run was complete already; nothing was done.
@@ -68,4 +72,23 @@ public interface RunListener {
    * @param problem what
    */
   default void warned(String problem) {}
+
+  /**
+   * A checkpoint was written. May come from another thread.
+   *
+   * @param rounds rounds that were taken until then
+   * @param seconds that writing it took
+   */
+  default void checkpointWritten(long rounds, double seconds) {}
+
+  /**
+   * A checkpoint could not be written; that is {@linkplain #warned warned} of too. May come from
+   * another thread.
+   *
+   * @param rounds rounds that were taken until then
+   */
+  default void checkpointFailed(long rounds) {}
+
+  /** No more rounds are taken: all of them were, or the run failed or was stopped. */
+  default void ended() {}
 }

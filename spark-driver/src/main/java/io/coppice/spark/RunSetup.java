@@ -17,6 +17,7 @@ import io.coppice.network.Network;
 import io.coppice.plan.RoundLoad;
 import io.coppice.plan.RunLoad;
 import io.coppice.report.BudgetReport;
+import io.coppice.report.RunOutline;
 import io.coppice.shards.DataSummary;
 import io.coppice.shards.RunImages.Division;
 import io.coppice.storage.CheckpointStore;
@@ -264,6 +265,23 @@ public record RunSetup(
   public int roundsPerEpoch() {
     int localSteps = config.distribution().localSteps();
     return (stepsPerEpoch + localSteps - 1) / localSteps;
+  }
+
+  /**
+   * What the run is to be.
+   *
+   * @param name of the run; empty: that of its network
+   * @param roundsBefore rounds that were taken before
+   */
+  RunOutline outline(String name, long roundsBefore) {
+    return new RunOutline(
+        name.isEmpty() ? network.name() : name,
+        network.name(),
+        Arrays.stream(network.groupChannels()).sum(),
+        roundsPerEpoch(),
+        config.training().epochs(),
+        config.finish().fineTuneEpochs(),
+        roundsBefore);
   }
 
   /** What decides on the bits of the result. */

@@ -14,6 +14,7 @@ import io.coppice.report.MetricsFile;
 import io.coppice.report.OutcomeRecord;
 import io.coppice.report.RunListener;
 import io.coppice.report.RunListeners;
+import io.coppice.report.RunObservers;
 import io.coppice.report.RunSummary;
 import io.coppice.report.SummaryText;
 import io.coppice.report.Version;
@@ -51,7 +52,7 @@ public final class Training implements AutoCloseable {
   private final @Nullable RunDirectory directory;
   private final @Nullable String parent;
   private final boolean takeOver;
-  private final RunListener listener;
+  private RunListener listener;
   private final StopRequest stop = new StopRequest();
 
   /**
@@ -80,7 +81,7 @@ public final class Training implements AutoCloseable {
     this.directory = directory;
     this.parent = parent;
     this.takeOver = takeOver;
-    this.listener = listener;
+    this.listener = new RunListeners(List.of(listener));
   }
 
   /** The output directory or its parent, for messages; empty if there is none. */
@@ -107,11 +108,11 @@ public final class Training implements AutoCloseable {
    */
   public TrainingResult run(Supplier<JavaSparkContext> spark) throws IOException {
     if (directory == null) {
-      try (SparkJobs jobs = jobs(spark.get());
+      try (SparkJobs jobs = observedJobs(spark);
           RunImages images = read(jobs)) {
         RunSetup setup = setup(images);
         return parent == null
-            ? run(timed(setup, null, jobs, images), jobs, images, listener, Continuation.NONE)
+            ? runUnkept(setup, jobs, images)
             : runBelow(parent, setup, jobs, images);
       }
     }
@@ -120,7 +121,7 @@ public final class Training implements AutoCloseable {
           directory,
           owner,
           record -> {
-            try (SparkJobs jobs = jobs(spark.get())) {
+            try (SparkJobs jobs = observedJobs(spark)) {
               record.application(jobs.spark().sc().applicationId());
               try (RunImages images = read(jobs)) {
                 return run(setup(images), jobs, images, directory, owner);
@@ -167,6 +168,16 @@ public final class Training implements AutoCloseable {
         ? end.exitCode() == ExitCode.CHECKPOINT
         : end.exitCode() != ExitCode.OUTPUT_IN_USE) {
       record.end(end.exitCode(), end.message());
+    }
+  }
+
+  private TrainingResult runUnkept(RunSetup setup, SparkJobs jobs, RunImages images)
+      throws IOException {
+    listener.began(setup.outline("", 0));
+    try {
+      return run(timed(setup, null, jobs, images), jobs, images, listener, Continuation.NONE);
+    } finally {
+      listener.ended();
     }
   }
 
@@ -218,6 +229,13 @@ public final class Training implements AutoCloseable {
         .orElseGet(() -> new RunPreview(setup, Beginning.BEGINS, 0));
   }
 
+  /** Starts Spark, and with it whoever observes the runs of its driver. */
+  private SparkJobs observedJobs(Supplier<JavaSparkContext> spark) {
+    SparkJobs jobs = jobs(spark.get());
+    listener = RunObservers.ofThisJvm().with(listener);
+    return jobs;
+  }
+
   private SparkJobs jobs(JavaSparkContext spark) {
     return new SparkJobs(spark, config.distribution().roundDeadlineSeconds(), stop);
   }
@@ -258,9 +276,40 @@ public final class Training implements AutoCloseable {
     Optional<Checkpoint> from = found.checkpoint();
     found.passedOver().forEach(problem -> listener.warned("checkpoint passed over: " + problem));
     from.ifPresent(checkpoint -> listener.wentOn(checkpoint.number(), directory.location()));
-    RunSetup timed = timed(setup, found.roundTime(), jobs, images);
-    CheckpointStore store =
-        setup.needsTimes() ? timed.checkpoints(directory, Version.current()) : before;
+    listener.began(setup.outline(directory.name(), from.map(Checkpoint::number).orElse(0L)));
+    TrainingResult result;
+    try {
+      RunSetup timed = timed(setup, found.roundTime(), jobs, images);
+      result =
+          runKept(
+              timed,
+              setup.needsTimes() ? timed.checkpoints(directory, Version.current()) : before,
+              found,
+              jobs,
+              images,
+              directory,
+              owner);
+    } finally {
+      listener.ended();
+    }
+    result.writeModels(directory);
+    ObjectNode manifest = Manifest.of(directory, result, jobs.spark().version());
+    writeReport(directory, manifest);
+    owner.requireOwned();
+    Manifest.write(directory, manifest);
+    return result;
+  }
+
+  /** Takes the rounds that remain, with checkpoints. */
+  private TrainingResult runKept(
+      RunSetup setup,
+      CheckpointStore store,
+      CheckpointStore.Found found,
+      SparkJobs jobs,
+      RunImages images,
+      RunDirectory directory,
+      RunOwner owner)
+      throws IOException {
     TrainingResult result;
     try (MetricsLog log = MetricsLog.open(directory, found.metrics(), listener::warned)) {
       try (AsyncCheckpoints checkpoints =
@@ -269,25 +318,35 @@ public final class Training implements AutoCloseable {
               owner,
               log,
               config.checkpoint(),
-              from.map(Checkpoint::number).orElse(0L),
-              listener::warned)) {
+              found.checkpoint().map(Checkpoint::number).orElse(0L),
+              new CheckpointReports(listener))) {
         result =
             run(
-                timed,
+                setup,
                 jobs,
                 images,
                 new RunListeners(List.of(new MetricsFile(log), listener)),
-                new Continuation(checkpoints, from));
+                new Continuation(checkpoints, found.checkpoint()));
       }
       owner.requireOwned();
       log.finish();
     }
-    result.writeModels(directory);
-    ObjectNode manifest = Manifest.of(directory, result, jobs.spark().version());
-    writeReport(directory, manifest);
-    owner.requireOwned();
-    Manifest.write(directory, manifest);
     return result;
+  }
+
+  /** Tells of checkpoints. */
+  private record CheckpointReports(RunListener listener) implements AsyncCheckpoints.Watcher {
+
+    @Override
+    public void written(long number, double seconds) {
+      listener.checkpointWritten(number, seconds);
+    }
+
+    @Override
+    public void failed(long number, String problem) {
+      listener.checkpointFailed(number);
+      listener.warned(problem);
+    }
   }
 
   /** A page that cannot be made is no reason for a training to fail that is over. */

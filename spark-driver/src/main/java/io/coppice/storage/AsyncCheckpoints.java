@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ public final class AsyncCheckpoints implements Checkpoints, AutoCloseable {
   private final RunOwner owner;
   private final MetricsLog metrics;
   private final CheckpointConfig config;
-  private final Consumer<String> warnings;
+  private final Watcher watcher;
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(work -> new Thread(work, "coppice-checkpoint"));
   private @Nullable Future<Void> pending;
@@ -29,11 +28,31 @@ public final class AsyncCheckpoints implements Checkpoints, AutoCloseable {
   private long lastNumber;
   private long lastNanos = System.nanoTime();
 
+  /** Is told how checkpoints fared, also by the thread that writes them. */
+  public interface Watcher {
+
+    /**
+     * One was written.
+     *
+     * @param number of its rounds
+     * @param seconds that it took
+     */
+    void written(long number, double seconds);
+
+    /**
+     * One could not be written.
+     *
+     * @param number of its rounds
+     * @param problem what happened, and what it means
+     */
+    void failed(long number, String problem);
+  }
+
   /**
    * @param owner is asked before every commit
    * @param metrics whose lines until a checkpoint are kept with it
    * @param firstNumber rounds taken before this process
-   * @param warnings is told of checkpoints that could not be written
+   * @param watcher is told of every checkpoint
    */
   public AsyncCheckpoints(
       CheckpointStore store,
@@ -41,13 +60,13 @@ public final class AsyncCheckpoints implements Checkpoints, AutoCloseable {
       MetricsLog metrics,
       CheckpointConfig config,
       long firstNumber,
-      Consumer<String> warnings) {
+      Watcher watcher) {
     this.store = store;
     this.owner = owner;
     this.metrics = metrics;
     this.config = config;
     this.lastNumber = firstNumber;
-    this.warnings = warnings;
+    this.watcher = watcher;
   }
 
   @Override
@@ -95,10 +114,12 @@ public final class AsyncCheckpoints implements Checkpoints, AutoCloseable {
   }
 
   private void write(Checkpoint checkpoint, long position) throws IOException {
+    long start = System.nanoTime();
     owner.requireOwned();
     CheckpointName written = store.write(checkpoint, metrics.keep(position));
     owner.requireOwned();
     store.prune(written, config.keep(), metrics.segments());
+    watcher.written(checkpoint.number(), (System.nanoTime() - start) / 1e9);
   }
 
   /** Waits for the checkpoint that is being written, and takes note of how it went. */
@@ -129,7 +150,7 @@ public final class AsyncCheckpoints implements Checkpoints, AutoCloseable {
         throw new IOException(
             message + ". This is failure " + failuresInARow + " in a row: the run ends", e);
       }
-      warnings.accept(message);
+      watcher.failed(lastNumber, message);
     }
   }
 

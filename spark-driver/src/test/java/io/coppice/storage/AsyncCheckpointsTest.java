@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ class AsyncCheckpointsTest {
 
   @TempDir Path run;
   private final List<String> warnings = new ArrayList<>();
+  private final List<Long> written = Collections.synchronizedList(new ArrayList<>());
 
   @Test
   void save_dueByRounds_writesAndPrunes() throws IOException {
@@ -36,6 +38,7 @@ class AsyncCheckpointsTest {
       }
       assertThat(due).containsExactly(2L, 4L, 6L, 8L);
     }
+    assertThat(written).isEqualTo(List.of(2L, 4L, 6L, 8L));
     assertThat(run.resolve("checkpoints").toFile().list())
         .containsExactlyInAnyOrder("00000006", "00000008");
     assertThat(warnings).isEmpty();
@@ -92,6 +95,17 @@ class AsyncCheckpointsTest {
         MetricsLog.open(directory, List.of(), warnings::add),
         EVERY_TWO_ROUNDS,
         0,
-        warnings::add);
+        new AsyncCheckpoints.Watcher() {
+          @Override
+          public void written(long number, double seconds) {
+            assertThat(seconds).isPositive();
+            written.add(number);
+          }
+
+          @Override
+          public void failed(long number, String problem) {
+            warnings.add(problem);
+          }
+        });
   }
 }
