@@ -2,6 +2,7 @@ package io.coppice.dl4j;
 
 import io.coppice.data.InvalidDataException;
 import io.coppice.network.Shape;
+import io.coppice.spark.JobLabel;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -13,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function2;
 import org.jspecify.annotations.Nullable;
 
@@ -61,9 +63,13 @@ final class FeatureSurvey {
    */
   static FeatureSurvey of(JavaRDD<Minibatch> data, @Nullable Shape flattened) {
     FeatureSurvey all = new FeatureSurvey();
-    data.mapPartitionsWithIndex(new OfPartition(flattened), true)
-        .collect()
-        .forEach(part -> all.add(ofBytes(part)));
+    try (JobLabel label =
+        JobLabel.of(
+            JavaSparkContext.fromSparkContext(data.context()), "", "", "looking at the data")) {
+      data.mapPartitionsWithIndex(new OfPartition(flattened), true)
+          .collect()
+          .forEach(part -> all.add(ofBytes(part)));
+    }
     if (all.problemCount > 0) {
       throw new InvalidDataException(
           "the data to fit: "

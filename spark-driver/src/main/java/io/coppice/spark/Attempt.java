@@ -68,7 +68,7 @@ final class Attempt {
   private void choose(Position end) throws IOException {
     listener.phaseStarted(RunPhase.CHOOSE, 0, 0);
     List<Mask> candidates = state.structure().candidates(setup.config().finish().candidates());
-    List<CandidateResult> results = judge(candidates, Phase.TRAIN, end);
+    List<CandidateResult> results = judge(RunPhase.CHOOSE, candidates, Phase.TRAIN, end);
     int best =
         IntStream.range(0, candidates.size())
             .boxed()
@@ -90,14 +90,14 @@ final class Attempt {
                 config.training().epochs(),
                 round -> setup.fineTuneLearningRate() * state.rateFactor()))
             .run(start);
-    CandidateResult result = judge(List.of(mask), Phase.FINE_TUNE, end).get(0);
+    CandidateResult result = judge(RunPhase.FINE_TUNE, List.of(mask), Phase.FINE_TUNE, end).get(0);
     state.settle(mask, result.statistics());
   }
 
-  private List<CandidateResult> judge(List<Mask> candidates, Phase phase, Position position)
-      throws IOException {
+  private List<CandidateResult> judge(
+      RunPhase when, List<Mask> candidates, Phase phase, Position position) throws IOException {
     CandidateWork work = state.candidates(candidates, setup.config().training().epochs());
-    return keeper.keeping(phase, position, () -> cluster.judge(work));
+    return keeper.keeping(phase, position, () -> cluster.judge(when.toString(), work));
   }
 
   private RoundLoop loop(RoundLoop.Pass pass) {

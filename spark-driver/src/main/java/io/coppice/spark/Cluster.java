@@ -1,6 +1,5 @@
 package io.coppice.spark;
 
-import io.coppice.report.RunPhase;
 import io.coppice.shards.ImageRange;
 import io.coppice.shards.RunImages;
 import io.coppice.train.Evaluation;
@@ -57,24 +56,30 @@ final class Cluster implements AutoCloseable {
   /**
    * The local steps of every shard.
    *
+   * @param what the round is, for messages
    * @param summation adds up what the shards give
    */
-  RoundOutcome runRound(RunPhase phase, RoundWork work, ShardSummation summation) {
-    String what = "round " + work.round() + " (" + phase + ")";
+  RoundOutcome runRound(String what, RoundWork work, ShardSummation summation) {
     StepTask steps = new StepTask(hook);
     return reduction.onExecutors(shards.size(), (long) summation.size() * settings.wire().bytes())
         ? jobs.runAndAdd(what, work, shards, steps, summation)
         : RoundOutcome.onDriver(jobs.run(what, work, shards, steps), summation);
   }
 
-  /** Estimates the statistics of each candidate mask and evaluates it on the images held back. */
-  List<CandidateResult> judge(CandidateWork work) {
+  /**
+   * Estimates the statistics of each candidate mask and evaluates it on the images held back.
+   *
+   * @param when that is, for messages
+   */
+  List<CandidateResult> judge(String when, CandidateWork work) {
     int candidates = work.masks().size();
     String masks = candidates == 1 ? "1 mask" : candidates + " masks";
-    List<float[]> statistics = statistics("the statistics of " + masks, work);
+    List<float[]> statistics = statistics(when + ", the statistics of " + masks, work);
     List<Evaluation> evaluations =
         evaluate(
-            "the evaluation of " + masks, work.with(statistics), images.heldBack(images.shards()));
+            when + ", the evaluation of " + masks,
+            work.with(statistics),
+            images.heldBack(images.shards()));
     return IntStream.range(0, candidates)
         .mapToObj(i -> new CandidateResult(evaluations.get(i), statistics.get(i)))
         .toList();
@@ -128,12 +133,13 @@ final class Cluster implements AutoCloseable {
   /**
    * Times every node's passes in a round's steps.
    *
+   * @param what the round is, for messages
    * @return milliseconds that a round takes for each node: those of all shards, shared by the
    *     workers that took them at the same time
    */
-  double[] timeNodes(RoundWork work) {
+  double[] timeNodes(String what, RoundWork work) {
     JobOutcome<long[]> outcome =
-        jobs.run("the timing of layers", work, shards, new NodeTimingTask());
+        jobs.run(what + ", the timing of layers", work, shards, new NodeTimingTask());
     long workers = outcome.workers().stream().distinct().count();
     return IntStream.range(0, outcome.results().get(0).length)
         .mapToDouble(

@@ -83,19 +83,35 @@ public final class ModelEvaluator {
   private <T> T onTestImages(
       List<CompactModel> models, ImageSource source, OnBadImage onBadImage, Sum<T> sum)
       throws IOException {
-    SourceImages images = source.open(spark, hadoop);
-    for (CompactModel model : models) {
-      requireFitting(model, source.name(), images);
+    try (SparkJobs jobs = new SparkJobs(spark, 0, new StopRequest())) {
+      jobs.belongTo("", models.get(0).network().name());
+      SourceImages images;
+      try (JobLabel label = jobs.label("looking at the data")) {
+        images = source.open(spark, hadoop);
+      }
+      for (CompactModel model : models) {
+        requireFitting(model, source.name(), images);
+      }
+      return onTestImages(models, source, images, onBadImage, sum, jobs);
     }
-    try (SparkJobs jobs = new SparkJobs(spark, 0, new StopRequest());
-        TestImages test =
-            TestImages.read(
-                spark,
-                jobs,
-                source.name(),
-                images,
-                onBadImage == OnBadImage.SKIP,
-                models.get(0).labels())) {
+  }
+
+  private <T> T onTestImages(
+      List<CompactModel> models,
+      ImageSource source,
+      SourceImages images,
+      OnBadImage onBadImage,
+      Sum<T> sum,
+      SparkJobs jobs)
+      throws IOException {
+    try (TestImages test =
+        TestImages.read(
+            spark,
+            jobs,
+            source.name(),
+            images,
+            onBadImage == OnBadImage.SKIP,
+            models.get(0).labels())) {
       Broadcast<byte[][]> broadcast =
           spark.broadcast(models.stream().map(ModelFile::toBytes).toArray(byte[][]::new));
       try {

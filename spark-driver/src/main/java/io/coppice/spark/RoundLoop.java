@@ -107,8 +107,7 @@ final class RoundLoop {
     double expectedFlops = reports.expectedFlopsRatio(pass.strategy().probabilities());
     ShardSummation summation = state.summation(work);
     RoundOutcome outcome =
-        keeper.keeping(
-            pass.phase(), position, () -> cluster.runRound(reports.phase(), work, summation));
+        keeper.keeping(pass.phase(), position, () -> cluster.runRound(name(work), work, summation));
     DivergedException.check(reports.phase().toString(), work, outcome.job().results());
     long reduced = System.nanoTime();
     state.learn(work, outcome, pass.strategy(), learningRate);
@@ -120,13 +119,39 @@ final class RoundLoop {
         expectedFlops);
   }
 
+  private String epochName(long epoch) {
+    return "epoch " + (epoch + 1) + " of " + pass.epochs();
+  }
+
+  /** Such as {@code epoch 3 of 14, round 128 of 658, train and probe}. */
+  private String name(RoundWork work) {
+    int rounds = setup.roundsPerEpoch();
+    boolean probes = work.masks().all().stream().anyMatch(step -> !step.probes().isEmpty());
+    return epochName(work.round() / rounds)
+        + ", round "
+        + (work.round() + 1)
+        + " of "
+        + (long) pass.epochs() * rounds
+        + ", "
+        + reports.phase()
+        + (probes ? " and probe" : "");
+  }
+
   private void endEpoch(Position position, Totals epoch) throws IOException {
     Mask mask = pass.strategy().presentMask();
     long dataEpoch = pass.firstDataEpoch() + position.round() / setup.roundsPerEpoch() - 1;
     long start = System.nanoTime();
     CandidateWork work = state.candidates(List.of(mask), dataEpoch);
     List<CandidateResult> judged =
-        keeper.keeping(pass.phase(), position, () -> cluster.judge(work));
+        keeper.keeping(
+            pass.phase(),
+            position,
+            () ->
+                cluster.judge(
+                    epochName(position.round() / setup.roundsPerEpoch() - 1)
+                        + ", "
+                        + reports.phase(),
+                    work));
     double seconds = (System.nanoTime() - start) / 1e9;
     double accuracy = judged.get(0).evaluation().accuracy();
     listener.epochEnded(

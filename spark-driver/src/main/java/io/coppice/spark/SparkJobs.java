@@ -24,14 +24,12 @@ import scala.runtime.BoxedUnit;
  */
 final class SparkJobs implements JobStarter, AutoCloseable {
 
-  private static final String INTERRUPT = "spark.job.interruptOnCancel";
-  private static final String DESCRIPTION = "spark.job.description";
-
   private final JavaSparkContext spark;
   private final int deadlineSeconds;
   private final StopRequest stop;
   private final RunningTasks runningTasks;
   private final LocalExecutor localExecutor;
+  private volatile Owner owner = new Owner("", "");
 
   /**
    * @param deadlineSeconds after which a job is given up; 0: never
@@ -49,6 +47,24 @@ final class SparkJobs implements JobStarter, AutoCloseable {
 
   JavaSparkContext spark() {
     return spark;
+  }
+
+  /**
+   * Whose jobs they are.
+   *
+   * @param run name of the run; empty: it has none
+   * @param network name of its network; empty: not known yet
+   */
+  private record Owner(String run, String network) {}
+
+  /** Says whose jobs they are from now on; either name may be empty. */
+  void belongTo(String run, String network) {
+    owner = new Owner(run, network);
+  }
+
+  /** Has Spark call what this thread submits by its owner and by what it does. */
+  JobLabel label(String what) {
+    return JobLabel.of(spark, owner.run, owner.network, what);
   }
 
   /** Executors that had tasks, as Spark writes the location of an executor's cache. */
@@ -106,18 +122,11 @@ final class SparkJobs implements JobStarter, AutoCloseable {
   /**
    * A task that is given up should stop waiting for whatever it waits for.
    *
-   * @param what the job does, as Spark's own displays call it
+   * @param what the job does
    */
   private FutureAction<byte[][]> submit(String what, RDD<byte[]> job) {
-    String interrupt = spark.getLocalProperty(INTERRUPT);
-    String description = spark.getLocalProperty(DESCRIPTION);
-    spark.setLocalProperty(INTERRUPT, "true");
-    spark.setLocalProperty(DESCRIPTION, what);
-    try {
+    try (JobLabel label = label(what).interrupting()) {
       return begin(job);
-    } finally {
-      spark.setLocalProperty(INTERRUPT, interrupt);
-      spark.setLocalProperty(DESCRIPTION, description);
     }
   }
 

@@ -127,7 +127,18 @@ final class TimeCalibration {
     List<TimedRound> best = new ArrayList<>();
     for (int pass = 0; pass < passes; pass++) {
       for (int i = 0; i < masks.size(); i++) {
-        TimedRound timed = time(masks.get(i));
+        String what =
+            "mask "
+                + (i + 1)
+                + " of "
+                + masks.size()
+                + ", pass "
+                + (pass + 1)
+                + " of "
+                + passes
+                + ", "
+                + RunPhase.CALIBRATE;
+        TimedRound timed = time(what, masks.get(i));
         if (pass == 0) {
           best.add(timed);
         } else {
@@ -144,13 +155,13 @@ final class TimeCalibration {
     return new TimedRound(one.mask(), nodes, Math.min(one.millis(), other.millis()));
   }
 
-  private TimedRound time(Mask mask) {
+  private TimedRound time(String what, Mask mask) {
     FixedStrategy strategy = new FixedStrategy("timed", setup.space(), mask);
     int steps = Math.min(setup.config().distribution().localSteps(), setup.stepsPerEpoch());
-    double[] nodeMillis = cluster.timeNodes(scratch.work(strategy, 0, 0, 0, steps, 0));
+    double[] nodeMillis = cluster.timeNodes(what, scratch.work(strategy, 0, 0, 0, steps, 0));
     long start = System.nanoTime();
     RoundWork work = scratch.work(strategy, 0, 0, 0, steps, 0);
-    RoundOutcome outcome = cluster.runRound(RunPhase.CALIBRATE, work, scratch.summation(work));
+    RoundOutcome outcome = cluster.runRound(what, work, scratch.summation(work));
     scratch.learn(work, outcome, strategy, 0);
     return new TimedRound(mask, nodeMillis, (System.nanoTime() - start) / NANOS_PER_MILLI);
   }

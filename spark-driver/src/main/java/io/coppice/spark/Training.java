@@ -173,6 +173,7 @@ public final class Training implements AutoCloseable {
 
   private TrainingResult runUnkept(RunSetup setup, SparkJobs jobs, RunImages images)
       throws IOException {
+    jobs.belongTo("", setup.network().name());
     listener.began(setup.outline("", 0));
     try {
       return run(timed(setup, null, jobs, images), jobs, images, listener, Continuation.NONE);
@@ -237,11 +238,15 @@ public final class Training implements AutoCloseable {
   }
 
   private SparkJobs jobs(JavaSparkContext spark) {
-    return new SparkJobs(spark, config.distribution().roundDeadlineSeconds(), stop);
+    SparkJobs jobs = new SparkJobs(spark, config.distribution().roundDeadlineSeconds(), stop);
+    jobs.belongTo(directory == null ? "" : directory.name(), "");
+    return jobs;
   }
 
   private RunImages read(SparkJobs jobs) throws IOException {
-    return RunImages.read(jobs.spark(), jobs, source, hadoop, RunSetup.division(config));
+    try (JobLabel label = jobs.label("looking at the data")) {
+      return RunImages.read(jobs.spark(), jobs, source, hadoop, RunSetup.division(config));
+    }
   }
 
   private RunSetup setup(RunImages images) {
@@ -276,6 +281,7 @@ public final class Training implements AutoCloseable {
     Optional<Checkpoint> from = found.checkpoint();
     found.passedOver().forEach(problem -> listener.warned("checkpoint passed over: " + problem));
     from.ifPresent(checkpoint -> listener.wentOn(checkpoint.number(), directory.location()));
+    jobs.belongTo(directory.name(), setup.network().name());
     listener.began(setup.outline(directory.name(), from.map(Checkpoint::number).orElse(0L)));
     TrainingResult result;
     try {

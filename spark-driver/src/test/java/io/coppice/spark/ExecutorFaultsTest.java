@@ -69,7 +69,7 @@ class ExecutorFaultsTest {
         new Fault(1, 0, 1, KILL),
         new Fault(2, 0, 2, EXCEPTION),
         new Fault(3, 2, 1, KILL));
-    assertThat(TaskEnds.lost()).contains("round 1 (train)", "round 3 (train)");
+    assertThat(TaskEnds.lost()).contains(TaskEnds.round(1), TaskEnds.round(3));
   }
 
   @Test
@@ -84,14 +84,14 @@ class ExecutorFaultsTest {
   void run_executorKilledWhileMasksAreJudged_sameBits() throws IOException {
     // The round is the last of its epoch, and a task that follows its last shard one of its end.
     assertSameBitsDespite(Map.of(), new Fault(2, 2, 1, KILL_IN_NEXT_TASK));
-    assertThat(TaskEnds.lost()).contains("the statistics of 1 mask");
+    assertThat(TaskEnds.lost()).contains("Coppice: epoch 1 of 2, train, the statistics of 1 mask");
   }
 
   @Test
   void run_sameShardCrashesThreeTimes_endsNamingShardAndExitCode() {
     assertThatThrownBy(() -> disturbed(Map.of(), new Fault(1, 1, 9, NATIVE_CRASH)))
         .isInstanceOf(ClusterLostException.class)
-        .hasMessageContaining("round 1 (train)")
+        .hasMessageContaining("epoch 1 of 2, round 2 of 6, train")
         .hasMessageContaining("Task 1 in stage")
         .hasMessageContaining("failed 3 times")
         .hasMessageContaining("134");
@@ -104,7 +104,8 @@ class ExecutorFaultsTest {
                 disturbed(
                     Map.of("distribution.roundDeadlineSeconds", "10"), new Fault(1, 2, 9, HANG)))
         .isInstanceOf(ClusterLostException.class)
-        .hasMessageContaining("round 1 (train) did not end within the 10 seconds")
+        .hasMessageContaining(
+            "epoch 1 of 2, round 2 of 6, train and probe did not end within the 10 seconds")
         .hasMessageContaining("task 2 (attempt 0) on executor")
         .hasMessageContaining("Fault.happen");
   }

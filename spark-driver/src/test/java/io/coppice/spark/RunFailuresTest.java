@@ -46,7 +46,7 @@ class RunFailuresTest {
                     Continuation.NONE));
     assertThat(failure)
         .isInstanceOf(TaskFailedException.class)
-        .hasMessageContaining("round 1 (train) failed")
+        .hasMessageContaining("epoch 1 of 2, round 2 of 6, train and probe failed")
         .hasRootCauseMessage("a fault of the test's schedule");
     assertThat(java.util.Objects.requireNonNull(failure.getCause()).getStackTrace())
         .anySatisfy(frame -> assertThat(frame.getClassName()).isEqualTo(Fault.class.getName()));

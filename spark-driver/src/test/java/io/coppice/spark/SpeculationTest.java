@@ -43,6 +43,6 @@ class SpeculationTest {
               Continuation.NONE);
       SmallRun.assertSameBitsAndImages(outcome, expected);
     }
-    assertThat(TaskEnds.overtaken()).contains("round 1 (train)", "round 3 (train)");
+    assertThat(TaskEnds.overtaken()).contains(TaskEnds.round(1), TaskEnds.round(3));
   }
 }

@@ -22,6 +22,16 @@ public final class TaskEnds extends SparkListener {
     OVERTAKEN.clear();
   }
 
+  /** Description of the job of a round of a {@link SmallRun}, from 0; the first two probe. */
+  static String round(int number) {
+    return "Coppice: epoch "
+        + (number / 3 + 1)
+        + " of 2, round "
+        + (number + 1)
+        + " of 6, train"
+        + (number < 2 ? " and probe" : "");
+  }
+
   /** Descriptions of the jobs whose tasks were lost with their executors. */
   static Queue<String> lost() {
     return LOST;
