@@ -34,6 +34,8 @@ class SparkDriverArchitectureTest {
           .definedBy("io.coppice.reduction..")
           .layer("report")
           .definedBy("io.coppice.report..")
+          .layer("monitor")
+          .definedBy("io.coppice.monitor..")
           .layer("registry")
           .definedBy("io.coppice.registry..")
           .layer("page")
@@ -50,6 +52,8 @@ class SparkDriverArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("ml")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("monitor")
+          .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("registry")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("doctor")
@@ -57,7 +61,8 @@ class SparkDriverArchitectureTest {
           .whereLayer("dl4j")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("report")
-          .mayOnlyBeAccessedByLayers("page", "spark", "ml", "dl4j", "registry", "doctor", "cli")
+          .mayOnlyBeAccessedByLayers(
+              "page", "spark", "monitor", "ml", "dl4j", "registry", "doctor", "cli")
           .whereLayer("page")
           .mayOnlyBeAccessedByLayers("spark", "registry", "cli")
           .whereLayer("storage")
@@ -72,7 +77,7 @@ class SparkDriverArchitectureTest {
           .whereLayer("plan")
           .mayOnlyBeAccessedByLayers("page", "spark", "cli")
           .whereLayer("spark")
-          .mayOnlyBeAccessedByLayers("ml", "dl4j", "registry", "doctor", "cli");
+          .mayOnlyBeAccessedByLayers("monitor", "ml", "dl4j", "registry", "doctor", "cli");
 
   @ArchTest
   static final ArchRule dl4j_aloneTouchesWhatItsUsersBring =
@@ -83,6 +88,7 @@ class SparkDriverArchitectureTest {
               "io.coppice.config..",
               "io.coppice.doctor..",
               "io.coppice.ml..",
+              "io.coppice.monitor..",
               "io.coppice.page..",
               "io.coppice.plan..",
               "io.coppice.reduction..",

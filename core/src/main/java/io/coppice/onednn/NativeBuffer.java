@@ -1,5 +1,6 @@
 package io.coppice.onednn;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -11,6 +12,9 @@ import org.bytedeco.javacpp.Pointer;
 public final class NativeBuffer implements AutoCloseable {
 
   static final int ALIGNMENT = 64;
+
+  /** Of all buffers that are allocated; memory outside the heap belongs to the process. */
+  private static final AtomicLong BYTES_IN_THIS_JVM = new AtomicLong();
 
   private final BufferPool pool;
   private final long capacityBytes;
@@ -31,9 +35,15 @@ public final class NativeBuffer implements AutoCloseable {
     if (allocation == null || allocation.isNull()) {
       throw new OutOfMemoryError("no native memory for " + capacityBytes + " bytes");
     }
+    BYTES_IN_THIS_JVM.addAndGet(capacityBytes + ALIGNMENT);
     long misalignment = allocation.address() % ALIGNMENT;
     BytePointer aligned = new BytePointer(allocation).position(ALIGNMENT - misalignment);
     this.floats = new FloatPointer(aligned);
+  }
+
+  /** Bytes of all buffers that this process has allocated and not freed. */
+  public static long bytesInThisJvm() {
+    return BYTES_IN_THIS_JVM.get();
   }
 
   public long capacityBytes() {
@@ -137,6 +147,7 @@ public final class NativeBuffer implements AutoCloseable {
     if (!closed) {
       closed = true;
       Pointer.free(allocation);
+      BYTES_IN_THIS_JVM.addAndGet(-capacityBytes - ALIGNMENT);
     }
   }
 }

@@ -18,6 +18,16 @@ class BufferPoolTest {
   }
 
   @Test
+  void acquire_thenClosed_countsInThisJvmMeanwhile() {
+    long before = NativeBuffer.bytesInThisJvm();
+    try (BufferPool pool = new BufferPool()) {
+      pool.release(pool.acquire(1_000_000));
+      assertThat(NativeBuffer.bytesInThisJvm() - before).isBetween(1_000_000L, 1_500_000L);
+    }
+    assertThat(NativeBuffer.bytesInThisJvm()).isEqualTo(before);
+  }
+
+  @Test
   void acquire_severalFreeBuffers_lendsTheSmallestThatFits() {
     try (BufferPool pool = new BufferPool()) {
       NativeBuffer small = pool.acquire(1_000);

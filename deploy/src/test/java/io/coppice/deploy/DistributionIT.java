@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The archive that is unpacked where there is no Maven. */
 class DistributionIT {
 
+  private static final String CSV = "spark.metrics.conf.*.sink.csv.";
+
   private static final List<String> EXECUTABLE =
       List.of("bin/coppice", "examples/cluster-mode.sh", "examples/run-on-standalone");
 
@@ -66,6 +68,7 @@ class DistributionIT {
             "README.md",
             "bin/locate.bash",
             "conf/log4j2.properties",
+            "grafana.json",
             "examples/JavaProgram.java",
             "jars/coppice-all.jar")
         .hasEntrySatisfying("bin/coppice", mode -> assertThat(mode).isEqualTo("-rwxr-xr-x"));
@@ -90,13 +93,22 @@ class DistributionIT {
             "local-cluster[2,1,1024]",
             "--conf",
             "spark.app.name=from-the-command-line",
-            "--conf=spark.ui.enabled=false"));
+            "--conf=spark.ui.enabled=false",
+            "--conf=spark.metrics.namespace=coppice",
+            "--conf=" + CSV + "class=org.apache.spark.metrics.sink.CsvSink",
+            "--conf=" + CSV + "directory=" + Files.createDirectory(elsewhere.resolve("csv"))));
     Map<String, String> environment = new HashMap<>(Commands.sparkEnvironment());
     environment.put("SPARK_PRINT_LAUNCH_COMMAND", "1");
     Outcome trained = new Commands(elsewhere).run(environment, command);
     assertThat(trained.exitCode()).as(trained.output()).isZero();
     assertThat(trained.output())
         .contains("org.apache.spark.deploy.SparkSubmit --master local-cluster", "Test accuracy");
+    assertThat(elsewhere.resolve("csv").toFile().list())
+        .as("metrics of driver and executors, which have the plugin from the job's jar")
+        .contains(
+            "coppice.driver.plugin.io.coppice.monitor.CoppicePlugin.runs.csv",
+            "coppice.0.plugin.io.coppice.monitor.CoppicePlugin.nativeBytes.csv",
+            "coppice.1.plugin.io.coppice.monitor.CoppicePlugin.nativeBytes.csv");
     Outcome verified =
         new Commands(elsewhere)
             .run(

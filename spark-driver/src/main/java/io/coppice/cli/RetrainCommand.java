@@ -14,7 +14,6 @@ import io.coppice.report.RunListeners;
 import io.coppice.source.FileSource;
 import io.coppice.spark.RunEnd;
 import io.coppice.spark.RunPreview;
-import io.coppice.spark.SparkSettings;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +119,7 @@ final class RetrainCommand implements Callable<Integer>, LeavesOutcome {
     DriverPlace.of(spark.conf()).requireLasting("--registry", registryPath, hadoop);
     try (Registry registry = Registry.open(registryPath, hadoop);
         ProgressDisplay display = new ProgressDisplay(System.out);
-        SparkOnDemand onDemand = new SparkOnDemand(SparkSettings.apply(spark.conf(), runConfig))) {
+        SparkOnDemand onDemand = new SparkOnDemand(spark.conf(runConfig))) {
       Retraining retraining =
           new Retraining(
               registry,

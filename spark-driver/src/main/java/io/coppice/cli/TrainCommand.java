@@ -10,7 +10,6 @@ import io.coppice.report.RunListeners;
 import io.coppice.report.SummaryText;
 import io.coppice.source.FileSource;
 import io.coppice.spark.RunEnd;
-import io.coppice.spark.SparkSettings;
 import io.coppice.spark.Trainer;
 import io.coppice.spark.Training;
 import io.coppice.spark.TrainingResult;
@@ -104,7 +103,7 @@ final class TrainCommand implements Callable<Integer>, LeavesOutcome {
     }
     DriverPlace.of(spark.conf()).requireLasting("output", runConfig.output(), hadoop);
     named = runConfig.output();
-    SparkConf settings = SparkSettings.apply(spark.conf(), runConfig);
+    SparkConf settings = spark.conf(runConfig);
     try (ProgressDisplay display = new ProgressDisplay(System.out)) {
       RunListener progress = System.console() != null ? display : new ProgressLines(System.out);
       Announcements announcements = new Announcements();

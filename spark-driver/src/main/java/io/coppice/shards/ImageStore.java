@@ -97,6 +97,11 @@ public final class ImageStore implements AutoCloseable {
     }
   }
 
+  /** Images that are here. */
+  public synchronized long images() {
+    return kept.keySet().stream().mapToLong(ImageRange::count).sum();
+  }
+
   /** Bytes of images on the heap. */
   public long heapBytes() {
     return memory.used();

@@ -87,6 +87,13 @@ final class LiveRuns {
     return runs.size();
   }
 
+  /** What they hold here, but for native memory. */
+  synchronized ExecutorLoad load() {
+    return runs.values().stream()
+        .map(RunInJvm::load)
+        .reduce(new ExecutorLoad(0, 0, 0, 0, 0), ExecutorLoad::plus);
+  }
+
   private void scheduleSweep() {
     var unused =
         sweeper.schedule(this::sweep, Math.max(1, idleLimit.toMillis() / 2), TimeUnit.MILLISECONDS);

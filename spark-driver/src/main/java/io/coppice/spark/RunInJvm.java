@@ -153,6 +153,14 @@ final class RunInJvm implements AutoCloseable {
     return !openedByDriver && System.nanoTime() - lastUsed >= time.toNanos();
   }
 
+  /** What it holds here, but for native memory. */
+  synchronized ExecutorLoad load() {
+    ImageStore store = images;
+    return store == null
+        ? new ExecutorLoad(lent, 0, 0, 0, 0)
+        : new ExecutorLoad(lent, store.images(), store.heapBytes(), store.mappedBytes(), 0);
+  }
+
   /** Workers that no task uses. */
   synchronized int idleWorkers() {
     return idle.size();

@@ -63,7 +63,8 @@ public final class SparkSettings {
     }
   }
 
-  private static boolean runsTasksHere(SparkConf conf) {
+  /** Whether the tasks of a Spark run in the driver's own JVM. */
+  public static boolean runsTasksHere(SparkConf conf) {
     String master = conf.get("spark.master");
     return master.equals("local") || master.startsWith("local[");
   }
