@@ -15,17 +15,21 @@ import java.util.List;
  * are not written, because that is how they are read where they are missing. Byte arrays are kept,
  * not copied.
  */
-final class ProtoMessage {
+public final class ProtoMessage {
 
   private static final int VARINT = 0;
+  private static final int EIGHT_BYTES = 1;
   private static final int LENGTH_DELIMITED = 2;
   private static final int FOUR_BYTES = 5;
 
   private final List<byte[]> parts = new ArrayList<>();
   private long size;
 
+  /** A message without fields. */
+  public ProtoMessage() {}
+
   /** Adds a whole number. */
-  ProtoMessage number(int field, long value) {
+  public ProtoMessage number(int field, long value) {
     if (value == 0) {
       return this;
     }
@@ -36,17 +40,42 @@ final class ProtoMessage {
 
   /** Adds a number. */
   ProtoMessage real(int field, float value) {
-    if (Float.floatToRawIntBits(value) == 0) {
-      return this;
-    }
+    return Float.floatToRawIntBits(value) == 0 ? this : oneOf(field, value);
+  }
+
+  /** Adds a number that is the one of several fields that is there, so that 0 is written too. */
+  public ProtoMessage oneOf(int field, float value) {
     ByteArrayOutputStream bytes = tag(field, FOUR_BYTES);
     bytes.writeBytes(
         ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
     return append(bytes.toByteArray());
   }
 
+  /** Adds a number of twice the precision. */
+  public ProtoMessage real(int field, double value) {
+    return Double.doubleToRawLongBits(value) == 0
+        ? this
+        : append(tag(field, EIGHT_BYTES).toByteArray()).append(bytes(value));
+  }
+
+  /**
+   * Adds numbers of twice the precision as one field, which is not written where there are none.
+   */
+  public ProtoMessage packed(int field, double... values) {
+    return values.length == 0 ? this : bytes(field, bytes(values));
+  }
+
+  private static byte[] bytes(double... values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (double value : values) {
+      bytes.putDouble(value);
+    }
+    return bytes.array();
+  }
+
   /** Adds a text. */
-  ProtoMessage text(int field, String value) {
+  public ProtoMessage text(int field, String value) {
     return value.isEmpty() ? this : bytes(field, value.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -56,7 +85,7 @@ final class ProtoMessage {
   }
 
   /** Adds a message as it is now. */
-  ProtoMessage message(int field, ProtoMessage value) {
+  public ProtoMessage message(int field, ProtoMessage value) {
     delimited(field, value.size);
     value.parts.forEach(this::append);
     return this;
@@ -74,7 +103,8 @@ final class ProtoMessage {
     return bytes(field, bytes.toByteArray());
   }
 
-  void writeTo(OutputStream out) throws IOException {
+  /** Writes the fields. */
+  public void writeTo(OutputStream out) throws IOException {
     for (byte[] part : parts) {
       out.write(part);
     }

@@ -77,6 +77,35 @@ class ProtoMessageTest {
                 }));
   }
 
+  @Property(tries = 300)
+  void writeTo_doubles_areThoseOfProtocolBuffers(@ForAll double real, @ForAll double[] values)
+      throws IOException {
+    assertThat(written(new ProtoMessage().real(17, real).packed(6, values)))
+        .isEqualTo(
+            expected(
+                out -> {
+                  if (Double.doubleToRawLongBits(real) != 0) {
+                    out.writeDouble(17, real);
+                  }
+                  if (values.length > 0) {
+                    out.writeByteArray(
+                        6,
+                        expected(
+                            packed -> {
+                              for (double value : values) {
+                                packed.writeDoubleNoTag(value);
+                              }
+                            }));
+                  }
+                }));
+  }
+
+  @Test
+  void oneOf_zero_isWritten() throws IOException {
+    assertThat(written(new ProtoMessage().oneOf(2, 0)))
+        .isEqualTo(expected(out -> out.writeFloat(2, 0)));
+  }
+
   @Test
   void writeTo_zerosAndEmptyTexts_areNotWritten() throws IOException {
     assertThat(written(new ProtoMessage().number(1, 0).real(2, 0).text(3, ""))).isEmpty();
