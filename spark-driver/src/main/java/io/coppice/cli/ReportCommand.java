@@ -6,6 +6,8 @@ import io.coppice.config.ConfigException;
 import io.coppice.page.PageHtml;
 import io.coppice.page.RunPage;
 import io.coppice.page.RunPageReader;
+import io.coppice.page.TensorBoardDirectory;
+import io.coppice.page.TensorBoardEvents;
 import io.coppice.registry.HistoryEntry;
 import io.coppice.registry.NightPage;
 import io.coppice.registry.Registry;
@@ -46,7 +48,9 @@ import picocli.CommandLine.Parameters;
           + " printed, and no page is made.",
       "",
       "With --registry it is the page of a retraining that is decided, with what became of its model; a retraining leaves it in"
-          + " REGISTRY/pages by itself."
+          + " REGISTRY/pages by itself.",
+      "",
+      "With --tensorboard it makes TensorBoard's event file instead, of every round and epoch, likewise at any time."
     },
     footer = {
       "",
@@ -54,6 +58,7 @@ import picocli.CommandLine.Parameters;
       "  coppice report RUN",
       "  coppice report RUN --watch 10",
       "  coppice report hdfs:///models/run7 --output run7.html",
+      "  coppice report RUN --tensorboard logs/run7 --watch 10",
       "  coppice report RUN --json",
       "  coppice report --registry REGISTRY --run-id 2026-01-31"
     })
@@ -88,8 +93,17 @@ final class ReportCommand implements Callable<Integer> {
   @Option(
       names = "--watch",
       paramLabel = "SECONDS",
-      description = "Makes the page again every so many seconds until the run ends.")
+      description =
+          "Makes the page, or TensorBoard's file, again every so many seconds until the run ends.")
   private @Nullable Integer watch;
+
+  @Option(
+      names = "--tensorboard",
+      paramLabel = "LOGDIR",
+      description =
+          "Writes the run's events for TensorBoard into this directory instead of the page, a path of any Hadoop file system"
+              + " outside RUN. Wall times there are those since the run's start.")
+  private @Nullable String tensorBoard;
 
   @Mixin private HadoopOptions hadoop = new HadoopOptions();
 
@@ -115,7 +129,7 @@ final class ReportCommand implements Callable<Integer> {
         return answer(page);
       }
       String file = output == null ? registry.page(decision.run()) : output;
-      Path path = path(file);
+      Path path = path("--output", file);
       try (FileSystem fileSystem = OwnFileSystem.of(path, configuration)) {
         fileSystem.setWriteChecksum(false);
         write(page, file, path, fileSystem);
@@ -147,7 +161,10 @@ final class ReportCommand implements Callable<Integer> {
       if (json.isAsked()) {
         return answer(RunPageReader.read(directory));
       }
-      return make(directory, configuration).code();
+      return (tensorBoard == null
+              ? make(directory, configuration)
+              : makeEvents(directory, configuration, tensorBoard))
+          .code();
     } catch (OutputInUseException e) {
       throw new ConfigException(runDirectory, List.of("that is no directory of a run"));
     }
@@ -161,25 +178,32 @@ final class ReportCommand implements Callable<Integer> {
               "expected either a run's directory or --registry, found "
                   + (run == null ? "none" : "both")));
     }
-    if (runId != null && registryPath == null || watch != null && registryPath != null) {
+    if (runId != null && registryPath == null
+        || (watch != null || tensorBoard != null) && registryPath != null) {
       throw new ConfigException(
           "report",
           List.of(
-              "--run-id needs --registry, and --watch a run's directory; they do not go together"));
+              "--run-id needs --registry, --watch and --tensorboard a run's directory; they do not go together"));
     }
     if (watch != null && watch < 1) {
       throw new ConfigException("--watch " + watch, List.of("expected a number of at least 1"));
     }
-    if (json.isAsked() && (output != null || watch != null)) {
+    if (json.isAsked() && (output != null || watch != null || tensorBoard != null)) {
       throw new ConfigException(
-          "--json", List.of("prints figures and makes no page; leave --output and --watch away"));
+          "--json",
+          List.of(
+              "prints figures and makes no file; leave --output, --tensorboard and --watch away"));
+    }
+    if (tensorBoard != null && output != null) {
+      throw new ConfigException(
+          "--tensorboard", List.of("makes no page; leave --output away, or run report twice"));
     }
   }
 
   private ExitCode make(RunDirectory directory, Configuration configuration) throws IOException {
     String file =
         output == null ? directory.location() + Path.SEPARATOR + ResultFile.REPORT.path() : output;
-    Path path = path(file);
+    Path path = path("--output", file);
     try (FileSystem fileSystem = OwnFileSystem.of(path, configuration)) {
       fileSystem.setWriteChecksum(false);
       while (true) {
@@ -211,6 +235,35 @@ final class ReportCommand implements Callable<Integer> {
         page.network(),
         page.curves().roundsTaken(),
         page.ended() ? "" : ", the run has not ended");
+  }
+
+  private ExitCode makeEvents(RunDirectory directory, Configuration configuration, String logs)
+      throws IOException {
+    Path path = path("--tensorboard", logs);
+    try (FileSystem fileSystem = OwnFileSystem.of(path, configuration)) {
+      fileSystem.setWriteChecksum(false);
+      if (directory.contains(fileSystem.makeQualified(path))) {
+        throw new ConfigException(
+            "--tensorboard " + logs,
+            List.of("expected a directory outside of the run's, which holds nothing else"));
+      }
+      TensorBoardDirectory events = new TensorBoardDirectory(fileSystem, path);
+      while (true) {
+        boolean ended = directory.isComplete();
+        byte[] content = TensorBoardEvents.of(directory);
+        if (events.update(content)) {
+          System.out.printf(
+              "%s: %,d bytes of events%s%n",
+              logs, content.length, ended ? "" : ", the run has not ended");
+        }
+        if (ended || watch == null) {
+          return ExitCode.DONE;
+        }
+        if (!waited(watch)) {
+          return ExitCode.INTERRUPTED;
+        }
+      }
+    }
   }
 
   private static byte[] content(RunPage page) throws IOException {
@@ -255,11 +308,11 @@ final class ReportCommand implements Callable<Integer> {
     }
   }
 
-  private static Path path(String file) {
+  private static Path path(String option, String file) {
     try {
       return new Path(file);
     } catch (IllegalArgumentException e) {
-      throw new ConfigException("--output", List.of(String.valueOf(e.getMessage())));
+      throw new ConfigException(option, List.of(String.valueOf(e.getMessage())));
     }
   }
 }

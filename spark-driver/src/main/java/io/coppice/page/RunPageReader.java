@@ -59,17 +59,27 @@ public final class RunPageReader {
    * @throws DamagedException if the manifest of its result is damaged
    */
   public static RunPage read(RunDirectory directory) throws IOException {
+    StoredRun run = begun(directory);
+    return run.whileItGoesOn(
+        () ->
+            run.isComplete()
+                ? ofResult(directory, directory.manifest())
+                : new RunPageReader(directory, true).unfinished());
+  }
+
+  /**
+   * The run in a directory.
+   *
+   * @throws ConfigException if there is none
+   */
+  static StoredRun begun(RunDirectory directory) throws IOException {
     StoredRun run = new StoredRun(directory);
     if (!run.hasBegun()) {
       throw new ConfigException(
           directory.location(),
           List.of("expected a run's manifest, metrics or checkpoints, found none of them"));
     }
-    return run.whileItGoesOn(
-        () ->
-            run.isComplete()
-                ? ofResult(directory, directory.manifest())
-                : new RunPageReader(directory, true).unfinished());
+    return run;
   }
 
   /**

@@ -94,6 +94,20 @@ public class StoredDirectory implements AutoCloseable {
     return list(name).stream().map(entry -> entry.getPath().getName()).toList();
   }
 
+  /**
+   * Whether a path is the directory's, or lies in it.
+   *
+   * @param qualified with its file system
+   */
+  public boolean contains(Path qualified) {
+    for (Path path = qualified; path != null; path = path.getParent()) {
+      if (path.equals(root)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   FileSystem fileSystem() {
     return fileSystem;
   }

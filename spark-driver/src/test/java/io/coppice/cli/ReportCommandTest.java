@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.cli.CoppiceCommand.Outcome;
+import io.coppice.page.EventFile;
 import io.coppice.page.PageRuns;
 import io.coppice.storage.SealedManifest;
 import java.io.IOException;
@@ -73,6 +74,36 @@ class ReportCommandTest {
   }
 
   @Test
+  void report_tensorBoard_writesEventsOutsideOfTheRun() throws IOException {
+    Path stopped = PageRuns.copy(PageRuns.stopped("anchor", 5), directory.resolve("run"));
+    Path logs = directory.resolve("logs/run");
+    Outcome outcome = run("report", stopped.toString(), "--tensorboard", logs.toString());
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).contains("bytes of events, the run has not ended");
+    Path file = logs.resolve("events.out.tfevents.0000000001.coppice");
+    assertThat(EventFile.read(Files.readAllBytes(file)).scalars("round/loss")).hasSize(5);
+
+    Path ended = PageRuns.ended("anchor");
+    String[] watching = {
+      "report", ended.toString(), "--tensorboard", logs.toString(), "--watch", "1"
+    };
+    assertThat(run(watching).exitCode()).as("ends with the run").isZero();
+    assertThat(run(watching).out()).as("nothing new").isEmpty();
+    assertThat(file).as("events of another run").isEmptyFile();
+    assertThat(
+            EventFile.read(
+                    Files.readAllBytes(logs.resolve("events.out.tfevents.0000000002.coppice")))
+                .scalars("epoch/loss"))
+        .hasSize(4);
+
+    Outcome inside =
+        run("report", stopped.toString(), "--tensorboard", stopped.resolve("logs").toString());
+    assertThat(inside.exitCode()).isEqualTo(2);
+    assertThat(inside.err()).contains("outside of the run's");
+    assertThat(stopped.resolve("logs")).doesNotExist();
+  }
+
+  @Test
   void report_json_printsTheFiguresAndMakesNoPage() throws IOException {
     Path run = PageRuns.copy(PageRuns.stopped("anchor", 5), directory.resolve("run"));
     Outcome outcome = run("report", run.toString(), "--json");
@@ -91,7 +122,7 @@ class ReportCommandTest {
     assertUsage("no such directory", "report", directory.resolve("none").toString());
     assertUsage("found none of them", "report", directory.toString());
     assertUsage("at least 1", "report", run, "--watch", "0");
-    assertUsage("makes no page", "report", run, "--json", "--output", "page.html");
+    assertUsage("makes no file", "report", run, "--json", "--output", "page.html");
     Files.writeString(directory.resolve("something"), "else");
     assertUsage("no directory of a run", "report", directory.toString());
   }

@@ -39,6 +39,18 @@ class StoredDirectoryTest {
     }
   }
 
+  @Test
+  void contains_whatLiesInIt_andNothingElse() throws IOException {
+    try (StoredDirectory run = open(directory.resolve("run"))) {
+      String here = "file:" + directory;
+      assertThat(run.contains(new org.apache.hadoop.fs.Path(here + "/run"))).isTrue();
+      assertThat(run.contains(new org.apache.hadoop.fs.Path(here + "/run/logs/x"))).isTrue();
+      assertThat(run.contains(new org.apache.hadoop.fs.Path(here + "/run7"))).isFalse();
+      assertThat(run.contains(new org.apache.hadoop.fs.Path(here))).isFalse();
+      assertThat(run.contains(new org.apache.hadoop.fs.Path("s3a://run/logs"))).isFalse();
+    }
+  }
+
   private static StoredDirectory open(Path path) throws IOException {
     return StoredDirectory.open(path.toString(), new Configuration(), "directory");
   }
