@@ -24,7 +24,7 @@ final class Commands {
   static final Path SPARK_JARS = SPARK_HOME.resolve("jars");
 
   /** Properties with which processes of a cluster that end soon take less time. */
-  static final List<String> QUICK =
+  private static final List<String> QUICK =
       List.of(
           "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1",
           "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1",
@@ -123,6 +123,11 @@ final class Commands {
             List.of("jar", "--create", "--file", jar.toString(), "-C", classes + "", "."));
     assertThat(made.exitCode()).as(made.output()).isZero();
     return jar;
+  }
+
+  /** The same as options of spark-submit. */
+  static List<String> quickOptions() {
+    return QUICK.stream().flatMap(each -> Stream.of("--conf", each)).toList();
   }
 
   /** Whether this machine has a program. */

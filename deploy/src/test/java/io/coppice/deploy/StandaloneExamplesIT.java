@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coppice.deploy.Commands.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -31,15 +32,14 @@ class StandaloneExamplesIT {
   void run_oneFailsAndOthersDoNot_runsBothEndsWithTheFailureAndLeavesNothing() throws Exception {
     Path failing = Files.writeString(directory.resolve("Failing.java"), FAILING);
     Path temporary = Files.createDirectory(directory.resolve("temporary"));
+    List<String> command = new ArrayList<>(List.of(SCRIPT.toString()));
+    command.addAll(Commands.quickOptions());
+    command.add(failing.toString());
+    for (String example : List.of("JavaProgram.java", "pipeline.scala")) {
+      command.add(Commands.DEPLOY.resolve("examples").resolve(example).toString());
+    }
     Outcome outcome =
-        new Commands(directory)
-            .run(
-                Map.of("TMPDIR", temporary.toString()),
-                List.of(
-                    SCRIPT.toString(),
-                    failing.toString(),
-                    Commands.DEPLOY.resolve("examples/JavaProgram.java").toString(),
-                    Commands.DEPLOY.resolve("examples/pipeline.scala").toString()));
+        new Commands(directory).run(Map.of("TMPDIR", temporary.toString()), command);
     assertThat(outcome.output())
         .contains(
             "ends with 3",

@@ -65,15 +65,14 @@ class YarnModeIT {
     arguments.addAll(List.of("--driver-memory", "1g", "--executor-memory", "1g"));
     // A container's working directory has what --files names.
     arguments.addAll(List.of("--files", "night.yaml", "--config", "night.yaml"));
-    List<String> properties = new ArrayList<>(Commands.QUICK);
-    properties.addAll(
+    arguments.addAll(Commands.quickOptions());
+    for (String property :
         List.of(
             "spark.yarn.jars=local:" + Commands.SPARK_JARS + "/*",
             "spark.yarn.maxAppAttempts=1",
             "spark.executor.memoryOverhead=1g",
             "spark.yarn.appMasterEnv.SPARK_LOCAL_IP=127.0.0.1",
-            "spark.executorEnv.SPARK_LOCAL_IP=127.0.0.1"));
-    for (String property : properties) {
+            "spark.executorEnv.SPARK_LOCAL_IP=127.0.0.1")) {
       arguments.addAll(List.of("--conf", property));
     }
     arguments.addAll(more);
