@@ -34,7 +34,22 @@ class AirflowDagIT {
             .toList();
     assertThat(retrain).containsSubsequence("--run-id", "{{ ds }}");
     CommandLines.assertTaken(DAG.toString(), retrain);
-    assertThat(commands.path("outcome").textValue()).startsWith("/opt/coppice/bin/coppice outcome");
+    // Of a registry that is not there it has nothing to tell, which is no matter of its usage.
+    List<String> outcome =
+        List.of(
+            commands
+                .path("outcome")
+                .textValue()
+                .replace("/opt/coppice/bin/coppice ", "")
+                .replace("hdfs:///models/shoes", directory.toUri() + "none")
+                .replace("{{ ds }}", "2026-01-31")
+                .split(" "));
+    assertThat(outcome).startsWith("outcome", "--registry");
+    Outcome told = CommandLines.run(outcome);
+    assertThat(told.exitCode()).isEqualTo(12);
+    assertThat(told.output())
+        .contains("no retraining 2026-01-31")
+        .doesNotContain("Unknown", "Usage");
   }
 
   @Test

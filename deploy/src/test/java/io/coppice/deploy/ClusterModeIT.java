@@ -26,10 +26,9 @@ class ClusterModeIT {
   @Test
   void train_driverKilledOnItsWorker_isStartedAgainAndGoesOn() throws Exception {
     Path run = directory.resolve("run");
-    String options = String.join(" --conf ", Commands.QUICK);
+    String options = String.join(" ", Commands.quickOptions());
     Path training =
-        script(
-            "training.sh", EXAMPLES.resolve("cluster-mode.sh") + " " + run + " --conf " + options);
+        script("training.sh", EXAMPLES.resolve("cluster-mode.sh") + " " + run + " " + options);
     ExecutorService background = Executors.newSingleThreadExecutor();
     try {
       Future<Outcome> cluster =

@@ -38,8 +38,7 @@ class StandaloneExamplesIT {
     for (String example : List.of("JavaProgram.java", "pipeline.scala")) {
       command.add(Commands.DEPLOY.resolve("examples").resolve(example).toString());
     }
-    Outcome outcome =
-        new Commands(directory).run(Map.of("TMPDIR", temporary.toString()), command);
+    Outcome outcome = new Commands(directory).run(Map.of("TMPDIR", temporary.toString()), command);
     assertThat(outcome.output())
         .contains(
             "ends with 3",
@@ -52,7 +51,7 @@ class StandaloneExamplesIT {
     assertThat(
             ProcessHandle.allProcesses()
                 .flatMap(process -> process.info().commandLine().stream())
-                .filter(command -> command.contains(temporary.toString())))
+                .filter(line -> line.contains(temporary.toString())))
         .as("processes of the cluster")
         .isEmpty();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.coppice.data.InvalidDataException;
+import io.coppice.report.DataReport;
 import io.coppice.report.ExitCode;
 import io.coppice.report.OutcomeReader;
 import io.coppice.report.RoundReport;
@@ -129,10 +130,12 @@ class OutcomeTest {
     assertEnds(
         trainer(Map.of())
             .listener(
-                afterARound(
-                    () -> {
-                      throw new IllegalArgumentException("a bug");
-                    })),
+                new RunListener() {
+                  @Override
+                  public void dataRead(DataReport data) {
+                    throw new IllegalStateException("a bug");
+                  }
+                }),
         SmallRun.images(),
         ExitCode.INTERNAL);
     output = temp.resolve("diverging");

@@ -72,8 +72,7 @@ public final class ReportingBenchmark implements Callable<Integer> {
 
   @Option(
       names = "--pairs",
-      description =
-          "Trainings with and without (default: ${DEFAULT-VALUE}).")
+      description = "Trainings with and without (default: ${DEFAULT-VALUE}).")
   private int pairs = 5;
 
   @Option(

@@ -19,8 +19,7 @@ class ReportingBenchmarkTest {
     Path json = directory.resolve("reporting.json");
     int exitCode =
         new CommandLine(new ReportingBenchmark())
-            .execute(
-                "--pairs=1", "--warm-up=0", "--epochs=1", "--batch=512", "--json=" + json);
+            .execute("--pairs=1", "--warm-up=0", "--epochs=1", "--batch=512", "--json=" + json);
     assertThat(exitCode).isZero();
     JsonNode figures = new ObjectMapper().readTree(json.toFile());
     assertThat(figures.get("pairs")).hasSize(1);
