@@ -66,6 +66,8 @@ class DistributionIT {
             "LICENSE",
             "NOTICE",
             "README.md",
+            "REFERENCE.md",
+            "PROGRAMS.md",
             "bin/locate.bash",
             "conf/log4j2.properties",
             "grafana.json",

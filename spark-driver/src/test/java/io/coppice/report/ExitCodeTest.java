@@ -21,10 +21,10 @@ class ExitCodeTest {
   }
 
   @Test
-  void readme_table_hasEveryCodeWithItsMeaning() throws IOException {
-    String readme = Files.readString(Path.of("../README.md"));
+  void reference_table_hasEveryCodeWithItsMeaning() throws IOException {
+    String reference = Files.readString(Path.of("../deploy/REFERENCE.md"));
     for (ExitCode code : ExitCode.values()) {
-      assertThat(readme).contains("| " + code.code() + " | " + code.meaning() + " |");
+      assertThat(reference).contains("| " + code.code() + " | " + code.meaning() + " |");
     }
   }
 }

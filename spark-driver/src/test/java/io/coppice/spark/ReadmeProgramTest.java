@@ -28,15 +28,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The programs in README, to the letter, with a network of Deeplearning4j that is in no catalogue.
+ * The programs in README and the pages that it leads to, to the letter, with a network of
+ * Deeplearning4j that is in no catalogue.
  */
 class ReadmeProgramTest {
 
-  private static final Path README = Path.of("../README.md");
+  private static final List<Path> DOCUMENTS =
+      Stream.of("README.md", "deploy/PROGRAMS.md", "deploy/REFERENCE.md")
+          .map(Path.of("..")::resolve)
+          .toList();
   private static final Pattern JAVA = Pattern.compile("```java\n([^`]*)```");
   private static final int IMAGES = 7;
 
-  /** What README's lines take for granted: imports, and the images. */
+  /** What the lines take for granted: imports, and the images. */
   private static final String READERS =
       """
       import ai.onnxruntime.*;
@@ -69,16 +73,24 @@ class ReadmeProgramTest {
 
   @TempDir Path directory;
 
+  private static String documents() throws IOException {
+    StringBuilder texts = new StringBuilder();
+    for (Path document : DOCUMENTS) {
+      texts.append(Files.readString(document)).append('\n');
+    }
+    return texts.toString();
+  }
+
   @Test
   void examples_ofTheReadme_areQuotedWhole() throws IOException {
-    String readme = Files.readString(README);
+    String documents = documents();
     try (Stream<Path> files = Files.list(Path.of("../deploy/examples"))) {
       List<Path> examples =
           files.filter(file -> file.toString().matches(".*\\.(java|scala|py)")).toList();
       assertThat(examples).hasSize(4);
       for (Path example : examples) {
         String program = Files.readString(example);
-        assertThat(readme).contains("\n" + program + "```\n");
+        assertThat(documents).contains("\n" + program + "```\n");
         assertThat(program.lines().count()).as(example.toString()).isLessThan(40);
       }
     }
@@ -87,7 +99,7 @@ class ReadmeProgramTest {
   @Test
   void readers_ofTheReadme_predictTheSame() throws Exception {
     List<String> blocks = new ArrayList<>();
-    Matcher found = JAVA.matcher(Files.readString(README));
+    Matcher found = JAVA.matcher(documents());
     while (found.find()) {
       blocks.add(found.group(1));
     }
