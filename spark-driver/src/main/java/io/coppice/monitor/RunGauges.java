@@ -152,7 +152,7 @@ final class RunGauges implements RunListener {
 
   @Override
   public void ended() {
-    String prefix = name("");
+    String prefix = "run" + slot + ".";
     registry.removeMatching((metric, any) -> metric.startsWith(prefix));
     slots.giveBack(slot);
   }

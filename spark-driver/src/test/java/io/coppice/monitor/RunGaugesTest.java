@@ -134,6 +134,17 @@ class RunGaugesTest {
   }
 
   @Test
+  void ended_firstOfTenRuns_theTenthKeepsItsMetrics() {
+    RunGauges first = began("first", 0);
+    for (int number = 2; number <= 10; number++) {
+      began("number " + number, 0);
+    }
+    first.ended();
+    assertThat(registry.getGauges()).doesNotContainKey("run1.name");
+    assertThat(value("run10.name")).isEqualTo("number 10");
+  }
+
+  @Test
   void ended_oneOfTwoRuns_itsMetricsGoAndTheNextTakesItsNumber() {
     RunGauges first = began("first", 0);
     RunGauges second = began("second", 0);
