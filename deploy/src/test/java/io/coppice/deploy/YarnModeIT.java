@@ -45,12 +45,17 @@ class YarnModeIT {
     Outcome verified = coppice(List.of("verify", cluster.hdfs() + home("nights/1")));
     assertThat(verified.output()).contains("model/compact.zip: whole");
     assertThat(verified.exitCode()).isZero();
+    Outcome told = coppice(List.of("outcome", cluster.hdfs() + home("nights/1")));
+    assertThat(told.exitCode()).as(told.output()).isZero();
   }
 
   @Test
-  void train_wrongConfigurationOnYarn_sparkSubmitEndsWithOne() throws Exception {
+  void train_wrongConfigurationOnYarn_outcomeHasTheCodeThatSparkSubmitHides() throws Exception {
     Outcome refused = train(List.of("--output", "nights/2", "--set", "training.epoch=3"));
     assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
+    Outcome told = coppice(List.of("outcome", cluster.hdfs() + home("nights/2")));
+    assertThat(told.output()).contains("did you mean 'training.epochs'?");
+    assertThat(told.exitCode()).isEqualTo(2);
   }
 
   private static String home(String path) {
