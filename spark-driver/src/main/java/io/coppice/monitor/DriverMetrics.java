@@ -3,6 +3,7 @@ package io.coppice.monitor;
 import com.codahale.metrics.Gauge;
 import io.coppice.report.RunObservers;
 import io.coppice.report.RunObservers.RunObserver;
+import io.coppice.spark.ExecutorLoad;
 import java.util.Map;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
@@ -25,6 +26,9 @@ final class DriverMetrics implements DriverPlugin {
     RunObserver everyRun = () -> new RunGauges(context.metricRegistry(), slots);
     ExecutorGauges everyExecutor = new ExecutorGauges(context.metricRegistry());
     context.metricRegistry().register("runs", (Gauge<Integer>) slots::taken);
+    if (spark.isLocal()) {
+      ExecutorGauges.register(context.metricRegistry(), "", ExecutorLoad::ofThisJvm);
+    }
     RunObservers.ofThisJvm().add(everyRun);
     spark.addSparkListener(
         new SparkListener() {

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An executor's metrics, in its own system, and told to the driver, where whoever scrapes that
- * finds them too. In local mode both are one.
+ * finds them too. In local mode they are among the driver's own.
  */
 final class ExecutorMetrics implements ExecutorPlugin {
 
@@ -28,10 +28,10 @@ final class ExecutorMetrics implements ExecutorPlugin {
 
   @Override
   public void init(PluginContext context, Map<String, String> fromDriver) {
-    ExecutorGauges.register(context.metricRegistry(), "", ExecutorLoad::ofThisJvm);
     if (context.executorID().equals(SparkContext$.MODULE$.DRIVER_IDENTIFIER())) {
       return;
     }
+    ExecutorGauges.register(context.metricRegistry(), "", ExecutorLoad::ofThisJvm);
     ScheduledThreadPoolExecutor thread =
         new ScheduledThreadPoolExecutor(
             1,
