@@ -226,7 +226,9 @@ class CoppicePluginTest {
       Runnable look =
           () -> {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-            while (seen.getOrDefault("executor0_nativeBytes_Value", 0.0) == 0) {
+            // An executor tells every few seconds, also while it still loads its images.
+            while (seen.getOrDefault("executor0_nativeBytes_Value", 0.0) == 0
+                || seen.getOrDefault("executor0_imagesHeld_Value", 0.0) < 200) {
               assertThat(System.nanoTime()).as("%s", seen).isLessThan(deadline);
               LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
               seen.putAll(scrape(spark));
