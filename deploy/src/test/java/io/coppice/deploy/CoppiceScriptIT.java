@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coppice.deploy.Commands.Outcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,9 +29,11 @@ class CoppiceScriptIT {
   @Test
   void doctor_withSparkHome_goesThroughSparkSubmitToEveryExecutor() throws Exception {
     Path output = directory.resolve("run");
+    Map<String, String> environment = new HashMap<>(Commands.sparkEnvironment());
+    environment.put("SPARK_PRINT_LAUNCH_COMMAND", "1");
     Outcome outcome =
         run(
-            Commands.sparkEnvironment(),
+            environment,
             List.of(
                 "doctor",
                 "--master",
@@ -40,7 +43,11 @@ class CoppiceScriptIT {
                 output.toString()));
     assertThat(outcome.exitCode()).as(outcome.output()).isZero();
     assertThat(outcome.output())
-        .contains("spark-submit was called", "executor 0 on ", "executor 1 on ", " 0 fail");
+        .contains(
+            "org.apache.spark.deploy.SparkSubmit --master local-cluster",
+            "executor 0 on ",
+            "executor 1 on ",
+            " 0 fail");
     assertThat(output).doesNotExist();
   }
 
