@@ -11,7 +11,6 @@ import io.coppice.registry.RegistryVerifier;
 import io.coppice.report.ExitCode;
 import io.coppice.storage.RunOwner;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -76,10 +75,7 @@ final class RegistryCommand implements Runnable {
     @Override
     public Integer call() throws IOException {
       try (Registry registry = options.open()) {
-        List<ModelVersion> versions = new ArrayList<>();
-        for (int number : registry.versions()) {
-          versions.add(registry.version(number));
-        }
+        List<ModelVersion> versions = registry.allVersions();
         int current = registry.current();
         List<HistoryEntry> history = registry.history();
         registry.unfinished().forEach(problem -> System.err.println("coppice: " + problem));

@@ -64,7 +64,7 @@ final class RunGauges implements RunListener {
     gauge("loss", () -> ofRound(RoundReport::loss));
     gauge("accuracy", () -> ofRound(RoundReport::accuracy));
     gauge("learningRate", () -> ofRound(RoundReport::learningRate));
-    gauge("imagesPerSecond", () -> ofRound(report -> report.images() / report.seconds()));
+    gauge("imagesPerSecond", () -> ofRound(RoundReport::imagesPerSecond));
     gauge("flopsShare", () -> ofRound(RoundReport::flopsRatio));
     gauge("computeShare", () -> ofRound(report -> report.computeSeconds() / report.seconds()));
     gauge("bytesOut", () -> ofRound(RoundReport::bytesOut));
@@ -98,9 +98,7 @@ final class RunGauges implements RunListener {
 
   private static double channels(EpochReport report) {
     StructureReport structure = report.structure();
-    return structure == null
-        ? Double.NaN
-        : structure.kept().stream().mapToInt(Integer::intValue).sum();
+    return structure == null ? Double.NaN : structure.channels();
   }
 
   /** From 1 on; the last one once all rounds were taken. */

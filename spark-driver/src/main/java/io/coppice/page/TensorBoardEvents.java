@@ -111,7 +111,7 @@ public final class TensorBoardEvents {
     scalar(summary, "round/accuracy", round.accuracy());
     scalar(summary, "round/learningRate", round.learningRate());
     scalar(summary, "round/flopsShare", round.flopsRatio());
-    scalar(summary, "round/imagesPerSecond", round.images() / round.seconds());
+    scalar(summary, "round/imagesPerSecond", round.imagesPerSecond());
     scalar(summary, "round/seconds", round.seconds());
     return summary;
   }
@@ -125,8 +125,7 @@ public final class TensorBoardEvents {
     scalar(summary, "epoch/imagesPerSecond", epoch.imagesPerSecond());
     StructureReport structure = epoch.structure();
     if (structure != null) {
-      scalar(
-          summary, "epoch/channels", structure.kept().stream().mapToInt(Integer::intValue).sum());
+      scalar(summary, "epoch/channels", structure.channels());
       histogram(summary, structure.probabilities());
     }
     return summary;

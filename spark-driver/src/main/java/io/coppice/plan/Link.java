@@ -8,6 +8,9 @@ package io.coppice.plan;
  */
 public record Link(double bytesPerSecond, double latencySeconds) {
 
+  /** Of a cluster's network, where how fast it is cannot be asked for. */
+  public static final double ASSUMED_GIGABITS = 10;
+
   private static final double BITS = 8;
 
   /** Within a data centre. */

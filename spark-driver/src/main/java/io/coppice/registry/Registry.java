@@ -255,7 +255,24 @@ public final class Registry implements AutoCloseable {
       throw new ConfigException(
           location(), List.of("there is no version " + number + "; there are " + versions()));
     }
+    return read(version, number);
+  }
+
+  private static ModelVersion read(RunDirectory version, int number) throws IOException {
     return new ModelVersion(number, version.location(), version.manifest());
+  }
+
+  /**
+   * What the manifests of all versions say, from the first to the last.
+   *
+   * @throws io.coppice.storage.DamagedException if one is damaged
+   */
+  public List<ModelVersion> allVersions() throws IOException {
+    List<ModelVersion> all = new ArrayList<>();
+    for (int number : versions()) {
+      all.add(read(directory(number), number));
+    }
+    return all;
   }
 
   /** A version's model. */
@@ -328,7 +345,8 @@ public final class Registry implements AutoCloseable {
   /** Whether a version was made of a run and is whole, so that it can be taken as it is. */
   private boolean isOf(String run, int number) throws IOException {
     try {
-      return version(number).run().equals(run) && !RunVerifier.verify(directory(number)).damaged();
+      return read(directory(number), number).run().equals(run)
+          && !RunVerifier.verify(directory(number)).damaged();
     } catch (IOException | UnusableCheckpointException e) {
       // It is damaged, and another one is made.
       return false;

@@ -27,6 +27,7 @@ public final class RegistryVerifier {
     List<String> lines = new ArrayList<>();
     boolean damaged = false;
     Set<Integer> named = new TreeSet<>();
+    List<HistoryEntry> history = new ArrayList<>();
     long expected = 1;
     for (SealedLog.Entry entry : registry.entries()) {
       for (; expected < entry.number(); expected++) {
@@ -39,11 +40,12 @@ public final class RegistryVerifier {
         lines.add(entry.file() + ": " + entry.problem());
       } else {
         lines.add(entry.file() + ": whole");
-        named.add(HistoryEntry.of(entry.number(), entry.document()).current());
+        history.add(HistoryEntry.of(entry.number(), entry.document()));
       }
     }
+    history.forEach(entry -> named.add(entry.current()));
     named.remove(0);
-    Set<Integer> removed = Registry.removed(registry.history());
+    Set<Integer> removed = Registry.removed(history);
     named.removeAll(removed);
     List<Integer> versions = registry.numbers();
     for (int number : versions) {

@@ -47,10 +47,7 @@ public final class ProgressDisplay implements RunListener, AutoCloseable {
     if (bar != null) {
       bar.setExtraMessage(
           String.format(
-              Locale.ROOT,
-              " loss %.3f, %.0f images/s",
-              report.loss(),
-              report.images() / report.seconds()));
+              Locale.ROOT, " loss %.3f, %.0f images/s", report.loss(), report.imagesPerSecond()));
       bar.step();
     }
   }

@@ -44,7 +44,7 @@ public final class ProgressLines implements RunListener {
               report.round() + 1,
               rounds,
               report.loss(),
-              report.images() / report.seconds(),
+              report.imagesPerSecond(),
               100 * report.flopsRatio()));
     }
   }

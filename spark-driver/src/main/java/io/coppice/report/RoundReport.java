@@ -57,4 +57,10 @@ public record RoundReport(
     double driverSeconds,
     long bytesOut,
     long bytesBack,
-    long compactBytes) {}
+    long compactBytes) {
+
+  /** How fast the round was. */
+  public double imagesPerSecond() {
+    return images / seconds;
+  }
+}

@@ -17,6 +17,11 @@ public record StructureReport(List<Integer> kept, @Nullable List<Integer> probab
   /** Parts of [0, 1] that units are counted in. */
   private static final int PARTS = 10;
 
+  /** Channels kept, of all groups. */
+  public int channels() {
+    return kept.stream().mapToInt(Integer::intValue).sum();
+  }
+
   /** How many of some probabilities lie in each tenth of [0, 1]. */
   public static List<Integer> histogram(double[] probabilities) {
     Integer[] counts = new Integer[PARTS];

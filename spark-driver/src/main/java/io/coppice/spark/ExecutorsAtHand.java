@@ -1,15 +1,13 @@
 package io.coppice.spark;
 
 import io.coppice.plan.ClusterDescription;
+import io.coppice.plan.Link;
 import io.coppice.plan.MemoryNeed;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Describes the executors of a Spark that runs, as a plan wants it. */
 public final class ExecutorsAtHand {
-
-  /** How fast a cluster's network is cannot be asked for. */
-  private static final double ASSUMED_GIGABITS = 10;
 
   /** Within a JVM nothing is sent. */
   private static final double NO_NETWORK_GIGABITS = 1e6;
@@ -34,6 +32,6 @@ public final class ExecutorsAtHand {
         conf.getInt(
             "spark.executor.cores", Math.max(1, spark.sc().defaultParallelism() / executors));
     long memory = conf.getSizeAsMb("spark.executor.memory", "1g") + ExecutorMemory.granted(conf);
-    return new ClusterDescription(executors, cores, memory << MIB_BITS, ASSUMED_GIGABITS);
+    return new ClusterDescription(executors, cores, memory << MIB_BITS, Link.ASSUMED_GIGABITS);
   }
 }

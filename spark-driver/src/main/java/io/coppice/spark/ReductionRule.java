@@ -14,8 +14,7 @@ import io.coppice.plan.RoundSpeeds;
  */
 public record ReductionRule(Reduce configured, boolean local) {
 
-  /** How fast a cluster's network is cannot be asked for. */
-  private static final Link ASSUMED_LINK = Link.ofGigabits(10);
+  private static final Link ASSUMED_LINK = Link.ofGigabits(Link.ASSUMED_GIGABITS);
 
   private static final RoundModel MODEL = new RoundModel(RoundSpeeds.MEASURED);
 
