@@ -42,7 +42,7 @@ public final class NetworkExecutor implements AutoCloseable {
    * @param batch images a minibatch, at least 1
    */
   public NetworkExecutor(Network network, int batch) {
-    this(network, batch, layoutFor(network));
+    this(network, batch, LayoutRule.layoutOf(network));
   }
 
   /**
@@ -73,15 +73,9 @@ public final class NetworkExecutor implements AutoCloseable {
     }
   }
 
-  private static ActivationLayout layoutFor(Network network) {
-    int[] channels = network.groupChannels();
-    Arrays.sort(channels);
-    return ActivationLayout.of(channels.length == 0 ? 0 : channels[channels.length / 2]);
-  }
-
   /** Channels of a network's activations are stored in multiples of this, on this processor. */
   public static int channelBlock(Network network) {
-    return layoutFor(network).channelBlock();
+    return LayoutRule.layoutOf(network).channelBlock();
   }
 
   public int batch() {

@@ -12,29 +12,12 @@ public enum ActivationLayout {
   /** Channels innermost; counts are multiples of 8. */
   CHANNELS_LAST(8, dnnl.dnnl_nhwc);
 
-  /** Channels from which on a network counts as wide. */
-  private static final int WIDE = 64;
-
   private final int channelBlock;
   private final int tag;
 
   ActivationLayout(int channelBlock, int tag) {
     this.channelBlock = channelBlock;
     this.tag = tag;
-  }
-
-  /**
-   * The layout that measures best on this processor for a network. A fixed rule, not a calibration,
-   * because bits depend on it.
-   *
-   * <p>Channels-last wins with registers of 8 floats, and in narrow networks with registers of 16.
-   * In wide ones those do better with blocks of 16, which in narrow ones eat what sparsity saves.
-   *
-   * @param typicalChannels channels of the network's median group
-   */
-  public static ActivationLayout of(int typicalChannels) {
-    boolean wide = typicalChannels >= WIDE;
-    return wide && KernelContext.hasAvx512() ? BLOCKED_16 : CHANNELS_LAST;
   }
 
   /** Channel counts are multiples of this. */

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * images with AVX2), the pass runs on plain copies of its tensors, as a matrix product.
  *
  * <p>Which algorithm takes a shape is a fixed rule, because bits depend on it: {@link
- * WinogradConvolution} or {@link WeightsGradientProducts} where they measure faster with registers
- * of 8 floats, oneDNN's direct convolution elsewhere.
+ * WinogradConvolution} or {@link WeightsGradientProducts} where activations lie channels-last and
+ * they measure faster, oneDNN's direct convolution elsewhere.
  */
 public final class ConvolutionKernels implements AutoCloseable {
 
@@ -44,6 +44,11 @@ public final class ConvolutionKernels implements AutoCloseable {
 
     int outWidth() {
       return window.outputWidth(width);
+    }
+
+    /** Whether minimal filtering takes the shape where activations lie channels-last. */
+    public boolean isFiltered() {
+      return groups == 1 && WinogradConvolution.fits(this);
     }
 
     /** Floats of the plain weights. */
@@ -101,12 +106,10 @@ public final class ConvolutionKernels implements AutoCloseable {
     this.strides = new long[] {window.strideHeight(), window.strideWidth()};
     this.paddingBefore = new long[] {window.top(), window.left()};
     this.paddingAfter = new long[] {window.bottom(), window.right()};
-    boolean ours =
-        context.layout() == ActivationLayout.CHANNELS_LAST
-            && !KernelContext.hasAvx512()
-            && key.groups() == 1;
-    this.byWinograd = ours && WinogradConvolution.fits(key);
-    this.weightsGradientByProducts = ours && WeightsGradientProducts.fits(key);
+    boolean channelsLast = context.layout() == ActivationLayout.CHANNELS_LAST;
+    this.byWinograd = channelsLast && key.isFiltered();
+    this.weightsGradientByProducts =
+        channelsLast && key.groups() == 1 && WeightsGradientProducts.fits(key);
   }
 
   /** The kernels of a shape, from the context's cache. */

@@ -100,7 +100,8 @@ public final class KernelContext implements AutoCloseable {
     return names.getOrDefault(isa, "isa-0x" + Integer.toHexString(isa));
   }
 
-  static boolean hasAvx512() {
+  /** Whether the kernels use registers of 16 floats. */
+  public static boolean hasAvx512() {
     int isa = dnnl.dnnl_get_effective_cpu_isa();
     return (isa & dnnl.dnnl_cpu_isa_avx512_core) == dnnl.dnnl_cpu_isa_avx512_core;
   }

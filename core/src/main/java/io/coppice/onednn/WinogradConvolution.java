@@ -29,7 +29,7 @@ final class WinogradConvolution implements AutoCloseable {
   private static final int TILES_AT_ONCE = 64;
 
   /** Floats of one element's array, so that all arrays of a transform stay in the cache. */
-  private static final int CHUNK = 2048;
+  private static final int CHUNK = 1024;
 
   // Of the context's staging memory.
   private static final int SOURCE_SLOT = 0;

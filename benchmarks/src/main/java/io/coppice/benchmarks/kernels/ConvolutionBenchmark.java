@@ -38,6 +38,10 @@ public class ConvolutionBenchmark {
   @Param({"8x32", "16x32", "32x16", "64x8", "64x32", "128x16", "256x8", "512x4", "512x2", "152x4"})
   private String shape = "";
 
+  /** How activations lie in memory. */
+  @Param({"CHANNELS_LAST", "BLOCKED_16"})
+  private ActivationLayout layout = ActivationLayout.CHANNELS_LAST;
+
   private KernelContext context;
   private ConvolutionKernels kernels;
   private NativeBuffer source;
@@ -49,7 +53,7 @@ public class ConvolutionBenchmark {
   public void setUp() {
     int channels = Integer.parseInt(shape.substring(0, shape.indexOf('x')));
     int rows = Integer.parseInt(shape.substring(shape.indexOf('x') + 1));
-    context = new KernelContext(ActivationLayout.of(channels));
+    context = new KernelContext(layout);
     kernels =
         ConvolutionKernels.of(
             context,

@@ -35,6 +35,10 @@ public class NormBenchmark {
   @Param({"8x32", "16x32", "64x8", "64x32", "512x4"})
   private String shape = "";
 
+  /** How activations lie in memory. */
+  @Param({"CHANNELS_LAST", "BLOCKED_16"})
+  private ActivationLayout layout = ActivationLayout.CHANNELS_LAST;
+
   private KernelContext context;
   private BatchNormKernels norm;
   private BinaryKernels sum;
@@ -50,7 +54,7 @@ public class NormBenchmark {
   public void setUp() {
     int channels = Integer.parseInt(shape.substring(0, shape.indexOf('x')));
     int rows = Integer.parseInt(shape.substring(shape.indexOf('x') + 1));
-    context = new KernelContext(ActivationLayout.of(channels));
+    context = new KernelContext(layout);
     norm =
         BatchNormKernels.of(
             context, new BatchNormKernels.Key(BATCH, channels, rows, rows, true, 1e-5f));
