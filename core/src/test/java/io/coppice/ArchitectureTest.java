@@ -64,7 +64,7 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers(
               "train", "strategy", "timing", "artifact", "model", "export", "exchange")
           .whereLayer("onednn")
-          .mayOnlyBeAccessedByLayers("compact")
+          .mayOnlyBeAccessedByLayers("compact", "train")
           .whereLayer("data")
           .mayOnlyBeAccessedByLayers("model", "export", "train", "strategy")
           .whereLayer("image")

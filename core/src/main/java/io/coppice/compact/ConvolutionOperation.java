@@ -71,8 +71,7 @@ final class ConvolutionOperation implements NodeOperation {
   public void forward(StepTensors tensors) {
     NativeBuffer output = tensors.makeOutput(node.index(), batch);
     if (tensors.channels(source.index()) == 0) {
-      long values = (long) batch * tensors.stored(node.index()) * node.shape().area();
-      output.zero(values * Float.BYTES);
+      output.zero(context.bytes(tensors.size(node.index(), batch)));
     } else {
       NativeBuffer weights = tensors.loadWeights(node.index(), inputs(tensors));
       kernels(tensors).forward(tensors.output(source.index()), weights, output);

@@ -48,7 +48,7 @@ final class CrossEntropy {
   /** The logits without added channels. */
   float[] logits(StepTensors tensors) {
     float[] stored = new float[batch * tensors.stored(node)];
-    tensors.output(node).read(0, stored, 0, stored.length);
+    tensors.output(node).read(tensors.precision(node), stored, stored.length);
     if (tensors.stored(node) == classes) {
       return stored;
     }
@@ -63,7 +63,7 @@ final class CrossEntropy {
 
   private NativeBuffer logProbabilities(StepTensors tensors) {
     NativeBuffer logProbabilities = context.buffers().acquireFloats((long) batch * classes);
-    if (tensors.stored(node) == classes) {
+    if (tensors.areLogits(node)) {
       kernels().forward(tensors.output(node), logProbabilities);
       return logProbabilities;
     }
@@ -121,7 +121,7 @@ final class CrossEntropy {
   }
 
   private NativeBuffer storedGradient(StepTensors tensors, NativeBuffer plain) {
-    if (tensors.stored(node) == classes) {
+    if (tensors.areLogits(node)) {
       return plain;
     }
     float[] values = new float[batch * classes];
@@ -129,7 +129,9 @@ final class CrossEntropy {
     context.buffers().release(plain);
     float[] stored = new float[batch * tensors.stored(node)];
     forEachLogit(tensors, (from, place) -> stored[place] = values[from]);
-    return buffer(stored);
+    NativeBuffer gradient = tensors.acquireLike(node, batch);
+    gradient.write(tensors.precision(node), stored, stored.length);
+    return gradient;
   }
 
   private NativeBuffer buffer(float[] values) {

@@ -6,6 +6,7 @@ import io.coppice.onednn.ArrangementKernels;
 import io.coppice.onednn.BinaryKernels;
 import io.coppice.onednn.KernelContext;
 import io.coppice.onednn.NativeBuffer;
+import io.coppice.onednn.Precision;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
 import org.jspecify.annotations.Nullable;
@@ -54,18 +55,22 @@ final class DropoutOperation implements NodeOperation {
   public void forward(StepTensors tensors) {
     NativeBuffer source = tensors.output(node.input());
     NativeBuffer destination = tensors.makeOutputOver(node.index(), node.input(), batch);
-    long bytes = (long) batch * tensors.stored(node.index()) * node.shape().area() * Float.BYTES;
+    long size = tensors.size(node.index(), batch);
     Long noise = tensors.noise();
     if (noise == null) {
-      destination.copyFrom(source, bytes);
+      destination.copyFrom(source, context.bytes(size));
       return;
     }
-    NativeBuffer factors = tensors.pool().acquire(bytes);
+    NativeBuffer factors = tensors.pool().acquireFloats(size);
     tensors.keepWorkspace(node.index(), factors);
     ArrangementKernels.of(
             context,
             new ArrangementKernels.Key(
-                batch, tensors.stored(node.index()), node.shape().height(), node.shape().width()))
+                batch,
+                tensors.stored(node.index()),
+                node.shape().height(),
+                node.shape().width(),
+                Precision.FLOAT32))
         .arrange(factors(tensors, noise), factors);
     kernels(tensors).product(source, factors, destination);
   }

@@ -72,8 +72,7 @@ final class GradientTensors {
 
   /** A new buffer as large as a node's output. */
   NativeBuffer acquire(int node) {
-    return pool()
-        .acquireFloats((long) batch * tensors.stored(node) * network.node(node).shape().area());
+    return tensors.acquireLike(node, batch);
   }
 
   /**

@@ -37,7 +37,8 @@ final class InputOperation implements NodeOperation {
     }
     ArrangementKernels.of(
             context,
-            new ArrangementKernels.Key(batch, stored, node.shape().height(), node.shape().width()))
+            new ArrangementKernels.Key(
+                batch, stored, node.shape().height(), node.shape().width(), context.precision()))
         .arrange(padded, output);
   }
 

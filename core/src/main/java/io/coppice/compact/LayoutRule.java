@@ -7,6 +7,7 @@ import io.coppice.network.Shape;
 import io.coppice.onednn.ActivationLayout;
 import io.coppice.onednn.ConvolutionKernels;
 import io.coppice.onednn.KernelContext;
+import io.coppice.onednn.Precision;
 import java.util.Arrays;
 
 /**
@@ -16,7 +17,8 @@ import java.util.Arrays;
  * <p>Channels-last wins with registers of 8 floats, in narrow networks, where blocks of 16 eat what
  * sparsity saves, and wherever most of the work can go by minimal filtering, which needs it. Wide
  * networks of other convolutions (1x1, depthwise) do better with blocks of 16 where registers hold
- * 16 floats.
+ * 16 floats. So does bfloat16, for which oneDNN has no other fast batch norm than that of whole
+ * blocks, and no minimal filtering is ours.
  */
 final class LayoutRule {
 
@@ -25,9 +27,15 @@ final class LayoutRule {
 
   private LayoutRule() {}
 
-  static ActivationLayout layoutOf(Network network) {
+  /**
+   * @param precision of activations
+   */
+  static ActivationLayout layoutOf(Network network, Precision precision) {
     boolean blocked =
-        KernelContext.hasAvx512() && typicalChannels(network) >= WIDE && !isMostlyFiltered(network);
+        precision == Precision.BFLOAT16
+            || KernelContext.hasAvx512()
+                && typicalChannels(network) >= WIDE
+                && !isMostlyFiltered(network);
     return blocked ? ActivationLayout.BLOCKED_16 : ActivationLayout.CHANNELS_LAST;
   }
 

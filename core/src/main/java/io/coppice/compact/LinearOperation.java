@@ -33,7 +33,8 @@ final class LinearOperation implements NodeOperation {
         source.shape().width(),
         tensors.stored(node.index()),
         bias,
-        source.index() == 0 && tensors.imageIsPlain());
+        source.index() == 0 && tensors.imageIsPlain(),
+        tensors.areLogits(node.index()));
   }
 
   @Override
@@ -48,7 +49,7 @@ final class LinearOperation implements NodeOperation {
               ofOutputs, 0, values, image * tensors.stored(node.index()), ofOutputs.length);
         }
       }
-      output.write(values, 0, values.length);
+      output.write(tensors.precision(node.index()), values, values.length);
       return;
     }
     NativeBuffer weights = tensors.loadWeights(node.index(), tensors.storage(source.index()));
@@ -93,7 +94,7 @@ final class LinearOperation implements NodeOperation {
   private void sumIntoBias(StepTensors tensors, NativeBuffer outputGradient, float[] parameters) {
     int stored = tensors.stored(node.index());
     float[] values = new float[batch * stored];
-    outputGradient.read(0, values, 0, values.length);
+    outputGradient.read(tensors.precision(node.index()), values, values.length);
     int offset = tensors.parameterOffset(node.index(), Kind.BIAS);
     for (int image = 0; image < batch; image++) {
       for (int output = 0; output < tensors.channels(node.index()); output++) {

@@ -2,6 +2,7 @@ package io.coppice.compact;
 
 import io.coppice.network.Network;
 import io.coppice.network.Node;
+import io.coppice.onednn.Precision;
 
 /**
  * An estimate, from above, of the memory outside the Java heap that one training thread takes with
@@ -14,6 +15,12 @@ public final class NativeMemory {
 
   /** Gradients, workspaces and copies in other layouts that exist at once, of the largest layer. */
   private static final int LARGEST_AT_ONCE = 6;
+
+  /**
+   * Weights of the largest layer that exist at once beside those that the step keeps: its gradient,
+   * copies in other layouts, and four times as many as minimal filtering transforms.
+   */
+  private static final int LARGEST_WEIGHTS_AT_ONCE = 8;
 
   /** Buffers come in size classes. */
   private static final double SLACK = 1.25;
@@ -30,8 +37,9 @@ public final class NativeMemory {
    * Bytes of a training step.
    *
    * @param batch images a step
+   * @param precision of activations
    */
-  public static long ofStep(Network network, int batch) {
+  public static long ofStep(Network network, int batch, Precision precision) {
     long all = 0;
     long largest = 0;
     for (Node node : network.nodes()) {
@@ -40,9 +48,12 @@ public final class NativeMemory {
       all += stored;
       largest = Math.max(largest, stored);
     }
-    long weights = CompactNetwork.dense(network).parameters().size();
-    double floats = (double) batch * (all + LARGEST_AT_ONCE * largest) + weights;
-    return (long) (SLACK * Float.BYTES * floats)
+    TensorLayout parameters = CompactNetwork.dense(network).parameters();
+    long largestTensor =
+        parameters.tensors().stream().mapToLong(TensorLayout.Tensor::size).max().orElse(0);
+    long weights = parameters.size() + LARGEST_WEIGHTS_AT_ONCE * largestTensor;
+    double activations = (double) batch * (all + LARGEST_AT_ONCE * largest);
+    return (long) (SLACK * (precision.bytes() * activations + Float.BYTES * weights))
         + Math.min(MOST_KERNELS, KERNELS_OF_NODE * network.nodes().size());
   }
 }

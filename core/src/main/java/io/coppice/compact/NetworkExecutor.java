@@ -4,6 +4,7 @@ import io.coppice.network.Network;
 import io.coppice.network.Node;
 import io.coppice.onednn.ActivationLayout;
 import io.coppice.onednn.KernelContext;
+import io.coppice.onednn.Precision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,19 +43,30 @@ public final class NetworkExecutor implements AutoCloseable {
    * @param batch images a minibatch, at least 1
    */
   public NetworkExecutor(Network network, int batch) {
-    this(network, batch, LayoutRule.layoutOf(network));
+    this(network, batch, Precision.FLOAT32);
+  }
+
+  /**
+   * @param network the full network
+   * @param batch images a minibatch, at least 1
+   * @param precision of activations and their gradients; weights, statistics, losses and the
+   *     gradients of weights are 32-bit floats
+   * @throws io.coppice.onednn.UnsupportedPrecisionException if this processor would only emulate it
+   */
+  public NetworkExecutor(Network network, int batch, Precision precision) {
+    this(network, batch, precision, LayoutRule.layoutOf(network, precision));
   }
 
   /**
    * @param layout how activations lie in memory
    */
-  NetworkExecutor(Network network, int batch, ActivationLayout layout) {
+  NetworkExecutor(Network network, int batch, Precision precision, ActivationLayout layout) {
     if (batch < 1) {
       throw new IllegalArgumentException("a minibatch has at least 1 image, found " + batch);
     }
     this.network = network;
     this.batch = batch;
-    this.context = new KernelContext(layout);
+    this.context = new KernelContext(layout, precision);
     this.logits = network.nodes().size() - 1;
     this.crossEntropy = new CrossEntropy(context, logits, network.classes(), batch);
     this.readers = new int[network.nodes().size()];
@@ -74,8 +86,8 @@ public final class NetworkExecutor implements AutoCloseable {
   }
 
   /** Channels of a network's activations are stored in multiples of this, on this processor. */
-  public static int channelBlock(Network network) {
-    return LayoutRule.layoutOf(network).channelBlock();
+  public static int channelBlock(Network network, Precision precision) {
+    return LayoutRule.layoutOf(network, precision).channelBlock();
   }
 
   public int batch() {
@@ -221,7 +233,7 @@ public final class NetworkExecutor implements AutoCloseable {
 
   private boolean isFinite(StepTensors tensors, Node node) {
     float[] values = new float[batch * tensors.stored(node.index()) * node.shape().area()];
-    tensors.output(node.index()).read(0, values, 0, values.length);
+    tensors.output(node.index()).read(tensors.precision(node.index()), values, values.length);
     for (float value : values) {
       if (!Float.isFinite(value)) {
         return false;

@@ -2,12 +2,15 @@ package io.coppice.compact;
 
 import io.coppice.compact.TensorLayout.Kind;
 import io.coppice.compact.TensorLayout.Tensor;
+import io.coppice.network.Layer;
+import io.coppice.network.Network;
 import io.coppice.network.Node;
 import io.coppice.onednn.Activity;
 import io.coppice.onednn.BufferPool;
 import io.coppice.onednn.KernelContext;
 import io.coppice.onednn.NativeBuffer;
 import io.coppice.onednn.PartKernels;
+import io.coppice.onednn.Precision;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -121,12 +124,33 @@ final class StepTensors {
     return storage[node];
   }
 
+  /**
+   * Of a node's output and its gradient: the plain image and a linear layer's logits are floats.
+   */
+  Precision precision(int node) {
+    boolean plainImage = node == 0 && imageIsPlain;
+    return plainImage || areLogits(node) ? Precision.FLOAT32 : context.precision();
+  }
+
+  /** Whether the node is a linear layer that gives the logits. */
+  boolean areLogits(int node) {
+    Network network = compact.network();
+    return node == network.nodes().size() - 1 && network.node(node).layer() instanceof Layer.Linear;
+  }
+
+  /** Numbers of a node's output as stored. */
+  long size(int node, int batch) {
+    return (long) batch * stored(node) * compact.network().node(node).shape().area();
+  }
+
+  /** Lends a buffer as large as a node's output, {@code (batch, stored, height, width)}. */
+  NativeBuffer acquireLike(int node, int batch) {
+    return pool().acquire(size(node, batch) * precision(node).bytes());
+  }
+
   /** Makes the buffer of a node's output, {@code (batch, stored, height, width)}. */
   NativeBuffer makeOutput(int node, int batch) {
-    NativeBuffer buffer =
-        pool()
-            .acquireFloats(
-                (long) batch * stored(node) * compact.network().node(node).shape().area());
+    NativeBuffer buffer = acquireLike(node, batch);
     outputs[node] = buffer;
     return buffer;
   }

@@ -34,7 +34,7 @@ final class ZeroPaddingOperation implements NodeOperation {
   @Override
   public void forward(StepTensors tensors) {
     NativeBuffer output = tensors.makeOutput(node.index(), batch);
-    output.zero((long) batch * tensors.stored(node.index()) * node.shape().area() * Float.BYTES);
+    output.zero(context.bytes(tensors.size(node.index(), batch)));
     kernels(tensors).into(tensors.output(source.index()), output);
   }
 

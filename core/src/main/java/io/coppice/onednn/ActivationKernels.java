@@ -49,7 +49,7 @@ public final class ActivationKernels implements AutoCloseable {
   }
 
   private dnnl_memory_desc tensor(Descriptors descriptors) {
-    return descriptors.tensor(
+    return descriptors.activation(
         context.layout().tag(), key.batch(), key.channels(), key.height(), key.width());
   }
 

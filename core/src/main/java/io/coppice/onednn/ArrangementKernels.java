@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ArrangementKernels implements AutoCloseable {
 
-  /** The shape of the tensors; channels rounded up to whole blocks. */
-  public record Key(int batch, int channels, int height, int width) {}
+  /**
+   * The shape of the tensors and the precision of the arranged one; channels rounded up to whole
+   * blocks.
+   */
+  public record Key(int batch, int channels, int height, int width, Precision precision) {}
 
   private final KernelContext context;
   private final Key key;
@@ -42,14 +45,15 @@ public final class ArrangementKernels implements AutoCloseable {
     context.buffers().release(copy);
   }
 
-  private dnnl_memory_desc tensor(Descriptors descriptors, int tag) {
-    return descriptors.tensor(tag, key.batch(), key.channels(), key.height(), key.width());
+  private dnnl_memory_desc tensor(Descriptors descriptors, Precision precision, int tag) {
+    return descriptors.tensor(
+        precision, tag, key.batch(), key.channels(), key.height(), key.width());
   }
 
   private Kernel makeArrange() {
     try (Descriptors descriptors = new Descriptors(context)) {
-      dnnl_memory_desc plain = tensor(descriptors, dnnl.dnnl_nchw);
-      dnnl_memory_desc arranged = tensor(descriptors, context.layout().tag());
+      dnnl_memory_desc plain = tensor(descriptors, Precision.FLOAT32, dnnl.dnnl_nchw);
+      dnnl_memory_desc arranged = tensor(descriptors, key.precision(), context.layout().tag());
       dnnl_primitive_desc descriptor =
           descriptors.primitive(
               "an arrangement of " + key,

@@ -149,7 +149,7 @@ public final class BatchNormKernels implements AutoCloseable {
   }
 
   private dnnl_memory_desc activations(Descriptors descriptors) {
-    return descriptors.tensor(
+    return descriptors.activation(
         context.layout().tag(), key.batch(), key.channels(), key.height(), key.width());
   }
 

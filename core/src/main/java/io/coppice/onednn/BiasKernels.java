@@ -70,14 +70,16 @@ public final class BiasKernels implements AutoCloseable {
     context.times().addSince(Activity.SUM, start);
   }
 
-  private dnnl_memory_desc activation(Descriptors descriptors, int tag) {
-    return descriptors.tensor(tag, key.batch(), key.channels(), key.height(), key.width());
+  private dnnl_memory_desc activation(Descriptors descriptors) {
+    return descriptors.activation(
+        context.layout().tag(), key.batch(), key.channels(), key.height(), key.width());
   }
 
   private Kernel makeForward() {
     try (Descriptors descriptors = new Descriptors(context)) {
-      dnnl_memory_desc activation = activation(descriptors, context.layout().tag());
-      dnnl_memory_desc bias = descriptors.tensor(dnnl.dnnl_nchw, 1, key.channels(), 1, 1);
+      dnnl_memory_desc activation = activation(descriptors);
+      // The same bytes in any layout, but only in the activation's does oneDNN have a fast kernel.
+      dnnl_memory_desc bias = descriptors.tensor(context.layout().tag(), 1, key.channels(), 1, 1);
       dnnl_primitive_desc descriptor =
           descriptors.primitive(
               "a bias of " + key,
@@ -106,8 +108,9 @@ public final class BiasKernels implements AutoCloseable {
       return new Reorder(
           context,
           descriptors,
-          activation(descriptors, context.layout().tag()),
-          activation(descriptors, dnnl.dnnl_nhwc));
+          activation(descriptors),
+          descriptors.tensor(
+              dnnl.dnnl_nhwc, key.batch(), key.channels(), key.height(), key.width()));
     }
   }
 

@@ -33,7 +33,7 @@ public final class BinaryKernels implements AutoCloseable {
   /** destination = left + right; the destination may be the left buffer. */
   public void sum(NativeBuffer left, NativeBuffer right, NativeBuffer destination) {
     if (sum == null) {
-      sum = make("sum", dnnl.dnnl_binary_add, false);
+      sum = make("sum", dnnl.dnnl_binary_add, false, context.precision());
     }
     sum.execute(left, right, destination);
   }
@@ -41,28 +41,31 @@ public final class BinaryKernels implements AutoCloseable {
   /** destination = max(0, left + right); the destination may be the left buffer. */
   public void sumRelu(NativeBuffer left, NativeBuffer right, NativeBuffer destination) {
     if (sumRelu == null) {
-      sumRelu = make("sum with ReLU", dnnl.dnnl_binary_add, true);
+      sumRelu = make("sum with ReLU", dnnl.dnnl_binary_add, true, context.precision());
     }
     sumRelu.execute(left, right, destination);
   }
 
-  /** destination = left * right; the destination may be the left buffer. */
-  public void product(NativeBuffer left, NativeBuffer right, NativeBuffer destination) {
+  /**
+   * destination = left * factors; the destination may be the left buffer.
+   *
+   * @param factors 32-bit floats
+   */
+  public void product(NativeBuffer left, NativeBuffer factors, NativeBuffer destination) {
     if (product == null) {
-      product = make("product", dnnl.dnnl_binary_mul, false);
+      product = make("product", dnnl.dnnl_binary_mul, false, Precision.FLOAT32);
     }
-    product.execute(left, right, destination);
+    product.execute(left, factors, destination);
   }
 
-  private Kernel make(String name, int algorithm, boolean withRelu) {
+  private Kernel make(String name, int algorithm, boolean withRelu, Precision ofRight) {
     try (Descriptors descriptors = new Descriptors(context)) {
-      dnnl_memory_desc tensor =
-          descriptors.tensor(
-              context.layout().tag(), key.batch(), key.channels(), key.height(), key.width());
+      dnnl_memory_desc tensor = tensor(descriptors, context.precision());
+      dnnl_memory_desc right = tensor(descriptors, ofRight);
       Descriptors.Maker maker =
           (out, attributes) ->
               dnnl.dnnl_binary_primitive_desc_create(
-                  out, context.engine(), algorithm, tensor, tensor, tensor, attributes);
+                  out, context.engine(), algorithm, tensor, right, tensor, attributes);
       String what = "a " + name + " of " + key;
       dnnl_primitive_desc descriptor =
           withRelu
@@ -74,9 +77,14 @@ public final class BinaryKernels implements AutoCloseable {
           name,
           descriptor,
           new Argument(dnnl.DNNL_ARG_SRC_0, tensor),
-          new Argument(dnnl.DNNL_ARG_SRC_1, tensor),
+          new Argument(dnnl.DNNL_ARG_SRC_1, right),
           new Argument(dnnl.DNNL_ARG_DST, tensor));
     }
+  }
+
+  private dnnl_memory_desc tensor(Descriptors descriptors, Precision precision) {
+    return descriptors.tensor(
+        precision, context.layout().tag(), key.batch(), key.channels(), key.height(), key.width());
   }
 
   @Override

@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source {@code (batch, in, height, width)} and destination {@code (batch, out, height',
  * width')} lie as the context says, but for a source that is the image itself, which is plain.
- * Weights enter and leave as plain {@code (out, in / groups, kernel height, kernel width)}. Where
- * oneDNN has nothing but its reference implementation for that layout (backward by weights on tiny
- * images with AVX2), the pass runs on plain copies of its tensors, as a matrix product.
+ * Weights enter and leave as plain {@code (out, in / groups, kernel height, kernel width)} and,
+ * like the image, as 32-bit floats. Where oneDNN has nothing but its reference implementation for
+ * that layout and precision, the pass runs on copies of its tensors: as 32-bit floats, and where
+ * that is not enough (backward by weights on tiny images with AVX2) plain ones, as a matrix
+ * product.
  *
  * <p>Which algorithm takes a shape is a fixed rule, because bits depend on it: {@link
  * WinogradConvolution} or {@link WeightsGradientProducts} where activations lie channels-last and
@@ -106,10 +108,11 @@ public final class ConvolutionKernels implements AutoCloseable {
     this.strides = new long[] {window.strideHeight(), window.strideWidth()};
     this.paddingBefore = new long[] {window.top(), window.left()};
     this.paddingAfter = new long[] {window.bottom(), window.right()};
-    boolean channelsLast = context.layout() == ActivationLayout.CHANNELS_LAST;
-    this.byWinograd = channelsLast && key.isFiltered();
-    this.weightsGradientByProducts =
-        channelsLast && key.groups() == 1 && WeightsGradientProducts.fits(key);
+    boolean ours =
+        context.layout() == ActivationLayout.CHANNELS_LAST
+            && context.precision() == Precision.FLOAT32;
+    this.byWinograd = ours && key.isFiltered();
+    this.weightsGradientByProducts = ours && key.groups() == 1 && WeightsGradientProducts.fits(key);
   }
 
   /** The kernels of a shape, from the context's cache. */
@@ -163,42 +166,83 @@ public final class ConvolutionKernels implements AutoCloseable {
     backwardWeights.execute(context, source, destinationGradient, weightsGradient);
   }
 
-  /** Layout in which the source comes. */
-  private int sourceTag() {
-    return key.image() ? dnnl.dnnl_nchw : context.layout().tag();
+  /**
+   * Form of the activations that a kernel reads and writes.
+   *
+   * @param sourceTag layout of the source
+   * @param destinationTag layout of the destination
+   */
+  private record Form(int sourceTag, int destinationTag, Precision precision) {}
+
+  /** A primitive on activations of some form. */
+  private interface Description {
+    dnnl_primitive_desc of(Form form);
   }
 
-  /** Layout in which the kernel is to read the source. */
-  private int readTag() {
-    return key.image() ? context.layout().imageTag() : context.layout().tag();
+  /** The primitive of the first form that oneDNN has more than a reference implementation for. */
+  private dnnl_primitive_desc describe(Description description) {
+    int readTag = key.image() ? context.layout().imageTag() : context.layout().tag();
+    Form preferred = new Form(readTag, context.layout().tag(), context.precision());
+    dnnl_primitive_desc first = description.of(preferred);
+    if (!Descriptors.isReference(first)) {
+      return first;
+    }
+    if (context.precision() != Precision.FLOAT32) {
+      dnnl_primitive_desc second =
+          description.of(new Form(readTag, context.layout().tag(), Precision.FLOAT32));
+      if (!Descriptors.isReference(second)) {
+        return second;
+      }
+    }
+    return description.of(new Form(dnnl.dnnl_nchw, dnnl.dnnl_nchw, Precision.FLOAT32));
   }
 
-  private dnnl_memory_desc source(Descriptors descriptors, int tag) {
-    return descriptors.tensor(tag, key.batch(), key.in(), key.height(), key.width());
+  /** The source as it comes. */
+  private dnnl_memory_desc givenSource(Descriptors descriptors) {
+    return key.image()
+        ? source(descriptors, Precision.FLOAT32, dnnl.dnnl_nchw)
+        : source(descriptors, context.precision(), context.layout().tag());
+  }
+
+  /** The destination as it leaves. */
+  private dnnl_memory_desc givenDestination(Descriptors descriptors) {
+    return destination(descriptors, context.precision(), context.layout().tag());
+  }
+
+  private dnnl_memory_desc source(Descriptors descriptors, Precision precision, int tag) {
+    return descriptors.tensor(precision, tag, key.batch(), key.in(), key.height(), key.width());
+  }
+
+  private dnnl_memory_desc destination(Descriptors descriptors, Precision precision, int tag) {
+    return descriptors.tensor(
+        precision, tag, key.batch(), key.out(), key.outHeight(), key.outWidth());
   }
 
   private dnnl_memory_desc plainWeights(Descriptors descriptors) {
-    return weights(descriptors, key.groups() == 1 ? dnnl.dnnl_oihw : dnnl.dnnl_goihw);
+    int tag = key.groups() == 1 ? dnnl.dnnl_oihw : dnnl.dnnl_goihw;
+    return weights(descriptors, Precision.FLOAT32, tag);
   }
 
-  private dnnl_memory_desc weights(Descriptors descriptors, int tag) {
+  private dnnl_memory_desc weights(Descriptors descriptors, Precision precision, int tag) {
     Window window = key.window();
     int groups = key.groups();
     return groups == 1
-        ? descriptors.tensor(tag, key.out(), key.in(), window.height(), window.width())
+        ? descriptors.tensor(precision, tag, key.out(), key.in(), window.height(), window.width())
         : descriptors.tensor(
-            tag, groups, key.out() / groups, key.in() / groups, window.height(), window.width());
+            precision,
+            tag,
+            groups,
+            key.out() / groups,
+            key.in() / groups,
+            window.height(),
+            window.width());
   }
 
-  private dnnl_memory_desc destination(Descriptors descriptors, int tag) {
-    return descriptors.tensor(tag, key.batch(), key.out(), key.outHeight(), key.outWidth());
-  }
-
-  private dnnl_primitive_desc describeForward(
-      Descriptors descriptors, int sourceTag, int destinationTag) {
-    dnnl_memory_desc source = source(descriptors, sourceTag);
-    dnnl_memory_desc weights = weights(descriptors, dnnl.dnnl_format_tag_any);
-    dnnl_memory_desc destination = destination(descriptors, destinationTag);
+  private dnnl_primitive_desc describeForward(Descriptors descriptors, Form form) {
+    dnnl_memory_desc source = source(descriptors, form.precision(), form.sourceTag());
+    dnnl_memory_desc weights = weights(descriptors, form.precision(), dnnl.dnnl_format_tag_any);
+    dnnl_memory_desc destination =
+        destination(descriptors, form.precision(), form.destinationTag());
     return descriptors.primitive(
         "a forward convolution of " + key,
         implementation -> ConvolutionDefects.forward(key, implementation),
@@ -221,11 +265,7 @@ public final class ConvolutionKernels implements AutoCloseable {
 
   private Pass makeForward() {
     try (Descriptors descriptors = new Descriptors(context)) {
-      dnnl_primitive_desc preferred =
-          describeForward(descriptors, readTag(), context.layout().tag());
-      boolean plain = Descriptors.isReference(preferred);
-      dnnl_primitive_desc descriptor =
-          plain ? describeForward(descriptors, dnnl.dnnl_nchw, dnnl.dnnl_nchw) : preferred;
+      dnnl_primitive_desc descriptor = describe(form -> describeForward(descriptors, form));
       dnnl_memory_desc source = Descriptors.layout(descriptor, dnnl.dnnl_query_src_md);
       dnnl_memory_desc weights = Descriptors.layout(descriptor, dnnl.dnnl_query_weights_md);
       dnnl_memory_desc destination = Descriptors.layout(descriptor, dnnl.dnnl_query_dst_md);
@@ -240,18 +280,18 @@ public final class ConvolutionKernels implements AutoCloseable {
               new Argument(dnnl.DNNL_ARG_DST, destination));
       return new Pass(
           kernel,
-          new Reorder(context, descriptors, source(descriptors, sourceTag()), source),
+          new Reorder(context, descriptors, givenSource(descriptors), source),
           new Reorder(context, descriptors, plainWeights(descriptors), weights),
-          new Reorder(
-              context, descriptors, destination, destination(descriptors, context.layout().tag())));
+          new Reorder(context, descriptors, destination, givenDestination(descriptors)));
     }
   }
 
-  private dnnl_primitive_desc describeBackwardData(Descriptors descriptors, int tag) {
-    dnnl_primitive_desc hint = describeForward(descriptors, tag, tag);
-    dnnl_memory_desc source = source(descriptors, tag);
-    dnnl_memory_desc weights = weights(descriptors, dnnl.dnnl_format_tag_any);
-    dnnl_memory_desc destination = destination(descriptors, tag);
+  private dnnl_primitive_desc describeBackwardData(Descriptors descriptors, Form form) {
+    dnnl_primitive_desc hint = describeForward(descriptors, form);
+    dnnl_memory_desc source = source(descriptors, form.precision(), form.sourceTag());
+    dnnl_memory_desc weights = weights(descriptors, form.precision(), dnnl.dnnl_format_tag_any);
+    dnnl_memory_desc destination =
+        destination(descriptors, form.precision(), form.destinationTag());
     return descriptors.primitive(
         "a backward convolution by data of " + key,
         (out, attributes) ->
@@ -275,11 +315,7 @@ public final class ConvolutionKernels implements AutoCloseable {
       throw new IllegalStateException("the image has no gradient");
     }
     try (Descriptors descriptors = new Descriptors(context)) {
-      dnnl_primitive_desc preferred = describeBackwardData(descriptors, context.layout().tag());
-      dnnl_primitive_desc descriptor =
-          Descriptors.isReference(preferred)
-              ? describeBackwardData(descriptors, dnnl.dnnl_nchw)
-              : preferred;
+      dnnl_primitive_desc descriptor = describe(form -> describeBackwardData(descriptors, form));
       dnnl_memory_desc source = Descriptors.layout(descriptor, dnnl.dnnl_query_diff_src_md);
       dnnl_memory_desc weights = Descriptors.layout(descriptor, dnnl.dnnl_query_weights_md);
       dnnl_memory_desc destination = Descriptors.layout(descriptor, dnnl.dnnl_query_diff_dst_md);
@@ -294,19 +330,18 @@ public final class ConvolutionKernels implements AutoCloseable {
               new Argument(dnnl.DNNL_ARG_DIFF_SRC, source));
       return new Pass(
           kernel,
-          new Reorder(
-              context, descriptors, destination(descriptors, context.layout().tag()), destination),
+          new Reorder(context, descriptors, givenDestination(descriptors), destination),
           new Reorder(context, descriptors, plainWeights(descriptors), weights),
-          new Reorder(context, descriptors, source, source(descriptors, context.layout().tag())));
+          new Reorder(context, descriptors, source, givenSource(descriptors)));
     }
   }
 
-  private dnnl_primitive_desc describeBackwardWeights(
-      Descriptors descriptors, int sourceTag, int destinationTag) {
-    dnnl_primitive_desc hint = describeForward(descriptors, sourceTag, destinationTag);
-    dnnl_memory_desc source = source(descriptors, sourceTag);
-    dnnl_memory_desc weights = weights(descriptors, dnnl.dnnl_format_tag_any);
-    dnnl_memory_desc destination = destination(descriptors, destinationTag);
+  private dnnl_primitive_desc describeBackwardWeights(Descriptors descriptors, Form form) {
+    dnnl_primitive_desc hint = describeForward(descriptors, form);
+    dnnl_memory_desc source = source(descriptors, form.precision(), form.sourceTag());
+    dnnl_memory_desc weights = weights(descriptors, Precision.FLOAT32, dnnl.dnnl_format_tag_any);
+    dnnl_memory_desc destination =
+        destination(descriptors, form.precision(), form.destinationTag());
     return descriptors.primitive(
         "a backward convolution by weights of " + key,
         implementation -> ConvolutionDefects.backwardWeights(key, implementation),
@@ -329,12 +364,7 @@ public final class ConvolutionKernels implements AutoCloseable {
 
   private Pass makeBackwardWeights() {
     try (Descriptors descriptors = new Descriptors(context)) {
-      dnnl_primitive_desc preferred =
-          describeBackwardWeights(descriptors, readTag(), context.layout().tag());
-      dnnl_primitive_desc descriptor =
-          Descriptors.isReference(preferred)
-              ? describeBackwardWeights(descriptors, dnnl.dnnl_nchw, dnnl.dnnl_nchw)
-              : preferred;
+      dnnl_primitive_desc descriptor = describe(form -> describeBackwardWeights(descriptors, form));
       dnnl_memory_desc source = Descriptors.layout(descriptor, dnnl.dnnl_query_src_md);
       dnnl_memory_desc weights = Descriptors.layout(descriptor, dnnl.dnnl_query_diff_weights_md);
       dnnl_memory_desc destination = Descriptors.layout(descriptor, dnnl.dnnl_query_diff_dst_md);
@@ -349,9 +379,8 @@ public final class ConvolutionKernels implements AutoCloseable {
               new Argument(dnnl.DNNL_ARG_DIFF_WEIGHTS, weights));
       return new Pass(
           kernel,
-          new Reorder(context, descriptors, source(descriptors, sourceTag()), source),
-          new Reorder(
-              context, descriptors, destination(descriptors, context.layout().tag()), destination),
+          new Reorder(context, descriptors, givenSource(descriptors), source),
+          new Reorder(context, descriptors, givenDestination(descriptors), destination),
           new Reorder(context, descriptors, weights, plainWeights(descriptors)));
     }
   }
@@ -371,8 +400,8 @@ public final class ConvolutionKernels implements AutoCloseable {
           context,
           key,
           descriptors,
-          source(descriptors, sourceTag()),
-          destination(descriptors, context.layout().tag()),
+          givenSource(descriptors),
+          givenDestination(descriptors),
           plainWeights(descriptors));
     }
   }

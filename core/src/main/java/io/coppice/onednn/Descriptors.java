@@ -40,10 +40,20 @@ final class Descriptors implements AutoCloseable {
 
   /** A float tensor in the given layout. */
   dnnl_memory_desc tensor(int tag, long... dimensions) {
+    return tensor(Precision.FLOAT32, tag, dimensions);
+  }
+
+  /** A tensor of the activations' precision in the given layout. */
+  dnnl_memory_desc activation(int tag, long... dimensions) {
+    return tensor(context.precision(), tag, dimensions);
+  }
+
+  /** A tensor in the given layout. */
+  dnnl_memory_desc tensor(Precision precision, int tag, long... dimensions) {
     return tensor(
         out ->
             dnnl.dnnl_memory_desc_create_with_tag(
-                out, dimensions.length, dimensions, dnnl.dnnl_f32, tag));
+                out, dimensions.length, dimensions, precision.type(), tag));
   }
 
   /** A float tensor with the given distances, in floats, between neighbours of each dimension. */

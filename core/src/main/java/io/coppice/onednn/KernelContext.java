@@ -37,6 +37,7 @@ public final class KernelContext implements AutoCloseable {
   private final dnnl_engine engine;
   private final dnnl_stream stream;
   private final ActivationLayout layout;
+  private final Precision precision;
   private final BufferPool buffers = new BufferPool();
   private final TimeSplit times = new TimeSplit();
   private final KernelCache kernels;
@@ -46,15 +47,26 @@ public final class KernelContext implements AutoCloseable {
   private @Nullable NativeBuffer scratchpad;
   private boolean closed;
 
+  /** With activations of 32-bit floats. */
   public KernelContext(ActivationLayout layout) {
-    this(layout, KERNEL_BYTES);
+    this(layout, Precision.FLOAT32);
+  }
+
+  /**
+   * @param precision of activations and their gradients
+   * @throws UnsupportedPrecisionException if this processor has no instructions for it
+   */
+  public KernelContext(ActivationLayout layout, Precision precision) {
+    this(layout, precision, KERNEL_BYTES);
   }
 
   /**
    * @param kernelBytes what kernels may take before those of a new shape are made
    */
-  KernelContext(ActivationLayout layout, long kernelBytes) {
+  KernelContext(ActivationLayout layout, Precision precision, long kernelBytes) {
+    UnsupportedPrecisionException.requireSupported(precision);
     this.layout = layout;
+    this.precision = precision;
     this.kernels = new KernelCache(kernelBytes);
     try (PointerPointer<dnnl_engine> engineOut = new PointerPointer<>(1);
         PointerPointer<dnnl_stream> streamOut = new PointerPointer<>(1)) {
@@ -70,6 +82,16 @@ public final class KernelContext implements AutoCloseable {
   /** How activations lie in memory. */
   public ActivationLayout layout() {
     return layout;
+  }
+
+  /** Of activations and their gradients, but for images and logits, which are 32-bit floats. */
+  public Precision precision() {
+    return precision;
+  }
+
+  /** Bytes of so many numbers of an activation. */
+  public long bytes(long numbers) {
+    return numbers * precision.bytes();
   }
 
   /** The given number of channels rounded up to whole blocks; 0 stays 0. */
@@ -102,8 +124,16 @@ public final class KernelContext implements AutoCloseable {
 
   /** Whether the kernels use registers of 16 floats. */
   public static boolean hasAvx512() {
-    int isa = dnnl.dnnl_get_effective_cpu_isa();
-    return (isa & dnnl.dnnl_cpu_isa_avx512_core) == dnnl.dnnl_cpu_isa_avx512_core;
+    return has(dnnl.dnnl_cpu_isa_avx512_core);
+  }
+
+  /** Whether the kernels use instructions that multiply bfloat16. */
+  public static boolean hasBfloat16() {
+    return has(dnnl.dnnl_cpu_isa_avx512_core_bf16);
+  }
+
+  private static boolean has(int instructions) {
+    return (dnnl.dnnl_get_effective_cpu_isa() & instructions) == instructions;
   }
 
   /** Memory for tensors. */

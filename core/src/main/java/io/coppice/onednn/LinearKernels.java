@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A full connection: source {@code (batch, in, height, width)} as the context says, or plain where
  * it is the image or has one position; weights {@code (out, in, height, width)}, bias {@code (out)}
- * and destination {@code (batch, out)}, all plain. Without a bias the buffers of the bias are not
- * looked at.
+ * and destination {@code (batch, out)}, all plain. Images and logits are 32-bit floats, and so are
+ * weights, bias and their gradients. Without a bias the buffers of the bias are not looked at.
  */
 public final class LinearKernels implements AutoCloseable {
 
@@ -26,9 +26,17 @@ public final class LinearKernels implements AutoCloseable {
    * @param out outputs, rounded up to whole blocks unless they are the logits
    * @param bias whether there is one
    * @param image whether the source is the plain image
+   * @param logits whether the destination are logits
    */
   public record Key(
-      int batch, int in, int height, int width, int out, boolean bias, boolean image) {
+      int batch,
+      int in,
+      int height,
+      int width,
+      int out,
+      boolean bias,
+      boolean image,
+      boolean logits) {
 
     boolean hasOnePosition() {
       return height == 1 && width == 1;
@@ -40,14 +48,19 @@ public final class LinearKernels implements AutoCloseable {
     }
   }
 
+  private static final int SOURCE_SLOT = 0;
   private static final int WEIGHTS_SLOT = 1;
+  private static final int DESTINATION_SLOT = 2;
 
-  /** A kernel, and the copy of the weights, or of their gradient, between its layout and ours. */
-  private record Pass(Kernel kernel, Reorder weights) implements AutoCloseable {
+  /** A kernel, and the copies of its tensors between its layout and precision and ours. */
+  private record Pass(Kernel kernel, Reorder source, Reorder weights, Reorder destination)
+      implements AutoCloseable {
     @Override
     public void close() {
       kernel.close();
+      source.close();
       weights.close();
+      destination.close();
     }
   }
 
@@ -75,11 +88,12 @@ public final class LinearKernels implements AutoCloseable {
     if (forward == null) {
       forward = makeForward();
     }
+    NativeBuffer from = forward.source().apply(context, SOURCE_SLOT, source);
     NativeBuffer ordered = forward.weights().apply(context, WEIGHTS_SLOT, weights);
     if (bias == null) {
-      forward.kernel().execute(source, ordered, destination);
+      forward.kernel().execute(from, ordered, destination);
     } else {
-      forward.kernel().execute(source, ordered, destination, bias);
+      forward.kernel().execute(from, ordered, destination, bias);
     }
   }
 
@@ -88,8 +102,10 @@ public final class LinearKernels implements AutoCloseable {
     if (backwardData == null) {
       backwardData = makeBackwardData();
     }
+    NativeBuffer to =
+        backwardData.destination().apply(context, DESTINATION_SLOT, destinationGradient);
     NativeBuffer ordered = backwardData.weights().apply(context, WEIGHTS_SLOT, weights);
-    backwardData.kernel().execute(destinationGradient, ordered, sourceGradient);
+    backwardData.kernel().execute(to, ordered, sourceGradient);
   }
 
   /** Gradients of weights and bias, summed over the batch. */
@@ -101,40 +117,68 @@ public final class LinearKernels implements AutoCloseable {
     if (backwardWeights == null) {
       backwardWeights = makeBackwardWeights();
     }
+    NativeBuffer from = backwardWeights.source().apply(context, SOURCE_SLOT, source);
+    NativeBuffer to =
+        backwardWeights.destination().apply(context, DESTINATION_SLOT, destinationGradient);
     Reorder result = backwardWeights.weights();
     NativeBuffer ordered = result.origin(context, WEIGHTS_SLOT, weightsGradient);
     if (biasGradient == null) {
-      backwardWeights.kernel().execute(source, destinationGradient, ordered);
+      backwardWeights.kernel().execute(from, to, ordered);
     } else {
-      backwardWeights.kernel().execute(source, destinationGradient, ordered, biasGradient);
+      backwardWeights.kernel().execute(from, to, ordered, biasGradient);
     }
     result.deliver(ordered, weightsGradient);
   }
 
-  /** The four tensors' layouts; where the kernel may choose, that of the weights is open. */
+  /** The four tensors as a kernel reads and writes them; that of the weights may be open. */
   private record Tensors(
       dnnl_memory_desc source,
       dnnl_memory_desc weights,
       @Nullable dnnl_memory_desc bias,
       dnnl_memory_desc destination) {}
 
-  private Tensors tensors(Descriptors descriptors) {
-    dnnl_memory_desc bias = key.bias() ? descriptors.tensor(dnnl.dnnl_a, key.out()) : null;
-    dnnl_memory_desc destination = descriptors.tensor(dnnl.dnnl_ab, key.batch(), key.out());
+  private Tensors tensors(Descriptors descriptors, Precision ofWeights, Precision ofDestination) {
+    return new Tensors(
+        source(descriptors, context.precision()),
+        key.hasOnePosition()
+            ? descriptors.tensor(ofWeights, dnnl.dnnl_ab, key.out(), key.in())
+            : descriptors.tensor(
+                ofWeights,
+                dnnl.dnnl_format_tag_any,
+                key.out(),
+                key.in(),
+                key.height(),
+                key.width()),
+        key.bias() ? descriptors.tensor(dnnl.dnnl_a, key.out()) : null,
+        destination(descriptors, ofDestination));
+  }
+
+  private dnnl_memory_desc source(Descriptors descriptors, Precision precision) {
     if (key.hasOnePosition()) {
-      return new Tensors(
-          descriptors.tensor(dnnl.dnnl_ab, key.batch(), key.in()),
-          plainWeights(descriptors),
-          bias,
-          destination);
+      return descriptors.tensor(precision, dnnl.dnnl_ab, key.batch(), key.in());
     }
     int tag = key.image() ? dnnl.dnnl_nchw : context.layout().tag();
-    return new Tensors(
-        descriptors.tensor(tag, key.batch(), key.in(), key.height(), key.width()),
-        descriptors.tensor(
-            dnnl.dnnl_format_tag_any, key.out(), key.in(), key.height(), key.width()),
-        bias,
-        destination);
+    return descriptors.tensor(precision, tag, key.batch(), key.in(), key.height(), key.width());
+  }
+
+  private dnnl_memory_desc destination(Descriptors descriptors, Precision precision) {
+    return descriptors.tensor(precision, dnnl.dnnl_ab, key.batch(), key.out());
+  }
+
+  /** Copies the source as it comes into what a kernel reads. */
+  private Reorder sourceCopy(Descriptors descriptors, Tensors read) {
+    Precision comes = key.image() ? Precision.FLOAT32 : context.precision();
+    return new Reorder(context, descriptors, source(descriptors, comes), read.source());
+  }
+
+  private Precision destinationPrecision() {
+    return key.logits() ? Precision.FLOAT32 : context.precision();
+  }
+
+  /** Copies the destination's gradient as it comes into what a kernel reads. */
+  private Reorder destinationCopy(Descriptors descriptors, Tensors read) {
+    return new Reorder(
+        context, descriptors, destination(descriptors, destinationPrecision()), read.destination());
   }
 
   private dnnl_memory_desc plainWeights(Descriptors descriptors) {
@@ -160,7 +204,7 @@ public final class LinearKernels implements AutoCloseable {
 
   private Pass makeForward() {
     try (Descriptors descriptors = new Descriptors(context)) {
-      Tensors tensors = tensors(descriptors);
+      Tensors tensors = tensors(descriptors, context.precision(), destinationPrecision());
       dnnl_primitive_desc descriptor = describeForward(descriptors, tensors);
       dnnl_memory_desc weights = Descriptors.layout(descriptor, dnnl.dnnl_query_weights_md);
       List<Argument> arguments = new ArrayList<>();
@@ -172,13 +216,15 @@ public final class LinearKernels implements AutoCloseable {
       }
       return new Pass(
           kernel("linear forward", descriptor, arguments),
-          new Reorder(context, descriptors, plainWeights(descriptors), weights));
+          sourceCopy(descriptors, tensors),
+          new Reorder(context, descriptors, plainWeights(descriptors), weights),
+          destinationCopy(descriptors, tensors));
     }
   }
 
   private Pass makeBackwardData() {
     try (Descriptors descriptors = new Descriptors(context)) {
-      Tensors tensors = tensors(descriptors);
+      Tensors tensors = tensors(descriptors, context.precision(), context.precision());
       dnnl_primitive_desc hint = describeForward(descriptors, tensors);
       dnnl_primitive_desc descriptor =
           descriptors.primitive(
@@ -201,14 +247,17 @@ public final class LinearKernels implements AutoCloseable {
                   new Argument(dnnl.DNNL_ARG_DIFF_DST, tensors.destination()),
                   new Argument(dnnl.DNNL_ARG_WEIGHTS, weights),
                   new Argument(dnnl.DNNL_ARG_DIFF_SRC, tensors.source()))),
-          new Reorder(context, descriptors, plainWeights(descriptors), weights));
+          sourceCopy(descriptors, tensors),
+          new Reorder(context, descriptors, plainWeights(descriptors), weights),
+          destinationCopy(descriptors, tensors));
     }
   }
 
   private Pass makeBackwardWeights() {
     try (Descriptors descriptors = new Descriptors(context)) {
-      Tensors tensors = tensors(descriptors);
-      dnnl_primitive_desc hint = describeForward(descriptors, tensors);
+      Tensors read = tensors(descriptors, context.precision(), context.precision());
+      Tensors tensors = tensors(descriptors, Precision.FLOAT32, context.precision());
+      dnnl_primitive_desc hint = describeForward(descriptors, read);
       dnnl_primitive_desc descriptor =
           descriptors.primitive(
               "a backward linear layer by weights of " + key,
@@ -232,7 +281,9 @@ public final class LinearKernels implements AutoCloseable {
       }
       return new Pass(
           kernel("linear backward by weights", descriptor, arguments),
-          new Reorder(context, descriptors, weights, plainWeights(descriptors)));
+          sourceCopy(descriptors, tensors),
+          new Reorder(context, descriptors, weights, plainWeights(descriptors)),
+          destinationCopy(descriptors, tensors));
     }
   }
 

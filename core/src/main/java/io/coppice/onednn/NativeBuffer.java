@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.ShortPointer;
 
 /**
  * Native memory of a fixed capacity, aligned to a cache line. Holds floats, or the opaque bytes of
@@ -85,6 +86,34 @@ public final class NativeBuffer implements AutoCloseable {
     floats.position(0);
   }
 
+  /** Writes {@code count} numbers into the start of the buffer, rounded to a precision. */
+  public void write(Precision precision, float[] source, int count) {
+    if (precision == Precision.FLOAT32) {
+      write(source, 0, count);
+      return;
+    }
+    requireFits(0, floatsOf((long) count * precision.bytes()));
+    short[] numbers = new short[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = Precision.toBfloat16(source[i]);
+    }
+    new ShortPointer(pointer()).put(numbers, 0, count);
+  }
+
+  /** Reads the first {@code count} numbers of a precision. */
+  public void read(Precision precision, float[] target, int count) {
+    if (precision == Precision.FLOAT32) {
+      read(0, target, 0, count);
+      return;
+    }
+    requireFits(0, floatsOf((long) count * precision.bytes()));
+    short[] numbers = new short[count];
+    new ShortPointer(pointer()).get(numbers, 0, count);
+    for (int i = 0; i < count; i++) {
+      target[i] = Precision.ofBfloat16(numbers[i]);
+    }
+  }
+
   /** Copies {@code count} floats from the buffer, from its {@code first} on. */
   public void read(long first, float[] target, int offset, int count) {
     requireFits(first, count);
@@ -94,8 +123,8 @@ public final class NativeBuffer implements AutoCloseable {
 
   /** Copies the first {@code bytes} of another buffer; does nothing where that is this one. */
   public void copyFrom(NativeBuffer source, long bytes) {
-    requireFits(0, (bytes + Float.BYTES - 1) / Float.BYTES);
-    source.requireFits(0, (bytes + Float.BYTES - 1) / Float.BYTES);
+    requireFits(0, floatsOf(bytes));
+    source.requireFits(0, floatsOf(bytes));
     if (source != this) {
       Pointer.memcpy(pointer(), source.pointer(), bytes);
     }
@@ -103,7 +132,7 @@ public final class NativeBuffer implements AutoCloseable {
 
   /** Sets the first {@code bytes} to zero. */
   public void zero(long bytes) {
-    requireFits(0, (bytes + Float.BYTES - 1) / Float.BYTES);
+    requireFits(0, floatsOf(bytes));
     Pointer.memset(pointer(), 0, bytes);
   }
 
@@ -124,6 +153,10 @@ public final class NativeBuffer implements AutoCloseable {
       throw new IllegalStateException("the buffer was freed");
     }
     return floats.position(first);
+  }
+
+  private static long floatsOf(long bytes) {
+    return (bytes + Float.BYTES - 1) / Float.BYTES;
   }
 
   private void requireFits(long first, long count) {

@@ -63,7 +63,8 @@ public final class PartKernels implements AutoCloseable {
     // With one position a channel all layouts are the plain one, in which any part can be named.
     boolean onePosition = key.whole().height() == 1 && key.whole().width() == 1;
     int tag = onePosition ? dnnl.dnnl_nchw : context.layout().tag();
-    return descriptors.tensor(tag, key.batch(), extent.channels(), extent.height(), extent.width());
+    return descriptors.activation(
+        tag, key.batch(), extent.channels(), extent.height(), extent.width());
   }
 
   private Kernel make(String name, boolean partFirst) {

@@ -100,12 +100,12 @@ public final class PoolKernels implements AutoCloseable {
   }
 
   private dnnl_memory_desc source(Descriptors descriptors) {
-    return descriptors.tensor(
+    return descriptors.activation(
         context.layout().tag(), key.batch(), key.channels(), key.height(), key.width());
   }
 
   private dnnl_memory_desc destination(Descriptors descriptors) {
-    return descriptors.tensor(
+    return descriptors.activation(
         context.layout().tag(),
         key.batch(),
         key.channels(),

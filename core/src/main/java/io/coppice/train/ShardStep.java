@@ -9,6 +9,7 @@ import io.coppice.compact.Slicer;
 import io.coppice.compact.Targets;
 import io.coppice.compact.Weights;
 import io.coppice.data.Minibatches;
+import io.coppice.onednn.Precision;
 import io.coppice.structure.StepMasks;
 import io.coppice.train.ShardResult.Divergence;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,7 @@ import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
 import io.coppice.onednn.ActivationLayout;
 import io.coppice.onednn.KernelContext;
+import io.coppice.onednn.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,15 +29,22 @@ class LayoutRuleTest {
   @ParameterizedTest
   @CsvSource({"vgg16", "wrn-28-10", "resnet20"})
   void layoutOf_narrowOrFilteredNetworks_isChannelsLast(String name) {
-    assertThat(LayoutRule.layoutOf(network(name))).isEqualTo(ActivationLayout.CHANNELS_LAST);
+    assertThat(LayoutRule.layoutOf(network(name), Precision.FLOAT32))
+        .isEqualTo(ActivationLayout.CHANNELS_LAST);
   }
 
   @Test
   void layoutOf_wideNetworkOfOtherConvolutions_isBlockedWhereRegistersHoldABlock() {
-    assertThat(LayoutRule.layoutOf(network("mobilenet")))
+    assertThat(LayoutRule.layoutOf(network("mobilenet"), Precision.FLOAT32))
         .isEqualTo(
             KernelContext.hasAvx512()
                 ? ActivationLayout.BLOCKED_16
                 : ActivationLayout.CHANNELS_LAST);
+  }
+
+  @Test
+  void layoutOf_bfloat16_isBlocked() {
+    assertThat(LayoutRule.layoutOf(network("resnet20"), Precision.BFLOAT16))
+        .isEqualTo(ActivationLayout.BLOCKED_16);
   }
 }

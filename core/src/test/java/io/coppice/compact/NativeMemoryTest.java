@@ -1,33 +1,41 @@
 package io.coppice.compact;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
-import org.junit.jupiter.api.Test;
+import io.coppice.onednn.KernelContext;
+import io.coppice.onednn.Precision;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class NativeMemoryTest {
 
-  @Test
-  void ofStep_networksOfTheCatalogue_isAboveWhatADenseStepTakesAndNotFarAbove() {
+  @ParameterizedTest
+  @EnumSource
+  void ofStep_networksOfTheCatalogue_isAboveWhatADenseStepTakesAndNotFarAbove(Precision precision) {
+    assumeTrue(
+        precision == Precision.FLOAT32 || KernelContext.hasBfloat16(),
+        "the processor does not multiply bfloat16");
     for (String name : new String[] {"resnet20", "vgg16"}) {
       Network network = NetworkCatalogue.create(name, new Shape(3, 32, 32), 10, 1);
       for (int batch : new int[] {16, 64}) {
-        long estimate = NativeMemory.ofStep(network, batch);
-        long taken = bytesOfDenseStep(network, batch);
+        long estimate = NativeMemory.ofStep(network, batch, precision);
+        long taken = bytesOfDenseStep(network, batch, precision);
         System.out.printf(
-            "%s, batch %d: buffers of a dense step %.1f MiB, estimate with kernels %.1f MiB%n",
-            name, batch, taken / 1048576.0, estimate / 1048576.0);
+            "%s, %s, batch %d: buffers of a dense step %.1f MiB, estimate with kernels %.1f MiB%n",
+            name, precision, batch, taken / 1048576.0, estimate / 1048576.0);
         long kernels = Math.min(256, network.nodes().size()) * (1L << 20);
         assertThat(estimate - kernels).as(name).isBetween(taken, 3 * taken);
       }
     }
   }
 
-  private static long bytesOfDenseStep(Network network, int batch) {
+  private static long bytesOfDenseStep(Network network, int batch, Precision precision) {
     CompactNetwork dense = CompactNetwork.dense(network);
-    try (NetworkExecutor executor = new NetworkExecutor(network, batch)) {
+    try (NetworkExecutor executor = new NetworkExecutor(network, batch, precision)) {
       executor.forwardBackward(
           dense,
           Weights.of(dense, new float[dense.parameters().size()]),

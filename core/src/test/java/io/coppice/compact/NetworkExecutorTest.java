@@ -2,6 +2,7 @@ package io.coppice.compact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.coppice.compact.NetworkExecutor.BatchResult;
 import io.coppice.network.ChannelGroup;
@@ -10,6 +11,8 @@ import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Node;
 import io.coppice.network.Shape;
 import io.coppice.onednn.ActivationLayout;
+import io.coppice.onednn.KernelContext;
+import io.coppice.onednn.Precision;
 import io.coppice.structure.Mask;
 import java.util.Arrays;
 import net.jqwik.api.ForAll;
@@ -115,6 +118,46 @@ class NetworkExecutorTest {
   }
 
   @Test
+  void forwardBackward_bfloat16_isNearTheReferenceWithoutReferenceKernels() {
+    assumeTrue(KernelContext.hasBfloat16(), "the processor does not multiply bfloat16");
+    int compared = 0;
+    for (long seed = 0; seed < 60; seed++) {
+      RandomCase random = RandomCase.of(seed);
+      MaskedReference reference = random.reference();
+      try (NetworkExecutor executor =
+          new NetworkExecutor(random.network, random.batch, Precision.BFLOAT16)) {
+        Step step = step(executor, random);
+        assertThat(step(executor, random).gradient).containsExactly(step.gradient);
+        assertThat(executor.context().implementations())
+            .noneMatch(impl -> impl.startsWith("ref") && !impl.endsWith("log softmax backward"));
+        if (reference.smallestVariance() > 0.02) {
+          compared++;
+          assertThat(step.result.loss())
+              .as("loss of %s", random)
+              .isCloseTo(reference.loss, within(0.01 * reference.loss));
+          float[] gradient = new float[random.parameters.length];
+          new Slicer(random.dense.parameters(), random.compact().parameters())
+              .scatter(step.gradient, gradient);
+          assertThat(relativeDistance(gradient, reference.gradient))
+              .as("gradient of %s", random)
+              .isLessThan(0.2);
+        }
+      }
+    }
+    assertThat(compared).isGreaterThan(30);
+  }
+
+  private static double relativeDistance(float[] actual, double[] expected) {
+    double distance = 0;
+    double length = 1e-12;
+    for (int i = 0; i < expected.length; i++) {
+      distance += Math.pow(actual[i] - expected[i], 2);
+      length += Math.pow(expected[i], 2);
+    }
+    return Math.sqrt(distance / length);
+  }
+
+  @Test
   void evaluate_runningStatisticsOfTheMinibatch_givesTheTrainingLoss() {
     Network network = NetworkCatalogue.create("wrn-10-1", new Shape(3, 8, 9), 4, 0.7);
     RandomCase random = RandomCase.of(network, Mask.full(network.groupChannels()), 5, 23);
@@ -185,9 +228,11 @@ class NetworkExecutorTest {
   }
 
   private static void assertEqualsReference(RandomCase random, ActivationLayout layout) {
+    Precision precision = Precision.FLOAT32;
     MaskedReference reference = random.reference();
     CompactNetwork compact = random.compact();
-    try (NetworkExecutor executor = new NetworkExecutor(random.network, random.batch, layout)) {
+    try (NetworkExecutor executor =
+        new NetworkExecutor(random.network, random.batch, precision, layout)) {
       Step step = step(executor, random);
       assertThat(step.result.loss())
           .as("loss of %s", random)

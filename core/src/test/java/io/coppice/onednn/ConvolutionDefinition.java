@@ -21,11 +21,19 @@ final class ConvolutionDefinition {
   final double[] weightsGradient;
 
   ConvolutionDefinition(ConvolutionKernels.Key key, long seed) {
+    this(key, seed, Precision.FLOAT32);
+  }
+
+  /**
+   * @param precision that has all values of source, weights and the destination's gradient
+   */
+  ConvolutionDefinition(ConvolutionKernels.Key key, long seed, Precision precision) {
     Random random = new Random(seed);
-    source = RandomTensors.values(random, key.batch() * key.in() * key.height() * key.width());
-    weights = RandomTensors.values(random, key.weightCount());
-    destinationGradient =
-        RandomTensors.values(random, key.batch() * key.out() * key.outHeight() * key.outWidth());
+    int pixels = key.batch() * key.height() * key.width();
+    int outPixels = key.batch() * key.outHeight() * key.outWidth();
+    source = RandomTensors.values(random, pixels * key.in(), precision);
+    weights = RandomTensors.values(random, key.weightCount(), precision);
+    destinationGradient = RandomTensors.values(random, outPixels * key.out(), precision);
     destination = new double[destinationGradient.length];
     sourceGradient = new double[source.length];
     weightsGradient = new double[weights.length];

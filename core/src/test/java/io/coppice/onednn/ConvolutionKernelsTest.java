@@ -1,5 +1,7 @@
 package io.coppice.onednn;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.coppice.network.Window;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
@@ -8,39 +10,20 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Against the sums that define a convolution, on any processor, whatever implementation runs. */
 class ConvolutionKernelsTest {
 
   private static final double TOLERANCE = 1e-4;
 
+  /** The last of a bfloat16's 8 significant bits. */
+  private static final double BFLOAT16_TOLERANCE = 1.0 / 256;
+
   @Property(tries = 400)
   void threePasses_anyShape_equalTheDefinition(
       @ForAll @LongRange(min = 0, max = 1_000_000) long seed) {
-    CounterRandom random = CounterRandom.of(seed, Purpose.WEIGHT);
-    int height = 1 + random.nextInt(9);
-    int width = 1 + random.nextInt(9);
-    int kernelHeight = 1 + random.nextInt(Math.min(5, height));
-    int kernelWidth = 1 + random.nextInt(Math.min(5, width));
-    boolean padded = random.nextBoolean();
-    Window window =
-        new Window(
-            kernelHeight,
-            kernelWidth,
-            1 + random.nextInt(3),
-            1 + random.nextInt(3),
-            padded ? random.nextInt(kernelHeight) : 0,
-            padded ? random.nextInt(kernelHeight) : 0,
-            padded ? random.nextInt(kernelWidth) : 0,
-            padded ? random.nextInt(kernelWidth) : 0);
-    boolean image = random.nextBoolean();
-    boolean depthwise = !image && random.nextInt(3) == 0;
-    int in = image ? 1 + random.nextInt(4) : 8 * (1 + random.nextInt(5));
-    int out = depthwise ? in : 8 * (1 + random.nextInt(5));
-    int batch = 1 + random.nextInt(5);
-    assertEqualsDefinition(
-        new ConvolutionKernels.Key(
-            batch, in, out, depthwise ? in : 1, height, width, window, image));
+    assertEqualsDefinition(anyShape(seed, 8));
   }
 
   @ParameterizedTest(name = "{0} to {1} channels, image {2}, {3}x{4}, kernel {5}x{6}, by {7}x{8}")
@@ -65,28 +48,87 @@ class ConvolutionKernelsTest {
     assertEqualsDefinition(new ConvolutionKernels.Key(3, in, out, 1, height, width, window, image));
   }
 
-  private static void assertEqualsDefinition(ConvolutionKernels.Key key) {
-    ConvolutionDefinition definition = new ConvolutionDefinition(key, key.hashCode());
-    try (KernelContext context = new KernelContext(ActivationLayout.CHANNELS_LAST)) {
-      ConvolutionKernels kernels = ConvolutionKernels.of(context, key);
-      NativeBuffer source = RandomTensors.buffer(context, definition.source);
-      NativeBuffer weights = RandomTensors.buffer(context, definition.weights);
-      NativeBuffer gradient = RandomTensors.buffer(context, definition.destinationGradient);
-      NativeBuffer result = context.buffers().acquireFloats(definition.destination.length);
-      kernels.forward(source, weights, result);
-      assertEqual("destination of " + key, result, definition.destination);
-      if (!key.image()) {
-        result = context.buffers().acquireFloats(definition.sourceGradient.length);
-        kernels.backwardData(gradient, weights, result);
-        assertEqual("gradient of the source of " + key, result, definition.sourceGradient);
-      }
-      result = context.buffers().acquireFloats(definition.weightsGradient.length);
-      kernels.backwardWeights(source, gradient, result);
-      assertEqual("gradient of the weights of " + key, result, definition.weightsGradient);
+  private static ConvolutionKernels.Key anyShape(long seed, int block) {
+    CounterRandom random = CounterRandom.of(seed, Purpose.WEIGHT);
+    int height = 1 + random.nextInt(9);
+    int width = 1 + random.nextInt(9);
+    int kernelHeight = 1 + random.nextInt(Math.min(5, height));
+    int kernelWidth = 1 + random.nextInt(Math.min(5, width));
+    boolean padded = random.nextBoolean();
+    Window window =
+        new Window(
+            kernelHeight,
+            kernelWidth,
+            1 + random.nextInt(3),
+            1 + random.nextInt(3),
+            padded ? random.nextInt(kernelHeight) : 0,
+            padded ? random.nextInt(kernelHeight) : 0,
+            padded ? random.nextInt(kernelWidth) : 0,
+            padded ? random.nextInt(kernelWidth) : 0);
+    boolean image = random.nextBoolean();
+    boolean depthwise = !image && random.nextInt(3) == 0;
+    int in = image ? 1 + random.nextInt(4) : block * (1 + random.nextInt(5));
+    int out = depthwise ? in : block * (1 + random.nextInt(5));
+    int batch = 1 + random.nextInt(5);
+    return new ConvolutionKernels.Key(
+        batch, in, out, depthwise ? in : 1, height, width, window, image);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void threePasses_bfloat16_equalTheDefinition(ActivationLayout layout) {
+    assumeTrue(KernelContext.hasBfloat16(), "the processor does not multiply bfloat16");
+    for (long seed = 0; seed < 150; seed++) {
+      assertEqualsDefinition(
+          anyShape(seed, layout.channelBlock()), layout, Precision.BFLOAT16, BFLOAT16_TOLERANCE);
     }
   }
 
-  private static void assertEqual(String what, NativeBuffer actual, double[] expected) {
-    ConvolutionDefinition.assertEqual(what, actual, expected, TOLERANCE);
+  private static void assertEqualsDefinition(ConvolutionKernels.Key key) {
+    assertEqualsDefinition(key, ActivationLayout.CHANNELS_LAST, Precision.FLOAT32, TOLERANCE);
+  }
+
+  private static void assertEqualsDefinition(
+      ConvolutionKernels.Key key, ActivationLayout layout, Precision precision, double tolerance) {
+    ConvolutionDefinition definition = new ConvolutionDefinition(key, key.hashCode(), precision);
+    try (KernelContext context = new KernelContext(layout, precision)) {
+      ConvolutionKernels kernels = ConvolutionKernels.of(context, key);
+      NativeBuffer source =
+          key.image()
+              ? RandomTensors.buffer(context, definition.source)
+              : RandomTensors.activation(
+                  context, definition.source, key.batch(), key.in(), key.height(), key.width());
+      NativeBuffer weights = RandomTensors.buffer(context, definition.weights);
+      NativeBuffer gradient =
+          RandomTensors.activation(
+              context,
+              definition.destinationGradient,
+              key.batch(),
+              key.out(),
+              key.outHeight(),
+              key.outWidth());
+      NativeBuffer result = context.buffers().acquire(context.bytes(definition.destination.length));
+      kernels.forward(source, weights, result);
+      ConvolutionDefinition.assertEqual(
+          "destination of " + key,
+          RandomTensors.channelsLast(
+              context, result, key.batch(), key.out(), key.outHeight(), key.outWidth()),
+          definition.destination,
+          tolerance);
+      if (!key.image()) {
+        result = context.buffers().acquire(context.bytes(definition.sourceGradient.length));
+        kernels.backwardData(gradient, weights, result);
+        ConvolutionDefinition.assertEqual(
+            "gradient of the source of " + key,
+            RandomTensors.channelsLast(
+                context, result, key.batch(), key.in(), key.height(), key.width()),
+            definition.sourceGradient,
+            tolerance);
+      }
+      result = context.buffers().acquireFloats(definition.weightsGradient.length);
+      kernels.backwardWeights(source, gradient, result);
+      ConvolutionDefinition.assertEqual(
+          "gradient of the weights of " + key, result, definition.weightsGradient, TOLERANCE);
+    }
   }
 }

@@ -68,7 +68,8 @@ class KernelCacheTest {
   @Test
   void kernels_manyShapesOfConvolutions_stayWithinTheirBytes() {
     long bound = 20 * KernelCache.PRIMITIVE_BYTES;
-    try (KernelContext context = new KernelContext(ActivationLayout.CHANNELS_LAST, bound)) {
+    try (KernelContext context =
+        new KernelContext(ActivationLayout.CHANNELS_LAST, Precision.FLOAT32, bound)) {
       long largest = 0;
       for (int in = 8; in <= 64; in += 8) {
         ConvolutionKernels.Key key =

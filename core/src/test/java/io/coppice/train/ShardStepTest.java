@@ -10,6 +10,7 @@ import io.coppice.compact.CompactNetwork;
 import io.coppice.compact.NetworkExecutor;
 import io.coppice.compact.TensorLayout.Tensor;
 import io.coppice.data.Minibatches;
+import io.coppice.onednn.Precision;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;

@@ -38,6 +38,7 @@ final class RunForecast {
         RunPlan.of(
             new RunPlan.Run(
                 setup.network(),
+                setup.precision(),
                 setup.data().train().keptBytes() + setup.data().test().keptBytes(),
                 setup.config().training().batchSize()),
             load,

@@ -523,6 +523,13 @@ public record RunConfig(
           double averaging,
       @Setting(
               description =
+                  "how precisely steps compute: float32; bfloat16: activations in half of the bytes and products of 8"
+                      + " significant bits, on processors that multiply them; weights, norms' statistics and sums stay"
+                      + " float32, and so does everything by which models are judged",
+              value = "float32")
+          Precision precision,
+      @Setting(
+              description =
                   "what a loss that is not finite does: stop; or halve-learning-rate: go back to"
                       + " the last checkpoint and on from there with half the rate, up to 8 times",
               value = "stop",
@@ -546,6 +553,7 @@ public record RunConfig(
           labelSmoothing,
           gradientNorm,
           averaging,
+          precision,
           onDivergence,
           seed);
     }
@@ -608,7 +616,7 @@ public record RunConfig(
                   "how precisely weights and gradients travel: float32; bfloat16: in half of the bytes, weights and every"
                       + " shard's gradient rounded to 8 significant bits. They are kept and added up in float32 either way",
               value = "float32")
-          Wire wire,
+          Precision wire,
       @Setting(
               description =
                   "seconds after which a round that has not ended is given up with a thread dump;"
@@ -647,8 +655,8 @@ public record RunConfig(
     EXECUTORS
   }
 
-  /** Forms in which weights and gradients travel. */
-  public enum Wire {
+  /** How many bits tell a number. */
+  public enum Precision {
     FLOAT32,
     BFLOAT16
   }

@@ -2,6 +2,7 @@ package io.coppice.plan;
 
 import io.coppice.compact.NativeMemory;
 import io.coppice.network.Network;
+import io.coppice.onednn.Precision;
 
 /**
  * What memory a run takes, estimated from above, in MiB.
@@ -32,25 +33,28 @@ public record MemoryNeed(
    * What some tasks take outside an executor's heap.
    *
    * @param batch images a step of each
+   * @param precision of activations
    * @param tasks at once
    */
-  public static long overheadMiB(Network network, int batch, int tasks) {
-    return JVM_MIB + tasks * ofTaskMiB(network, batch);
+  public static long overheadMiB(Network network, int batch, Precision precision, int tasks) {
+    return JVM_MIB + tasks * ofTaskMiB(network, batch, precision);
   }
 
   /** What one task takes outside an executor's heap. */
-  public static long ofTaskMiB(Network network, int batch) {
-    return mib(NativeMemory.ofStep(network, batch));
+  public static long ofTaskMiB(Network network, int batch, Precision precision) {
+    return mib(NativeMemory.ofStep(network, batch, precision));
   }
 
   /**
    * That of a run.
    *
+   * @param precision of activations
    * @param imageBytes what all images take on executors
    * @param addedOnExecutors where the shards' sums are added up
    */
   public static MemoryNeed of(
       Network network,
+      Precision precision,
       RoundLoad load,
       long imageBytes,
       ClusterDescription cluster,
@@ -58,7 +62,7 @@ public record MemoryNeed(
     long sums = (long) cluster.cores() * PACKED_AND_NOT * load.bytesOfShard();
     return new MemoryNeed(
         SPARK_MIB + mib(PACKED_AND_NOT * load.bytesOut() + sums),
-        overheadMiB(network, load.imagesOfShard(), cluster.cores()),
+        overheadMiB(network, load.imagesOfShard(), precision, cluster.cores()),
         mib(imageBytes / cluster.executors()),
         SPARK_MIB
             + mib(

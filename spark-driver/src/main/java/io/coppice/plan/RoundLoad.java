@@ -5,11 +5,11 @@ import io.coppice.compact.CompactNetworks;
 import io.coppice.compact.NetworkCost;
 import io.coppice.network.Network;
 import io.coppice.network.Node;
+import io.coppice.onednn.Precision;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
-import io.coppice.train.Precision;
 import io.coppice.train.ShardSummation;
 import java.util.function.ToDoubleFunction;
 

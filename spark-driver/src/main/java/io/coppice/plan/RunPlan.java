@@ -1,6 +1,7 @@
 package io.coppice.plan;
 
 import io.coppice.network.Network;
+import io.coppice.onednn.Precision;
 import java.util.List;
 
 /**
@@ -47,10 +48,11 @@ public record RunPlan(
    * What a run is besides its rounds.
    *
    * @param network full
+   * @param precision of activations
    * @param imageBytes what all its images take on executors
    * @param batch images of a step over all shards
    */
-  public record Run(Network network, long imageBytes, int batch) {}
+  public record Run(Network network, Precision precision, long imageBytes, int batch) {}
 
   /**
    * Plans a run.
@@ -68,7 +70,13 @@ public record RunPlan(
     double alone = load.trainSeconds(model, cluster.withExecutors(1), addedOnExecutors);
     double trainSeconds = load.rounds() * round.seconds();
     MemoryNeed memory =
-        MemoryNeed.of(run.network(), load.probed(), run.imageBytes(), cluster, addedOnExecutors);
+        MemoryNeed.of(
+            run.network(),
+            run.precision(),
+            load.probed(),
+            run.imageBytes(),
+            cluster,
+            addedOnExecutors);
     long heap = (cluster.memoryBytes() >> MIB_BITS) - memory.executorOverhead();
     double imagesPerCore = run.imageBytes() / (double) cluster.allCores();
     return new RunPlan(

@@ -1,6 +1,6 @@
 package io.coppice.reduction;
 
-import io.coppice.train.Precision;
+import io.coppice.onednn.Precision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

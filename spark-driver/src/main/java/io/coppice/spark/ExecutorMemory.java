@@ -32,8 +32,8 @@ final class ExecutorMemory {
     int tasks =
         Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
     int batch = setup.config().training().batchSize() / setup.config().distribution().shards();
-    long ofTask = MemoryNeed.ofTaskMiB(setup.network(), batch);
-    long needed = MemoryNeed.overheadMiB(setup.network(), batch, tasks);
+    long ofTask = MemoryNeed.ofTaskMiB(setup.network(), batch, setup.precision());
+    long needed = MemoryNeed.overheadMiB(setup.network(), batch, setup.precision(), tasks);
     long granted = granted(conf);
     if (granted < needed) {
       throw new ConfigException(

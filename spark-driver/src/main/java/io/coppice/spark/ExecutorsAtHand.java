@@ -23,7 +23,8 @@ public final class ExecutorsAtHand {
       int cores = spark.sc().defaultParallelism();
       // Nobody bounds what a local JVM takes outside its heap.
       int batch = setup.config().training().batchSize() / setup.config().distribution().shards();
-      long overhead = MemoryNeed.overheadMiB(setup.network(), batch, cores) << MIB_BITS;
+      long overhead =
+          MemoryNeed.overheadMiB(setup.network(), batch, setup.precision(), cores) << MIB_BITS;
       return new ClusterDescription(
           1, cores, Runtime.getRuntime().maxMemory() + overhead, NO_NETWORK_GIGABITS);
     }

@@ -4,8 +4,8 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import io.coppice.onednn.Precision;
 import io.coppice.reduction.FloatBytes;
-import io.coppice.train.Precision;
 
 /** Writes floats by the block, in as few bytes as say all of them; Kryo's own writes one by one. */
 final class FloatArraySerializer extends Serializer<float[]> {

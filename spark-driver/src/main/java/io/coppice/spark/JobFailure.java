@@ -1,6 +1,7 @@
 package io.coppice.spark;
 
 import io.coppice.config.ConfigException;
+import io.coppice.onednn.UnsupportedPrecisionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -32,6 +33,9 @@ final class JobFailure {
                   + "\n    executors need the jar of Coppice, and Linux on x86-64: give the jar to spark-submit, or"
                   + " name it in spark.jars"));
     }
+    if (ofTask instanceof UnsupportedPrecisionException) {
+      return unsupported((UnsupportedPrecisionException) ofTask);
+    }
     if (ofTask == null
         || ofTask instanceof OutOfMemoryError
         || ofTask instanceof IOException
@@ -41,6 +45,13 @@ final class JobFailure {
       return new ClusterLostException(message, failure);
     }
     return new TaskFailedException(message, ofTask);
+  }
+
+  /** A run whose steps compute more coarsely than processors can. */
+  static ConfigException unsupported(UnsupportedPrecisionException refused) {
+    return new ConfigException(
+        "configuration and processors",
+        List.of("training.precision: " + refused.getMessage() + "; say float32"));
   }
 
   /** What the task threw; null if Spark lost it otherwise. */

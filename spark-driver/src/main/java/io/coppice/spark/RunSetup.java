@@ -14,6 +14,7 @@ import io.coppice.exchange.StartValues;
 import io.coppice.network.ChannelGroup;
 import io.coppice.network.InvalidNetworkException;
 import io.coppice.network.Network;
+import io.coppice.onednn.Precision;
 import io.coppice.plan.RoundLoad;
 import io.coppice.plan.RunLoad;
 import io.coppice.report.BudgetReport;
@@ -29,7 +30,6 @@ import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import io.coppice.structure.StructureSpace;
 import io.coppice.train.LearningRateSchedule;
-import io.coppice.train.Precision;
 import io.coppice.train.SgdOptions;
 import io.coppice.train.TrainingStart;
 import java.util.ArrayList;
@@ -495,7 +495,20 @@ public record RunSetup(
   }
 
   static Precision wire(RunConfig config) {
-    return switch (config.distribution().wire()) {
+    return precision(config.distribution().wire());
+  }
+
+  /** Of activations while steps are computed. */
+  public Precision precision() {
+    return precision(config);
+  }
+
+  static Precision precision(RunConfig config) {
+    return precision(config.training().precision());
+  }
+
+  private static Precision precision(RunConfig.Precision configured) {
+    return switch (configured) {
       case FLOAT32 -> Precision.FLOAT32;
       case BFLOAT16 -> Precision.BFLOAT16;
     };
@@ -516,6 +529,7 @@ public record RunSetup(
         config.data().mixup(),
         config.data().cropOriginal(),
         config.training().labelSmoothing(),
+        precision(),
         wire(),
         config.training().seed(),
         config.distribution().threadsPerTask(),

@@ -4,7 +4,7 @@ import io.coppice.data.Augmentation;
 import io.coppice.data.Normalisation;
 import io.coppice.exchange.NetworkJson;
 import io.coppice.network.Network;
-import io.coppice.train.Precision;
+import io.coppice.onednn.Precision;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,6 +30,7 @@ import java.util.zip.GZIPOutputStream;
  * @param mixup how strongly training images are mixed; 0: not
  * @param cropOriginal whether that part is one of an image as its file has it
  * @param labelSmoothing share of all classes alike in the loss
+ * @param precision of activations while steps are computed
  * @param wire how precisely gradients travel
  * @param seed of the run
  * @param threads that each task may use
@@ -49,6 +50,7 @@ record TaskSettings(
     double mixup,
     boolean cropOriginal,
     double labelSmoothing,
+    Precision precision,
     Precision wire,
     long seed,
     int threads,

@@ -7,6 +7,7 @@ import io.coppice.data.Augmentation;
 import io.coppice.data.ImageSet;
 import io.coppice.data.Minibatches;
 import io.coppice.network.Network;
+import io.coppice.onednn.Precision;
 import io.coppice.structure.Mask;
 import io.coppice.train.Evaluator;
 import io.coppice.train.ShardStep;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one running task computes with: an executor of the network and the data's readers. For one
@@ -27,6 +29,7 @@ final class TaskWorker implements AutoCloseable {
   private final CompactNetworks networks;
   private final Network network;
   private final NetworkExecutor executor;
+  private @Nullable NetworkExecutor judge;
   private final ShardStep step;
   private final Map<Integer, Minibatches> shardMinibatches = new HashMap<>();
   private volatile boolean closed;
@@ -40,7 +43,7 @@ final class TaskWorker implements AutoCloseable {
     this.settings = settings;
     this.networks = run.networks(settings);
     this.network = networks.network();
-    this.executor = new NetworkExecutor(network, settings.shardBatch());
+    this.executor = new NetworkExecutor(network, settings.shardBatch(), settings.precision());
     this.step = new ShardStep(networks, executor, settings.labelSmoothing(), settings.wire());
   }
 
@@ -73,8 +76,23 @@ final class TaskWorker implements AutoCloseable {
     return masks.stream().map(networks::of).toList();
   }
 
+  /** What steps are computed with. */
   NetworkExecutor executor() {
     return executor;
+  }
+
+  /**
+   * What computes by which models are judged: in 32-bit floats, as whoever uses a model does,
+   * however precisely steps compute.
+   */
+  private NetworkExecutor judge() {
+    if (settings.precision() == Precision.FLOAT32) {
+      return executor;
+    }
+    if (judge == null) {
+      judge = new NetworkExecutor(network, settings.shardBatch());
+    }
+    return judge;
   }
 
   ShardStep step() {
@@ -82,11 +100,11 @@ final class TaskWorker implements AutoCloseable {
   }
 
   Evaluator evaluator() {
-    return new Evaluator(executor, network.inputShape().size());
+    return new Evaluator(judge(), network.inputShape().size());
   }
 
   StatisticsEstimator statisticsEstimator() {
-    return new StatisticsEstimator(executor, network.inputShape().size());
+    return new StatisticsEstimator(judge(), network.inputShape().size());
   }
 
   /** Augmented minibatches of a shard. */
@@ -107,5 +125,8 @@ final class TaskWorker implements AutoCloseable {
   public void close() {
     closed = true;
     executor.close();
+    if (judge != null) {
+      judge.close();
+    }
   }
 }

@@ -61,7 +61,7 @@ final class TimeCalibration {
     CostModel model =
         TimeCost.fit(
             setup.network(),
-            NetworkExecutor.channelBlock(setup.network()),
+            NetworkExecutor.channelBlock(setup.network(), setup.precision()),
             timed.subList(0, fitted));
     report(model, timed.get(0), timed.get(1), timed.subList(fitted, timed.size()));
     return model;

@@ -244,6 +244,7 @@ public final class Training implements AutoCloseable {
   }
 
   private RunImages read(SparkJobs jobs) throws IOException {
+    PrecisionRdd.require(jobs, RunSetup.precision(config));
     try (JobLabel label = jobs.label("looking at the data")) {
       return RunImages.read(jobs.spark(), jobs, source, hadoop, RunSetup.division(config));
     }

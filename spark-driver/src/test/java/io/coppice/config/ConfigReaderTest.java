@@ -28,7 +28,7 @@ structure:
   anchor: {rounds: 7, margin: 0.25}
   ranking: {across: network, rounds: 6, averagedRounds: 11}
   shares: {probeEvery: 5, thinned: 0.3, looks: 9, step: 0.5, significance: 4.0, ratio: 1.75, bound: 3.0, tilt: 0.25}
-training: {from: /model, epochs: 3, batchSize: 60, learningRate: 0.2, rateBatchSize: 30, schedule: one-cycle, warmUp: 0.15, momentum: 0.8, nesterov: true, weightDecay: 0.01, decayed: kernels, labelSmoothing: 0.1, gradientNorm: 2.5, averaging: 0.9, onDivergence: halve-learning-rate, seed: -5}
+training: {from: /model, epochs: 3, batchSize: 60, learningRate: 0.2, rateBatchSize: 30, schedule: one-cycle, warmUp: 0.15, momentum: 0.8, nesterov: true, weightDecay: 0.01, decayed: kernels, labelSmoothing: 0.1, gradientNorm: 2.5, averaging: 0.9, precision: bfloat16, onDivergence: halve-learning-rate, seed: -5}
 distribution: {shards: 5, masks: per-shard, localSteps: 8, reduce: executors, wire: bfloat16, roundDeadlineSeconds: 90, threadsPerTask: 2, imageMemory: 0.2}
 finish: {candidates: 4, heldBack: 0.25, statisticsBatches: 6, fineTuneEpochs: 0, fineTuneLearningRate: 0.5}
 checkpoint: {everySeconds: 5, everyRounds: 6, keep: 7, toleratedFailures: 8}
@@ -105,6 +105,7 @@ output: hdfs:///models/run
                     0.1,
                     2.5,
                     0.9,
+                    RunConfig.Precision.BFLOAT16,
                     RunConfig.OnDivergence.HALVE_LEARNING_RATE,
                     -5),
                 new RunConfig.DistributionConfig(
@@ -112,7 +113,7 @@ output: hdfs:///models/run
                     RunConfig.Masks.PER_SHARD,
                     8,
                     RunConfig.Reduce.EXECUTORS,
-                    RunConfig.Wire.BFLOAT16,
+                    RunConfig.Precision.BFLOAT16,
                     90,
                     2,
                     0.2),

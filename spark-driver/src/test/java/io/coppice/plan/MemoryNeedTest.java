@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
+import io.coppice.onednn.Precision;
 import org.junit.jupiter.api.Test;
 
 class MemoryNeedTest {
@@ -16,7 +17,7 @@ class MemoryNeedTest {
 
   private static MemoryNeed need(int shards, boolean addedOnExecutors) {
     RoundLoad load = new RoundLoad(shards, 1, 16, 1, 1, 1, 10L * MIB, 20L * MIB, 30L * MIB);
-    return MemoryNeed.of(NETWORK, load, 400L * MIB, CLUSTER, addedOnExecutors);
+    return MemoryNeed.of(NETWORK, Precision.FLOAT32, load, 400L * MIB, CLUSTER, addedOnExecutors);
   }
 
   @Test
@@ -34,7 +35,7 @@ class MemoryNeedTest {
     MemoryNeed need = need(8, true);
     assertThat(need.executorImages()).isBetween(100L, 101L);
     assertThat(need.executorOverhead())
-        .isEqualTo(MemoryNeed.JVM_MIB + 2 * MemoryNeed.ofTaskMiB(NETWORK, 16));
+        .isEqualTo(MemoryNeed.JVM_MIB + 2 * MemoryNeed.ofTaskMiB(NETWORK, 16, Precision.FLOAT32));
     assertThat(need.executorHeap()).isGreaterThan(2 * 10 + 2 * 2 * 20);
   }
 }

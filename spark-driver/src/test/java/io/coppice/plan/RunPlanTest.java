@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
+import io.coppice.onednn.Precision;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
-import io.coppice.train.Precision;
 import org.junit.jupiter.api.Test;
 
 class RunPlanTest {
@@ -18,7 +18,8 @@ class RunPlanTest {
   private static final RoundModel MODEL = new RoundModel(RoundSpeeds.MEASURED);
   private static final int BATCH = 512;
   private static final long IMAGE_BYTES = 50_000L * 3072;
-  private static final RunPlan.Run RUN = new RunPlan.Run(VGG, IMAGE_BYTES, BATCH);
+  private static final RunPlan.Run RUN =
+      new RunPlan.Run(VGG, Precision.FLOAT32, IMAGE_BYTES, BATCH);
 
   private static RunLoad load(int shards) {
     Mask full = Mask.full(VGG.groupChannels());

@@ -2,6 +2,7 @@ package io.coppice.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coppice.onednn.KernelContext;
 import io.coppice.report.EpochReport;
 import io.coppice.report.RoundReport;
 import java.io.IOException;
@@ -61,6 +62,8 @@ class DeterminismTest {
             "per-shard",
             "distribution.wire",
             "bfloat16",
+            "training.precision",
+            KernelContext.hasBfloat16() ? "bfloat16" : "float32",
             "structure.strategy",
             "sampled",
             "structure.granularity",

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.coppice.model.ModelComparison;
 import io.coppice.model.ModelEvaluation;
+import io.coppice.onednn.Precision;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
 import io.coppice.train.Evaluation;
-import io.coppice.train.Precision;
 import io.coppice.train.RoundWork;
 import io.coppice.train.ShardOutcome;
 import io.coppice.train.ShardResult;

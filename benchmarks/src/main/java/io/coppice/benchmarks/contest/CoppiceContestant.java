@@ -6,12 +6,12 @@ import io.coppice.data.Minibatches;
 import io.coppice.network.Network;
 import io.coppice.onednn.Activity;
 import io.coppice.onednn.KernelCache;
+import io.coppice.onednn.Precision;
 import io.coppice.structure.CostModel;
 import io.coppice.structure.Mask;
 import io.coppice.structure.RoundMasks;
 import io.coppice.structure.StepMasks;
 import io.coppice.train.ModelState;
-import io.coppice.train.Precision;
 import io.coppice.train.RoundWork;
 import io.coppice.train.SgdOptions;
 import io.coppice.train.ShardOutcome;
@@ -66,7 +66,7 @@ public final class CoppiceContestant implements Contestant {
     this.draws = new JobMasks(job, network);
     this.firstPair = job.variant().equals(DENSE) ? new StepMasks(full) : draws.pair(0);
     for (int shard = 0; shard < job.shards(); shard++) {
-      NetworkExecutor executor = new NetworkExecutor(network, job.shardBatch());
+      NetworkExecutor executor = new NetworkExecutor(network, job.shardBatch(), job.precision());
       executors.add(executor);
       steps.add(new ShardStep(model.networks(), executor, 0, Precision.FLOAT32));
       minibatches.add(job.minibatches(shard));

@@ -8,6 +8,7 @@ import io.coppice.data.Normalisation;
 import io.coppice.network.Network;
 import io.coppice.network.NetworkCatalogue;
 import io.coppice.network.Shape;
+import io.coppice.onednn.Precision;
 import io.coppice.random.CounterRandom;
 import io.coppice.random.CounterRandom.Purpose;
 import io.coppice.structure.CostModel;
@@ -30,6 +31,7 @@ import java.util.List;
  * @param budget share of the dense cost that masks may keep on average
  * @param cost what the budget counts: {@code flops} or {@code channels}
  * @param granularity channels a unit of structure
+ * @param precision of activations
  */
 public record Job(
     String network,
@@ -40,7 +42,8 @@ public record Job(
     String variant,
     double budget,
     String cost,
-    int granularity) {
+    int granularity,
+    Precision precision) {
 
   /** Learning rate of the weights: small, because the images are noise. */
   public static final double LEARNING_RATE = 0.01;
@@ -57,12 +60,19 @@ public record Job(
 
   /** The same job, done in another way. */
   public Job withVariant(String other) {
-    return new Job(network, width, side, batch, shards, other, budget, cost, granularity);
+    return new Job(
+        network, width, side, batch, shards, other, budget, cost, granularity, precision);
   }
 
   /** The same job with another budget. */
   public Job withBudget(double other) {
-    return new Job(network, width, side, batch, shards, variant, other, cost, granularity);
+    return new Job(
+        network, width, side, batch, shards, variant, other, cost, granularity, precision);
+  }
+
+  /** The same job with activations of another precision. */
+  public Job withPrecision(Precision other) {
+    return new Job(network, width, side, batch, shards, variant, budget, cost, granularity, other);
   }
 
   /** As arguments of a child process. */
@@ -76,7 +86,8 @@ public record Job(
         variant,
         Double.toString(budget),
         cost,
-        Integer.toString(granularity));
+        Integer.toString(granularity),
+        precision.name());
   }
 
   /** The job of a child process. */
@@ -90,7 +101,8 @@ public record Job(
         arguments[5],
         Double.parseDouble(arguments[6]),
         arguments[7],
-        Integer.parseInt(arguments[8]));
+        Integer.parseInt(arguments[8]),
+        Precision.valueOf(arguments[9]));
   }
 
   /** The full network. */

@@ -1,5 +1,6 @@
 package io.coppice.benchmarks.contest;
 
+import io.coppice.onednn.Precision;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -70,7 +71,8 @@ public final class JobOptions {
             CoppiceContestant.DENSE,
             budget,
             cost,
-            granularity);
+            granularity,
+            Precision.FLOAT32);
     try {
       job.toNetwork();
     } catch (IllegalArgumentException e) {

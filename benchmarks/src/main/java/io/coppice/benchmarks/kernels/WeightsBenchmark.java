@@ -4,6 +4,7 @@ import io.coppice.benchmarks.contest.Job;
 import io.coppice.benchmarks.contest.JobMasks;
 import io.coppice.compact.CompactNetwork;
 import io.coppice.network.Network;
+import io.coppice.onednn.Precision;
 import io.coppice.structure.RoundMasks;
 import io.coppice.train.ModelState;
 import io.coppice.train.RoundWork;
@@ -46,7 +47,8 @@ public class WeightsBenchmark {
   /** Makes the model. */
   @Setup(Level.Trial)
   public void setUp() {
-    Job job = new Job("vgg16", 1, 32, 128, 2, "paired-resampled", budget, "flops", 1);
+    Job job =
+        new Job("vgg16", 1, 32, 128, 2, "paired-resampled", budget, "flops", 1, Precision.FLOAT32);
     network = job.toNetwork();
     draws = new JobMasks(job, network);
     model = new ModelState(network, SgdOptions.plain(Job.MOMENTUM, Job.WEIGHT_DECAY), 1);

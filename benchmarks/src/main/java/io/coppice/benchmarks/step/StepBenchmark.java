@@ -5,6 +5,7 @@ import io.coppice.benchmarks.contest.CoppiceContestant;
 import io.coppice.benchmarks.contest.Engine;
 import io.coppice.benchmarks.contest.Job;
 import io.coppice.benchmarks.contest.JobOptions;
+import io.coppice.onednn.Precision;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -39,6 +40,9 @@ public final class StepBenchmark implements Callable<Integer> {
 
   /** Losses of one network by several engines differ by rounding alone. */
   private static final double LOSS_TOLERANCE = 1e-4;
+
+  /** The same where one of them computes with 8 significant bits. */
+  private static final double BFLOAT16_TOLERANCE = 0.02;
 
   /**
    * A kind of step that took so many seconds has been timed enough, after {@link #FEWEST_STEPS}.
@@ -92,13 +96,25 @@ public final class StepBenchmark implements Callable<Integer> {
               + " dl4j-spark; none for none (default: pytorch).")
   private List<String> peers = List.of("pytorch");
 
+  @Option(
+      names = "--precision",
+      split = ",",
+      paramLabel = "P",
+      description =
+          "How precisely Coppice and PyTorch compute: float32, bfloat16, or both (default: float32).")
+  private List<Precision> precisions = List.of(Precision.FLOAT32);
+
   @Option(names = "--json", paramLabel = "FILE", description = "Writes the table as JSON too.")
   private @Nullable File json;
 
   StepBenchmark() {}
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new StepBenchmark()).execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new StepBenchmark()).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   @Override
@@ -141,12 +157,15 @@ public final class StepBenchmark implements Callable<Integer> {
   }
 
   private void start(Job job, List<Double> shares, List<Entry> entries) throws IOException {
-    entries.add(new Entry(Engine.COPPICE, CoppiceContestant.DENSE, job));
-    for (double share : shares) {
-      for (String variant :
-          List.of(CoppiceContestant.PAIRED_FIXED, CoppiceContestant.PAIRED_RESAMPLED)) {
-        Job paired = job.withBudget(share).withVariant(variant);
-        entries.add(new Entry(Engine.COPPICE, variant, paired));
+    for (Precision precision : precisions) {
+      Job dense = job.withPrecision(precision);
+      entries.add(new Entry(Engine.COPPICE, named(CoppiceContestant.DENSE, precision), dense));
+      for (double share : shares) {
+        for (String variant :
+            List.of(CoppiceContestant.PAIRED_FIXED, CoppiceContestant.PAIRED_RESAMPLED)) {
+          Job paired = dense.withBudget(share).withVariant(variant);
+          entries.add(new Entry(Engine.COPPICE, named(variant, precision), paired));
+        }
       }
     }
     for (String peer : peers) {
@@ -155,12 +174,22 @@ public final class StepBenchmark implements Callable<Integer> {
     entries.add(new Entry(Engine.MACHINE_PEAK, "matrix product", job));
   }
 
-  private static void startPeer(String peer, Job job, List<Entry> entries) throws IOException {
+  private static String named(String what, Precision precision) {
+    return precision == Precision.FLOAT32 ? what : what + "-bfloat16";
+  }
+
+  private void startPeer(String peer, Job job, List<Entry> entries) throws IOException {
     switch (peer) {
       case "none" -> {}
       case "pytorch" -> {
-        for (String format : List.of("nchw", "channels-last")) {
-          entries.add(new Entry(Engine.PYTORCH, "pytorch " + format, job.withVariant(format)));
+        for (Precision precision : precisions) {
+          for (String format : List.of("nchw", "channels-last")) {
+            entries.add(
+                new Entry(
+                    Engine.PYTORCH,
+                    named("pytorch", precision) + " " + format,
+                    job.withPrecision(precision).withVariant(format)));
+          }
         }
       }
       case "authors" ->
@@ -188,7 +217,9 @@ public final class StepBenchmark implements Callable<Integer> {
         entries.remove(entry);
         continue;
       }
-      if (!(Math.abs(loss - expected) <= LOSS_TOLERANCE * expected)) {
+      double tolerance =
+          entry.job().precision() == Precision.FLOAT32 ? LOSS_TOLERANCE : BFLOAT16_TOLERANCE;
+      if (!(Math.abs(loss - expected) <= tolerance * expected)) {
         throw new IllegalStateException(
             entry.name()
                 + " computes another network: loss "

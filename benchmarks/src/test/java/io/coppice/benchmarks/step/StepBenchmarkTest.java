@@ -21,7 +21,7 @@ class StepBenchmarkTest {
   void call_smallNetworkBesideDeeplearning4j_writesTheTable() throws IOException {
     Path json = directory.resolve("step.json");
     int exitCode =
-        new CommandLine(new StepBenchmark())
+        StepBenchmark.commandLine()
             .execute(
                 "--network=resnet8",
                 "--width=0.5",
@@ -58,7 +58,7 @@ class StepBenchmarkTest {
   @Test
   void call_unknownPeer_refusesWithTheKnownOnes() {
     StringWriter message = new StringWriter();
-    CommandLine command = new CommandLine(new StepBenchmark());
+    CommandLine command = StepBenchmark.commandLine();
     command.setErr(new PrintWriter(message));
     assertThat(command.execute("--network=resnet8", "--peers=theano")).isEqualTo(2);
     assertThat(message.toString())

@@ -11,6 +11,7 @@ import io.coppice.network.Layer;
 import io.coppice.network.Network;
 import io.coppice.network.Node;
 import io.coppice.network.Window;
+import io.coppice.onednn.Precision;
 import io.coppice.structure.Mask;
 import io.coppice.structure.StepMasks;
 import java.io.IOException;
@@ -204,9 +205,18 @@ public final class PyTorchContestant implements Contestant {
   private Tensor loss(Tensor input, Tensor classes, @Nullable Mask mask) {
     Tensor[] outputs = new Tensor[network.nodes().size()];
     for (Node node : network.nodes()) {
-      outputs[node.index()] = output(node, outputs, input, mask);
+      outputs[node.index()] = output(node, outputs, computed(input), mask);
     }
-    return torch.cross_entropy_loss(outputs[outputs.length - 1], classes);
+    Tensor logits = outputs[outputs.length - 1].to(torch.ScalarType.Float);
+    return torch.cross_entropy_loss(logits, classes);
+  }
+
+  /**
+   * A tensor in the precision of convolutions and linear layers, as PyTorch's automatic casts have
+   * it: norms, activations and sums take what those give, the loss 32-bit floats.
+   */
+  private Tensor computed(Tensor tensor) {
+    return job.precision() == Precision.BFLOAT16 ? tensor.to(torch.ScalarType.BFloat16) : tensor;
   }
 
   private Tensor output(Node node, Tensor[] outputs, Tensor input, @Nullable Mask mask) {
@@ -232,7 +242,7 @@ public final class PyTorchContestant implements Contestant {
     }
 
     private TensorOptional bias(boolean present) {
-      return present ? new TensorOptional(parameter(node, "bias")) : new TensorOptional();
+      return present ? new TensorOptional(computed(parameter(node, "bias"))) : new TensorOptional();
     }
 
     private Tensor convolve(Window window, boolean bias, long groups) {
@@ -242,7 +252,7 @@ public final class PyTorchContestant implements Contestant {
       }
       return torch.conv2d(
           padded(window, 0),
-          weight,
+          computed(weight),
           bias(bias),
           pair(window.strideHeight(), window.strideWidth()),
           padding(window),
@@ -376,7 +386,7 @@ public final class PyTorchContestant implements Contestant {
 
     @Override
     public Tensor visit(Layer.Linear linear) {
-      Tensor weight = torch.flatten(parameter(node, "weight"), 1, -1);
+      Tensor weight = computed(torch.flatten(parameter(node, "weight"), 1, -1));
       return torch.linear(torch.flatten(source(), 1, -1), weight, bias(linear.bias()));
     }
   }

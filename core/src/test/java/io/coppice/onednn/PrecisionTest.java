@@ -1,4 +1,4 @@
-package io.coppice.train;
+package io.coppice.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
