@@ -16,7 +16,13 @@ final class MatrixProduct {
   /** c = a b, where a is {@code (rows, depth)}, b is {@code (depth, columns)}. */
   static void multiply(
       FloatPointer a, FloatPointer b, FloatPointer c, long rows, long columns, long depth) {
-    multiply(PLAIN, a, depth, b, 0, c, rows, columns, depth);
+    multiply(PLAIN, a, depth, PLAIN, b, columns, 0, c, rows, columns, depth);
+  }
+
+  /** c = a b^T, where a is {@code (rows, depth)}, b is {@code (columns, depth)}. */
+  static void multiplyByTransposed(
+      FloatPointer a, FloatPointer b, FloatPointer c, long rows, long columns, long depth) {
+    multiply(PLAIN, a, depth, TRANSPOSED, b, depth, 0, c, rows, columns, depth);
   }
 
   /**
@@ -30,14 +36,16 @@ final class MatrixProduct {
       long rows,
       long columns,
       long depth) {
-    multiply(TRANSPOSED, a, rows, b, add ? 1 : 0, c, rows, columns, depth);
+    multiply(TRANSPOSED, a, rows, PLAIN, b, columns, add ? 1 : 0, c, rows, columns, depth);
   }
 
   private static void multiply(
-      byte form,
+      byte formOfA,
       FloatPointer a,
       long rowOfA,
+      byte formOfB,
       FloatPointer b,
+      long rowOfB,
       float keep,
       FloatPointer c,
       long rows,
@@ -46,6 +54,6 @@ final class MatrixProduct {
     check(
         "multiply matrices",
         dnnl.dnnl_sgemm(
-            form, PLAIN, rows, columns, depth, 1f, a, rowOfA, b, columns, keep, c, columns));
+            formOfA, formOfB, rows, columns, depth, 1f, a, rowOfA, b, rowOfB, keep, c, columns));
   }
 }

@@ -8,11 +8,10 @@ package io.coppice.onednn;
  * @param inputTile rows and columns of the inputs that it needs
  * @param shift of its first input row against its first output row
  * @param ofSource B^T, of the inputs
- * @param ofWeights G, of the weights
+ * @param ofWeights G, of the weights; its transpose gives the gradient of the weights
  * @param ofTurnedWeights the same for weights that lie turned by 180 degrees
  * @param toDestination A^T, to the outputs
  * @param ofGradient A, of the outputs' gradients
- * @param toWeights G^T, to the gradient of the weights
  */
 record MinimalFilter(
     int outputTile,
@@ -22,8 +21,7 @@ record MinimalFilter(
     TileTransform ofWeights,
     TileTransform ofTurnedWeights,
     TileTransform toDestination,
-    TileTransform ofGradient,
-    TileTransform toWeights) {
+    TileTransform ofGradient) {
 
   /** F(4x4, 3x3): 36 products a tile and pair of channels, of the 144 that define it. */
   private static final MinimalFilter FOUR_BY_FOUR =
@@ -80,8 +78,7 @@ record MinimalFilter(
         new TileTransform(g),
         new TileTransform(turned(g)),
         new TileTransform(a),
-        new TileTransform(transposed(a)),
-        new TileTransform(transposed(g)));
+        new TileTransform(transposed(a)));
   }
 
   /** The filter for images of a size. */

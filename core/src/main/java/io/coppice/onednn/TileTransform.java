@@ -56,6 +56,26 @@ final class TileTransform {
   }
 
   /**
+   * The matrix that takes all elements of a tile that enters to all of one that leaves: {@code
+   * (output elements, input elements)}, row by row.
+   */
+  float[] matrixOfBothSides() {
+    float[] matrix = new float[outputElements() * inputElements()];
+    for (int row = 0; row < outputs; row++) {
+      for (int column = 0; column < outputs; column++) {
+        for (int i = 0; i < terms[row].length; i++) {
+          for (int j = 0; j < terms[column].length; j++) {
+            int to = row * outputs + column;
+            int from = terms[row][i] * inputs + terms[column][j];
+            matrix[to * inputElements() + from] = coefficients[row][i] * coefficients[column][j];
+          }
+        }
+      }
+    }
+    return matrix;
+  }
+
+  /**
    * Transforms tiles.
    *
    * @param in one array an element of the tile, row by row

@@ -14,9 +14,10 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
  * </pre>
  *
  * where * is element by element, so that each element of a tile is one matrix product over tiles
- * and channels. The gradient of the source is the convolution of the destination's gradient with
- * the kernel turned by 180 degrees. Results differ from the direct convolution's by about 1e-5 of
- * the largest.
+ * and channels. Of 3x3 weights, which are few, both sides of a transform are one matrix: that
+ * product is faster than two steps over arrays. The gradient of the source is the convolution of
+ * the destination's gradient with the kernel turned by 180 degrees. Results differ from the direct
+ * convolution's by about 1e-5 of the largest.
  */
 final class WinogradConvolution implements AutoCloseable {
 
@@ -52,11 +53,11 @@ final class WinogradConvolution implements AutoCloseable {
   private final int tiles;
   private final int atOnce;
   private final Reorder weightsByElement;
-  private final Reorder turnedWeightsByElement;
-  private final Reorder gradientOfWeights;
+  private final NativeBuffer ofWeights;
+  private final NativeBuffer ofTurnedWeights;
 
   /**
-   * @param weights layout in which weights come and their gradient leaves
+   * @param weights layout in which weights come: plain
    */
   WinogradConvolution(
       KernelContext context,
@@ -71,14 +72,13 @@ final class WinogradConvolution implements AutoCloseable {
     this.tiles = key.batch() * tilesOfImage;
     this.atOnce = Math.min(TILES_AT_ONCE, tiles);
     long plane = (long) key.in() * key.out();
-    long[] dimensions = {key.out(), key.in(), KERNEL, KERNEL};
-    dnnl_memory_desc inByOut =
-        descriptors.tensor(dimensions, new long[] {1, key.out(), KERNEL * plane, plane});
-    dnnl_memory_desc outByIn =
-        descriptors.tensor(dimensions, new long[] {key.in(), 1, KERNEL * plane, plane});
-    this.weightsByElement = new Reorder(context, descriptors, weights, inByOut);
-    this.turnedWeightsByElement = new Reorder(context, descriptors, weights, outByIn);
-    this.gradientOfWeights = new Reorder(context, descriptors, inByOut, weights);
+    dnnl_memory_desc elementInOut =
+        descriptors.tensor(
+            new long[] {key.out(), key.in(), KERNEL, KERNEL},
+            new long[] {1, key.out(), KERNEL * plane, plane});
+    this.weightsByElement = new Reorder(context, descriptors, weights, elementInOut);
+    this.ofWeights = matrix(filter.ofWeights());
+    this.ofTurnedWeights = matrix(filter.ofTurnedWeights());
   }
 
   /** Whether the shape is one that this class can do, and does faster. */
@@ -92,19 +92,35 @@ final class WinogradConvolution implements AutoCloseable {
   void forward(NativeBuffer source, NativeBuffer weights, NativeBuffer destination) {
     NativeBuffer byElement = weightsByElement.apply(context, PLAIN_WEIGHTS_SLOT, weights);
     long start = System.nanoTime();
-    convolve(source, key.in(), byElement, filter.ofWeights(), destination, key.out());
+    int plane = key.in() * key.out();
+    NativeBuffer factors = floats(WEIGHTS_SLOT, (long) filter.elements() * plane);
+    MatrixProduct.multiply(
+        ofWeights.pointer(),
+        byElement.pointer(),
+        factors.pointer(),
+        filter.elements(),
+        plane,
+        KERNEL * KERNEL);
+    convolve(source, key.in(), factors, destination, key.out());
     context.times().addSince(Activity.CONVOLUTION_FORWARD, start);
   }
 
   void backwardData(NativeBuffer gradient, NativeBuffer weights, NativeBuffer sourceGradient) {
-    NativeBuffer byElement = turnedWeightsByElement.apply(context, PLAIN_WEIGHTS_SLOT, weights);
     long start = System.nanoTime();
-    convolve(gradient, key.out(), byElement, filter.ofTurnedWeights(), sourceGradient, key.in());
+    int plane = key.in() * key.out();
+    NativeBuffer factors = floats(WEIGHTS_SLOT, (long) filter.elements() * plane);
+    MatrixProduct.multiplyByTransposed(
+        ofTurnedWeights.pointer(),
+        weights.pointer(),
+        factors.pointer(),
+        filter.elements(),
+        plane,
+        KERNEL * KERNEL);
+    convolve(gradient, key.out(), factors, sourceGradient, key.in());
     context.times().addSince(Activity.CONVOLUTION_BACKWARD_DATA, start);
   }
 
   void backwardWeights(NativeBuffer source, NativeBuffer gradient, NativeBuffer weightsGradient) {
-    NativeBuffer byElement = gradientOfWeights.origin(context, PLAIN_WEIGHTS_SLOT, weightsGradient);
     long start = System.nanoTime();
     int in = key.in();
     int out = key.out();
@@ -120,34 +136,33 @@ final class WinogradConvolution implements AutoCloseable {
       transform(gradientTiles, filter.ofGradient(), first, count, gradients);
       for (int element = 0; element < filter.elements(); element++) {
         MatrixProduct.multiplyTransposed(
-            sources.pointer((long) element * atOnce * in),
             gradients.pointer((long) element * atOnce * out),
+            sources.pointer((long) element * atOnce * in),
             first > 0,
             products.pointer((long) element * in * out),
-            in,
             out,
+            in,
             count);
       }
     }
-    transformPlanes(products, filter.toWeights(), in * out, byElement);
+    MatrixProduct.multiplyTransposed(
+        products.pointer(),
+        ofWeights.pointer(),
+        false,
+        weightsGradient.pointer(),
+        (long) out * in,
+        KERNEL * KERNEL,
+        filter.elements());
     context.times().addSince(Activity.CONVOLUTION_BACKWARD_WEIGHTS, start);
-    gradientOfWeights.deliver(byElement, weightsGradient);
   }
 
   /**
    * A convolution of some channels into others.
    *
-   * @param weights {@code (3, 3, from, to)}
+   * @param factors transformed weights {@code (element, from, to)}
    */
   private void convolve(
-      NativeBuffer source,
-      int from,
-      NativeBuffer weights,
-      TileTransform ofWeights,
-      NativeBuffer destination,
-      int to) {
-    NativeBuffer factors = floats(WEIGHTS_SLOT, (long) filter.elements() * from * to);
-    transformPlanes(weights, ofWeights, from * to, factors);
+      NativeBuffer source, int from, NativeBuffer factors, NativeBuffer destination, int to) {
     NativeBuffer sources = floats(SOURCE_SLOT, (long) filter.elements() * atOnce * from);
     NativeBuffer products = floats(RESULT_SLOT, (long) filter.elements() * atOnce * to);
     TileReader reader =
@@ -168,6 +183,13 @@ final class WinogradConvolution implements AutoCloseable {
       deliver(products, first, count, writer, to);
     }
     writer.finish();
+  }
+
+  private NativeBuffer matrix(TileTransform transform) {
+    float[] values = transform.matrixOfBothSides();
+    NativeBuffer matrix = context.buffers().acquireFloats(values.length);
+    matrix.write(values, 0, values.length);
+    return matrix;
   }
 
   /** Reads tiles and writes their transforms as {@code (element, tile, channel)}. */
@@ -204,24 +226,6 @@ final class WinogradConvolution implements AutoCloseable {
       }
       filter.toDestination().apply(in, inner, out, now * channels);
       writer.write(first + done, now, out);
-    }
-  }
-
-  /** Transforms {@code (element, plane)} to the same with other elements. */
-  private void transformPlanes(
-      NativeBuffer source, TileTransform transform, int plane, NativeBuffer target) {
-    float[][] in = context.arrays(INPUT_ARRAYS, transform.inputElements(), CHUNK);
-    float[][] inner = context.arrays(INNER_ARRAYS, transform.innerElements(), CHUNK);
-    float[][] out = context.arrays(OUTPUT_ARRAYS, transform.outputElements(), CHUNK);
-    for (int done = 0; done < plane; done += CHUNK) {
-      int now = Math.min(CHUNK, plane - done);
-      for (int element = 0; element < transform.inputElements(); element++) {
-        source.read((long) element * plane + done, in[element], 0, now);
-      }
-      transform.apply(in, inner, out, now);
-      for (int element = 0; element < transform.outputElements(); element++) {
-        target.write((long) element * plane + done, out[element], 0, now);
-      }
     }
   }
 
@@ -334,7 +338,7 @@ final class WinogradConvolution implements AutoCloseable {
   @Override
   public void close() {
     weightsByElement.close();
-    turnedWeightsByElement.close();
-    gradientOfWeights.close();
+    context.buffers().release(ofWeights);
+    context.buffers().release(ofTurnedWeights);
   }
 }

@@ -155,7 +155,8 @@ final class JvmChecks {
     return set.startsWith("sse") || set.equals("avx")
         ? Finding.caution(
             INSTRUCTIONS, set, "processors with AVX2 or AVX-512 train several times as fast")
-        : Finding.ok(INSTRUCTIONS, set);
+        : Finding.ok(
+            INSTRUCTIONS, KernelContext.hasBfloat16() ? set + ", can train in bfloat16" : set);
   }
 
   private static Finding openMp() {
