@@ -2,6 +2,7 @@ package io.coppice.onednn;
 
 import io.coppice.network.Window;
 import io.coppice.onednn.Kernel.Argument;
+import java.util.function.Predicate;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl;
@@ -58,6 +59,9 @@ public final class ConvolutionKernels implements AutoCloseable {
       return Math.multiplyExact(Math.multiplyExact(out, in / groups), window.area());
     }
   }
+
+  /** Channels that a register of 8 floats holds. */
+  private static final int NARROW = 8;
 
   private static final int SOURCE_SLOT = 0;
   private static final int WEIGHTS_SLOT = 1;
@@ -197,6 +201,26 @@ public final class ConvolutionKernels implements AutoCloseable {
     return description.of(new Form(dnnl.dnnl_nchw, dnnl.dnnl_nchw, Precision.FLOAT32));
   }
 
+  /**
+   * A primitive for registers of the width that its result fills: half of one of 16 floats would
+   * compute nothing where there are 8 channels.
+   *
+   * @param channels of the result
+   */
+  private dnnl_primitive_desc primitive(
+      Descriptors descriptors,
+      Form form,
+      int channels,
+      String what,
+      Predicate<String> refused,
+      Descriptors.Maker maker) {
+    boolean narrow =
+        key.groups() == 1 && channels <= NARROW && form.precision() == Precision.FLOAT32;
+    return narrow
+        ? descriptors.primitiveFor("avx2", what, refused, maker)
+        : descriptors.primitive(what, refused, maker);
+  }
+
   /** The source as it comes. */
   private dnnl_memory_desc givenSource(Descriptors descriptors) {
     return key.image()
@@ -243,7 +267,10 @@ public final class ConvolutionKernels implements AutoCloseable {
     dnnl_memory_desc weights = weights(descriptors, form.precision(), dnnl.dnnl_format_tag_any);
     dnnl_memory_desc destination =
         destination(descriptors, form.precision(), form.destinationTag());
-    return descriptors.primitive(
+    return primitive(
+        descriptors,
+        form,
+        key.out(),
         "a forward convolution of " + key,
         implementation -> ConvolutionDefects.forward(key, implementation),
         (out, attributes) ->
@@ -292,8 +319,12 @@ public final class ConvolutionKernels implements AutoCloseable {
     dnnl_memory_desc weights = weights(descriptors, form.precision(), dnnl.dnnl_format_tag_any);
     dnnl_memory_desc destination =
         destination(descriptors, form.precision(), form.destinationTag());
-    return descriptors.primitive(
+    return primitive(
+        descriptors,
+        form,
+        key.in(),
         "a backward convolution by data of " + key,
+        implementation -> false,
         (out, attributes) ->
             dnnl.dnnl_convolution_backward_data_primitive_desc_create(
                 out,
@@ -342,7 +373,10 @@ public final class ConvolutionKernels implements AutoCloseable {
     dnnl_memory_desc weights = weights(descriptors, Precision.FLOAT32, dnnl.dnnl_format_tag_any);
     dnnl_memory_desc destination =
         destination(descriptors, form.precision(), form.destinationTag());
-    return descriptors.primitive(
+    return primitive(
+        descriptors,
+        form,
+        key.out(),
         "a backward convolution by weights of " + key,
         implementation -> ConvolutionDefects.backwardWeights(key, implementation),
         (out, attributes) ->

@@ -100,6 +100,25 @@ final class Descriptors implements AutoCloseable {
     return descriptor;
   }
 
+  /**
+   * A primitive of the first implementation for an instruction set that is not refused; of the
+   * first at all that is not, where there is none for it.
+   *
+   * @param instructions as implementations' names end, such as {@code avx2}
+   * @param refused asked with an implementation's name
+   */
+  dnnl_primitive_desc primitiveFor(
+      String instructions, String what, Predicate<String> refused, Maker maker) {
+    dnnl_primitive_desc descriptor = primitive(what, maker);
+    do {
+      String name = implementation(descriptor);
+      if (name.endsWith(":" + instructions) && !refused.test(name)) {
+        return descriptor;
+      }
+    } while (dnnl.dnnl_primitive_desc_next_impl(descriptor) == dnnl.dnnl_success);
+    return primitive(what, refused, maker);
+  }
+
   /** A primitive whose result passes through ReLU. */
   dnnl_primitive_desc primitiveWithRelu(String what, Maker maker) {
     return primitive(what, maker, true);
