@@ -41,8 +41,11 @@ public final class StepBenchmark implements Callable<Integer> {
   /** Losses of one network by several engines differ by rounding alone. */
   private static final double LOSS_TOLERANCE = 1e-4;
 
-  /** The same where one of them computes with 8 significant bits. */
-  private static final double BFLOAT16_TOLERANCE = 0.02;
+  /**
+   * The same where one of them computes with 8 significant bits, through 50 layers and norms of 4
+   * images.
+   */
+  private static final double BFLOAT16_TOLERANCE = 0.1;
 
   /**
    * A kind of step that took so many seconds has been timed enough, after {@link #FEWEST_STEPS}.
