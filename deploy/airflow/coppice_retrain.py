@@ -47,10 +47,10 @@ with DAG(
         # By: coppice plan --config conf/night.yaml --images 50000 --shape 3x32x32 --cluster "2 executors, 2 cores, 4g, 10 Gbit/s"
         num_executors=2,
         executor_cores=2,
-        executor_memory="3544m",
+        executor_memory="3542m",
         driver_memory="1g",
         conf={
-            "spark.executor.memoryOverhead": "552m",
+            "spark.executor.memoryOverhead": "554m",
             "spark.driver.extraJavaOptions": "-XX:+UseParallelGC",
         },
         retries=3,
