@@ -33,8 +33,8 @@ final class JobFailure {
                   + "\n    executors need the jar of Coppice, and Linux on x86-64: give the jar to spark-submit, or"
                   + " name it in spark.jars"));
     }
-    if (ofTask instanceof UnsupportedPrecisionException) {
-      return unsupported((UnsupportedPrecisionException) ofTask);
+    if (ofTask instanceof UnsupportedPrecisionException refused) {
+      return unsupported(refused);
     }
     if (ofTask == null
         || ofTask instanceof OutOfMemoryError

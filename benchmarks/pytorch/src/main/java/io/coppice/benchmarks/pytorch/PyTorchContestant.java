@@ -203,9 +203,10 @@ public final class PyTorchContestant implements Contestant {
   }
 
   private Tensor loss(Tensor input, Tensor classes, @Nullable Mask mask) {
+    Tensor image = computed(input);
     Tensor[] outputs = new Tensor[network.nodes().size()];
     for (Node node : network.nodes()) {
-      outputs[node.index()] = output(node, outputs, computed(input), mask);
+      outputs[node.index()] = output(node, outputs, image, mask);
     }
     Tensor logits = outputs[outputs.length - 1].to(torch.ScalarType.Float);
     return torch.cross_entropy_loss(logits, classes);
