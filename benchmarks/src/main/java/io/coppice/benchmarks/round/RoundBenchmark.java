@@ -54,6 +54,10 @@ public final class RoundBenchmark implements Callable<Integer> {
   private static final String EMPTY = "empty";
 
   private static final double EMPTY_WIDTH = 0.0625;
+
+  /** Of units that few, the first of each group alone, which always stays, is a third. */
+  private static final double EMPTY_FLOPS = 0.5;
+
   private static final int EMPTY_BATCH = 4;
 
   /** Rounds until Spark's code is compiled; they are short. */
@@ -192,7 +196,7 @@ public final class RoundBenchmark implements Callable<Integer> {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("network.name", empty ? "resnet8" : network);
     settings.put("network.width", empty ? String.valueOf(EMPTY_WIDTH) : "1");
-    settings.put("structure.budget", String.valueOf(flops));
+    settings.put("structure.budget", String.valueOf(empty ? EMPTY_FLOPS : flops));
     settings.put("structure.granularity", String.valueOf(granularity));
     settings.put("structure.duration", "1");
     settings.put("structure.policyGradient.probeEvery", String.valueOf(probeEvery));
