@@ -33,29 +33,24 @@ final class WeightsGradientProducts implements AutoCloseable {
   private final Reorder resultCopy;
 
   /**
-   * @param source layout in which the source comes
-   * @param destination layout in which the destination's gradient comes
-   * @param weights layout in which the gradient of the weights leaves
+   * @param tensors how they lie as they come and leave
    */
-  WeightsGradientProducts(
-      KernelContext context,
-      ConvolutionKernels.Key key,
-      Descriptors descriptors,
-      dnnl_memory_desc source,
-      dnnl_memory_desc destination,
-      dnnl_memory_desc weights) {
-    this.context = context;
-    this.key = key;
+  WeightsGradientProducts(ConvolutionTensors tensors) {
+    this.context = tensors.context();
+    this.key = tensors.key();
     this.side = key.window().height();
-    this.sourceCopy = new Reorder(context, descriptors, source, byPixel(descriptors, key.in()));
+    Descriptors descriptors = tensors.descriptors();
+    this.sourceCopy =
+        new Reorder(context, descriptors, tensors.givenSource(), byPixel(descriptors, key.in()));
     this.gradientCopy =
-        new Reorder(context, descriptors, destination, byPixel(descriptors, key.out()));
+        new Reorder(
+            context, descriptors, tensors.givenDestination(), byPixel(descriptors, key.out()));
     this.resultCopy =
         new Reorder(
             context,
             descriptors,
             descriptors.tensor(dnnl.dnnl_hwio, key.out(), key.in(), side, side),
-            weights);
+            tensors.plainWeights());
   }
 
   /** Whether the shape is one that this class can do, and does faster. */

@@ -57,15 +57,11 @@ final class WinogradConvolution implements AutoCloseable {
   private final NativeBuffer ofTurnedWeights;
 
   /**
-   * @param weights layout in which weights come: plain
+   * @param tensors how they lie as they come and leave
    */
-  WinogradConvolution(
-      KernelContext context,
-      ConvolutionKernels.Key key,
-      Descriptors descriptors,
-      dnnl_memory_desc weights) {
-    this.context = context;
-    this.key = key;
+  WinogradConvolution(ConvolutionTensors tensors) {
+    this.context = tensors.context();
+    this.key = tensors.key();
     this.filter = MinimalFilter.of(key.height(), key.width());
     this.tileColumns = filter.tiles(key.width());
     this.tilesOfImage = filter.tiles(key.height()) * tileColumns;
@@ -73,10 +69,13 @@ final class WinogradConvolution implements AutoCloseable {
     this.atOnce = Math.min(TILES_AT_ONCE, tiles);
     long plane = (long) key.in() * key.out();
     dnnl_memory_desc elementInOut =
-        descriptors.tensor(
-            new long[] {key.out(), key.in(), KERNEL, KERNEL},
-            new long[] {1, key.out(), KERNEL * plane, plane});
-    this.weightsByElement = new Reorder(context, descriptors, weights, elementInOut);
+        tensors
+            .descriptors()
+            .tensor(
+                new long[] {key.out(), key.in(), KERNEL, KERNEL},
+                new long[] {1, key.out(), KERNEL * plane, plane});
+    this.weightsByElement =
+        new Reorder(context, tensors.descriptors(), tensors.plainWeights(), elementInOut);
     this.ofWeights = matrix(filter.ofWeights());
     this.ofTurnedWeights = matrix(filter.ofTurnedWeights());
   }

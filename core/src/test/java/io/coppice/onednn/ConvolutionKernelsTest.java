@@ -1,6 +1,5 @@
 package io.coppice.onednn;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.coppice.network.Window;
@@ -9,7 +8,6 @@ import io.coppice.random.CounterRandom.Purpose;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -83,25 +81,6 @@ class ConvolutionKernelsTest {
     for (long seed = 0; seed < 150; seed++) {
       assertEqualsDefinition(
           anyShape(seed, layout.channelBlock()), layout, Precision.BFLOAT16, BFLOAT16_TOLERANCE);
-    }
-  }
-
-  @Test
-  void threePasses_eightChannels_useNoRegistersOfSixteenFloats() {
-    ConvolutionKernels.Key key =
-        new ConvolutionKernels.Key(2, 8, 8, 1, 16, 16, Window.square(3, 1, 1), false);
-    try (KernelContext context = new KernelContext(ActivationLayout.CHANNELS_LAST)) {
-      ConvolutionKernels kernels = ConvolutionKernels.of(context, key);
-      NativeBuffer activation = context.buffers().acquireFloats(2 * 8 * 16 * 16);
-      activation.zero(2 * 8 * 16 * 16 * Float.BYTES);
-      NativeBuffer weights = RandomTensors.buffer(context, new float[key.weightCount()]);
-      kernels.forward(activation, weights, context.buffers().acquireFloats(2 * 8 * 16 * 16));
-      kernels.backwardData(activation, weights, context.buffers().acquireFloats(2 * 8 * 16 * 16));
-      kernels.backwardWeights(activation, activation, weights);
-      assertThat(context.implementations())
-          .filteredOn(name -> name.contains("convolution"))
-          .hasSize(3)
-          .noneMatch(name -> name.contains("avx512"));
     }
   }
 

@@ -3,7 +3,6 @@ package io.coppice.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coppice.network.Window;
-import org.bytedeco.dnnl.global.dnnl;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,13 +28,7 @@ class WeightsGradientProductsTest {
     try (KernelContext context = new KernelContext(ActivationLayout.CHANNELS_LAST);
         Descriptors descriptors = new Descriptors(context);
         WeightsGradientProducts products =
-            new WeightsGradientProducts(
-                context,
-                key,
-                descriptors,
-                descriptors.tensor(dnnl.dnnl_nhwc, batch, in, height, width),
-                descriptors.tensor(dnnl.dnnl_nhwc, batch, out, height, width),
-                descriptors.tensor(dnnl.dnnl_oihw, out, in, kernel, kernel))) {
+            new WeightsGradientProducts(new ConvolutionTensors(context, key, descriptors))) {
       NativeBuffer result = context.buffers().acquireFloats(key.weightCount());
       products.execute(
           RandomTensors.buffer(context, definition.source),

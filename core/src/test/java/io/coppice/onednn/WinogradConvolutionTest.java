@@ -3,7 +3,6 @@ package io.coppice.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coppice.network.Window;
-import org.bytedeco.dnnl.global.dnnl;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,8 +31,7 @@ class WinogradConvolutionTest {
     try (KernelContext context = new KernelContext(ActivationLayout.CHANNELS_LAST);
         Descriptors descriptors = new Descriptors(context);
         WinogradConvolution convolution =
-            new WinogradConvolution(
-                context, key, descriptors, descriptors.tensor(dnnl.dnnl_oihw, out, in, 3, 3))) {
+            new WinogradConvolution(new ConvolutionTensors(context, key, descriptors))) {
       NativeBuffer sources = RandomTensors.buffer(context, definition.source);
       NativeBuffer weightBuffer = RandomTensors.buffer(context, definition.weights);
       NativeBuffer gradients = RandomTensors.buffer(context, definition.destinationGradient);
