@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.coppice.config.RunConfig.Cost;
 import io.coppice.config.RunConfig.DataConfig;
 import io.coppice.config.RunConfig.Format;
 import io.coppice.config.RunConfig.Store;
@@ -165,6 +166,11 @@ public final class ConfigReader {
     }
     problems.addAll(contradictions(config.data()));
     config.structure().budget().contradiction(config.structure().cost()).ifPresent(problems::add);
+    if (!config.structure().times().isEmpty() && config.structure().cost() != Cost.TIME) {
+      problems.add(
+          "'structure.times' is for 'structure.cost' time, found "
+              + ConfigPrinter.spelling(config.structure().cost()));
+    }
     int batch = config.training().batchSize();
     int shards = config.distribution().shards();
     if (batch % shards != 0) {

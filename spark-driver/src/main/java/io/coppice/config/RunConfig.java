@@ -267,6 +267,14 @@ public record RunConfig(
               value = "flops")
           Cost cost,
       @Setting(
+              description =
+                  "directory of a run of the same network with structure.cost time whose times count here"
+                      + " too: nothing is timed then, and the same budget is met by the same masks on"
+                      + " whatever machine",
+              value = "",
+              operational = true)
+          String times,
+      @Setting(
               description = "consecutive channels kept or removed together",
               value = "8",
               min = 1,

@@ -325,7 +325,12 @@ public final class Retraining {
     RunSetup setup = Trainer.of(config).validate(spark, images);
     RunIdentity identity = setup.identity();
     return new RunIdentity(
-            config, identity.trainSha256(), identity.testSha256(), identity.networkSha256(), "")
+            config,
+            identity.trainSha256(),
+            identity.testSha256(),
+            identity.networkSha256(),
+            "",
+            identity.timesSha256())
         .shortHash();
   }
 

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coppice.config.ConfigJson;
 import io.coppice.report.Version;
 import io.coppice.shards.ImagesSummary;
+import io.coppice.storage.RoundTimes;
 import io.coppice.storage.RunDirectory;
 import io.coppice.storage.Schema;
 import io.coppice.storage.SealedManifest;
+import io.coppice.structure.CostModel;
 import java.io.IOException;
 
 /**
@@ -45,6 +47,10 @@ final class Manifest {
     data.set("pixelMean", JSON.valueToTree(result.setup().data().normalisation().mean()));
     data.set("pixelDeviation", JSON.valueToTree(result.setup().data().normalisation().deviation()));
     result.setup().identity().addNetworkTo(manifest);
+    CostModel roundTime = result.setup().roundTime();
+    if (roundTime != null) {
+      RoundTimes.addTo(manifest, roundTime);
+    }
     manifest.set("summary", JSON.valueToTree(result.summary()));
     manifest.set(FILES, JSON.valueToTree(directory.files()));
     return manifest;

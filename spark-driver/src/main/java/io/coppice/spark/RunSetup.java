@@ -49,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * @param network the full network
  * @param start what its training starts from; null where that is drawn
  * @param cost of the network's masks
+ * @param timesSha256 hash of another run's times that count here; empty where none do
  * @param notes what a network's file says that is not taken over
  * @param stepsPerEpoch minibatches of every shard in one pass over them
  */
@@ -58,6 +59,7 @@ public record RunSetup(
     Network network,
     @Nullable TrainingStart start,
     RunCost cost,
+    String timesSha256,
     List<String> notes,
     int stepsPerEpoch) {
 
@@ -69,20 +71,26 @@ public record RunSetup(
    *
    * @param source of the network, and of the weights that it comes with, if any
    * @param from the trained network to start from; null: none
+   * @param times what rounds take; null: that is timed yet, if it is asked for
    * @throws ConfigException naming all that does not fit together of configuration, network and
    *     data
    */
   static RunSetup of(
-      RunConfig config, DataSummary data, NetworkSource source, @Nullable StartSource from) {
+      RunConfig config,
+      DataSummary data,
+      NetworkSource source,
+      @Nullable StartSource from,
+      @Nullable TimesSource times) {
     List<String> problems = new ArrayList<>();
     NetworkFile.Content content = content(config, data, source, problems);
     Network network = content == null ? null : keeping(content.network(), config, problems);
+    RunCost cost = network == null ? null : cost(config, network, times, problems);
     TrainingStart start =
         network == null || content == null
             ? null
             : start(config, data, network, content.start(), from, problems);
     addProblems(config, data, problems);
-    if (network == null || content == null || !problems.isEmpty()) {
+    if (network == null || content == null || cost == null || !problems.isEmpty()) {
       throw new ConfigException(ORIGIN, problems);
     }
     return new RunSetup(
@@ -90,7 +98,8 @@ public record RunSetup(
         data,
         network,
         start,
-        RunCost.of(config, network),
+        cost,
+        times == null ? "" : times.sha256(),
         content.notes(),
         Math.toIntExact(smallestShard(config, data) / shardBatch(config)));
   }
@@ -159,7 +168,7 @@ public record RunSetup(
             problem -> {
               throw new ConfigException(ORIGIN, List.of(problem));
             });
-    return new RunSetup(config, data, network, start, exact, notes, stepsPerEpoch);
+    return new RunSetup(config, data, network, start, exact, timesSha256, notes, stepsPerEpoch);
   }
 
   private static long smallestShard(RunConfig config, DataSummary data) {
@@ -215,11 +224,27 @@ public record RunSetup(
               + network.name()
               + ", so that none could be removed; its channel groups are "
               + network.groups().stream().map(ChannelGroup::name).toList());
-    } else {
-      Strategies.problem(config.structure(), kept, RunCost.of(config, kept))
-          .ifPresent(problems::add);
     }
     return kept;
+  }
+
+  /** What masks cost; null, and a problem, where no times are to be had, or no mask can be. */
+  private static @Nullable RunCost cost(
+      RunConfig config, Network network, @Nullable TimesSource times, List<String> problems) {
+    if (network.groups().isEmpty()) {
+      return null;
+    }
+    try {
+      RunCost cost =
+          times == null
+              ? RunCost.of(config, network)
+              : RunCost.exact(times.of(network), config.structure(), network);
+      Strategies.problem(config.structure(), network, cost).ifPresent(problems::add);
+      return cost;
+    } catch (ConfigException e) {
+      problems.addAll(e.problems());
+      return null;
+    }
   }
 
   private static void requireFit(Network network, DataSummary data) {
@@ -291,7 +316,8 @@ public record RunSetup(
         data.train().fingerprint(),
         data.test().fingerprint(),
         NetworkJson.sha256(network),
-        start == null ? "" : start.values().sha256());
+        start == null ? "" : start.values().sha256(),
+        timesSha256);
   }
 
   /** What the run's rounds have to do. */
@@ -476,7 +502,8 @@ public record RunSetup(
         version);
   }
 
-  private @Nullable CostModel roundTime() {
+  /** Milliseconds of a round, where the budget is one of time and they are known. */
+  @Nullable CostModel roundTime() {
     return config.structure().cost() == Cost.TIME && !cost.isEstimate() ? cost.model() : null;
   }
 

@@ -177,7 +177,8 @@ public final class Trainer {
    * @throws ConfigException if configuration, network and images do not fit together
    */
   public RunSetup outline(DataSummary data, Configuration hadoop) throws IOException {
-    return RunSetup.of(config, data, networkSource(hadoop), startSource(hadoop));
+    return RunSetup.of(
+        config, data, networkSource(hadoop), startSource(hadoop), timesSource(hadoop));
   }
 
   private NetworkSource networkSource(Configuration hadoop) throws IOException {
@@ -186,6 +187,10 @@ public final class Trainer {
 
   private @Nullable StartSource startSource(Configuration hadoop) throws IOException {
     return StartSource.isIn(config) ? StartSource.of(config, hadoop) : null;
+  }
+
+  private @Nullable TimesSource timesSource(Configuration hadoop) throws IOException {
+    return TimesSource.isIn(config) ? TimesSource.of(config, hadoop) : null;
   }
 
   /**
@@ -217,9 +222,13 @@ public final class Trainer {
         .forEach(withSettings::set);
     NetworkSource source = networkSource(withSettings);
     StartSource start = startSource(withSettings);
+    TimesSource times = timesSource(withSettings);
     cautions.forEach(listener::cautioned);
     if (start != null) {
       start.cautions().forEach(listener::cautioned);
+    }
+    if (times != null) {
+      times.cautions(config).forEach(listener::cautioned);
     }
     RunDirectory directory =
         output.isEmpty() || namedByRun ? null : RunDirectory.open(output, withSettings);
@@ -228,6 +237,7 @@ public final class Trainer {
         images,
         source,
         start,
+        times,
         withSettings,
         directory,
         namedByRun ? output : null,

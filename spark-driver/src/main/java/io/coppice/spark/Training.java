@@ -48,6 +48,7 @@ public final class Training implements AutoCloseable {
   private final ImageSource source;
   private final NetworkSource network;
   private final @Nullable StartSource start;
+  private final @Nullable TimesSource times;
   private final Configuration hadoop;
   private final @Nullable RunDirectory directory;
   private final @Nullable String parent;
@@ -59,6 +60,7 @@ public final class Training implements AutoCloseable {
    * @param source of the images
    * @param network where it comes from
    * @param start the trained network that it starts from; null: none
+   * @param times what rounds take; null: what they are timed to take, if that is asked for
    * @param hadoop for file systems
    * @param directory where it is kept; null: nowhere, or below a parent
    * @param parent of a directory named by the run, where it is kept; null: not there
@@ -68,6 +70,7 @@ public final class Training implements AutoCloseable {
       ImageSource source,
       NetworkSource network,
       @Nullable StartSource start,
+      @Nullable TimesSource times,
       Configuration hadoop,
       @Nullable RunDirectory directory,
       @Nullable String parent,
@@ -77,6 +80,7 @@ public final class Training implements AutoCloseable {
     this.source = source;
     this.network = network;
     this.start = start;
+    this.times = times;
     this.hadoop = hadoop;
     this.directory = directory;
     this.parent = parent;
@@ -251,7 +255,7 @@ public final class Training implements AutoCloseable {
   }
 
   private RunSetup setup(RunImages images) {
-    RunSetup setup = RunSetup.of(config, images.summary(), network, start);
+    RunSetup setup = RunSetup.of(config, images.summary(), network, start, times);
     if (!setup.notes().isEmpty()) {
       listener.cautioned(
           config.network().file()

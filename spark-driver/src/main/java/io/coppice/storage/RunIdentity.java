@@ -17,13 +17,15 @@ import java.util.List;
  * @param testSha256 fingerprint of the test images
  * @param networkSha256 hash of the network; empty where it is not known
  * @param startSha256 hash of the weights that the training starts from; empty where they are drawn
+ * @param timesSha256 hash of another run's times that count here; empty where none do
  */
 public record RunIdentity(
     RunConfig config,
     String trainSha256,
     String testSha256,
     String networkSha256,
-    String startSha256) {
+    String startSha256,
+    String timesSha256) {
 
   private static final int SHORT_HASH = 16;
 
@@ -34,6 +36,7 @@ public record RunIdentity(
   private static final String NETWORK = "network";
   private static final String NETWORK_HASH = "sha256";
   private static final String START_HASH = "startSha256";
+  private static final String TIMES_HASH = "timesSha256";
 
   /** The identity that a checkpoint's manifest holds, whose configuration was read already. */
   static RunIdentity of(RunConfig config, JsonNode manifest) {
@@ -44,7 +47,8 @@ public record RunIdentity(
         data.path(TRAIN).asText(),
         data.path(TEST).asText(),
         network.path(NETWORK_HASH).asText(),
-        network.path(START_HASH).asText());
+        network.path(START_HASH).asText(),
+        network.path(TIMES_HASH).asText());
   }
 
   /** As it stands in a checkpoint's manifest. */
@@ -64,7 +68,11 @@ public record RunIdentity(
 
   /** Adds what a manifest says of the network. */
   public void addNetworkTo(ObjectNode manifest) {
-    manifest.putObject(NETWORK).put(NETWORK_HASH, networkSha256).put(START_HASH, startSha256);
+    ObjectNode network = manifest.putObject(NETWORK);
+    network.put(NETWORK_HASH, networkSha256).put(START_HASH, startSha256);
+    if (!timesSha256.isEmpty()) {
+      network.put(TIMES_HASH, timesSha256);
+    }
   }
 
   /**
@@ -88,6 +96,7 @@ public record RunIdentity(
       compare("the network", network.path(NETWORK_HASH), networkSha256, differences);
       compare("the weights to start from", network.path(START_HASH), startSha256, differences);
     }
+    compare("the times of a round", network.path(TIMES_HASH), timesSha256, differences);
     return differences;
   }
 

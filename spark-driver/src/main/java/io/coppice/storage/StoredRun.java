@@ -4,16 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.coppice.artifact.CorruptFileException;
 import io.coppice.config.ConfigJson;
 import io.coppice.config.RunConfig;
+import io.coppice.exchange.NetworkJson;
 import io.coppice.model.CompactModel;
 import io.coppice.model.ModelFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A run's directory as somebody reads it who has nothing else of the run. */
 public final class StoredRun {
@@ -160,6 +163,37 @@ public final class StoredRun {
     } catch (CorruptFileException e) {
       throw new DamagedException(String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * What the run's rounds were timed to take; empty where nothing was timed.
+   *
+   * @throws DamagedException if what says so is damaged
+   * @throws UnusableCheckpointException if the run did not end, and has no checkpoint that is whole
+   */
+  public Optional<RoundTimes> roundTimes() throws IOException {
+    return whileItGoesOn(() -> isComplete() ? timesOfResult() : timesOfCheckpoint());
+  }
+
+  private Optional<RoundTimes> timesOfResult() throws IOException {
+    JsonNode manifest = directory.manifest();
+    if (!RoundTimes.isIn(manifest)) {
+      return Optional.empty();
+    }
+    String network = new String(file(manifest, ResultFile.NETWORK), StandardCharsets.UTF_8);
+    return Optional.of(
+        RoundTimes.of(
+            manifest,
+            config(manifest),
+            NetworkJson.read(network, directory.path(ResultFile.NETWORK.path()).toString()),
+            directory.location()));
+  }
+
+  private Optional<RoundTimes> timesOfCheckpoint() throws IOException {
+    Description description = description();
+    ModelSource source = description.source();
+    return Optional.ofNullable(source.roundTime())
+        .map(millis -> new RoundTimes(source.network(), description.config(), millis));
   }
 
   /**

@@ -18,7 +18,8 @@ data: {path: /data, format: orc, testPath: /test, classes: 12, labelColumn: y, i
 structure:
   strategy: random
   budget: 0.2
-  cost: channels
+  cost: time
+  times: /timed
   granularity: 3
   keep: [first, last]
   floor: false
@@ -80,7 +81,8 @@ output: hdfs:///models/run
                 new RunConfig.StructureConfig(
                     RunConfig.Strategy.RANDOM,
                     StructureBudget.ofShare(0.2),
-                    RunConfig.Cost.CHANNELS,
+                    RunConfig.Cost.TIME,
+                    "/timed",
                     3,
                     List.of("first", "last"),
                     false,

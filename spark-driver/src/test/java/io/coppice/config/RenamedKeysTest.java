@@ -53,6 +53,7 @@ class RenamedKeysTest {
                 Strategy.SAMPLED,
                 StructureBudget.ofShare(0.2),
                 RunConfig.Cost.FLOPS,
+                "",
                 8,
                 List.of(),
                 true,
@@ -160,8 +161,8 @@ class RenamedKeysTest {
     assertThat(problems("structure: {strategie: dense, anchorRound: 3}", Map.of()))
         .containsExactlyInAnyOrder(
             "unknown key 'structure.strategie'; did you mean 'structure.strategy'?",
-            "unknown key 'structure.anchorRound'; known here are strategy, budget, cost, granularity, keep, floor,"
-                + " duration, ramp, policyGradient, anchor, ranking, shares");
+            "unknown key 'structure.anchorRound'; known here are strategy, budget, cost, times, granularity, keep,"
+                + " floor, duration, ramp, policyGradient, anchor, ranking, shares");
   }
 
   @Test

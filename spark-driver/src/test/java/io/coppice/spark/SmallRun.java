@@ -85,7 +85,7 @@ public final class SmallRun {
   /** A run worked out, without reading its images. */
   static RunSetup setup(Map<String, String> overrides) {
     RunConfig config = config(overrides);
-    return RunSetup.of(config, data(), NetworkSource.ofCatalogue(config.network()), null);
+    return RunSetup.of(config, data(), NetworkSource.ofCatalogue(config.network()), null, null);
   }
 
   /** Runs it on a Spark of its own. */
@@ -186,7 +186,7 @@ public final class SmallRun {
                 spark, jobs, images(), spark.hadoopConfiguration(), RunSetup.division(config))) {
       StartSource start =
           StartSource.isIn(config) ? StartSource.of(config, spark.hadoopConfiguration()) : null;
-      RunSetup setup = RunSetup.of(config, images.summary(), network, start);
+      RunSetup setup = RunSetup.of(config, images.summary(), network, start, null);
       return new TrainingRun(setup, jobs, images, listener, continuation, hook, stop).run();
     }
   }

@@ -16,6 +16,7 @@ import io.coppice.structure.Mask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,6 +50,7 @@ class TimeCalibrationTest {
   /** What a training was told of times; stops it after some rounds. */
   private static final class Recorder implements RunListener {
     private final List<TimeReport> times = new ArrayList<>();
+    private final List<String> cautions = new ArrayList<>();
     private final long lastRound;
     private @Nullable Training training;
 
@@ -66,6 +68,11 @@ class TimeCalibrationTest {
     @Override
     public void timed(TimeReport report) {
       times.add(report);
+    }
+
+    @Override
+    public void cautioned(String caution) {
+      cautions.add(caution);
     }
 
     @Override
@@ -128,7 +135,11 @@ class TimeCalibrationTest {
 
   private static CostModel roundTime(Path output) throws IOException {
     try (RunDirectory run = RunDirectory.open(output.toString(), spark.hadoopConfiguration())) {
-      return Objects.requireNonNull(new StoredRun(run).description().source().roundTime());
+      CostModel ofCheckpoint =
+          Objects.requireNonNull(new StoredRun(run).description().source().roundTime());
+      assertThat(new StoredRun(run).roundTimes())
+          .hasValueSatisfying(times -> assertThat(times.millis()).isEqualTo(ofCheckpoint));
+      return ofCheckpoint;
     }
   }
 
@@ -144,6 +155,100 @@ class TimeCalibrationTest {
                     .asString()
                     .contains("'structure.budget' (0.001 ms) cannot be met", "ms a round"));
     assertThat(recorder.times).hasSize(1);
+  }
+
+  private static Trainer timedBy(Path run, String budget, Map<String, String> more) {
+    Map<String, String> settings =
+        new HashMap<>(
+            Map.of(
+                "structure.strategy",
+                "uniform",
+                "structure.cost",
+                "time",
+                "structure.budget",
+                budget,
+                "structure.times",
+                run.toString(),
+                "finish.fineTuneEpochs",
+                "0"));
+    settings.putAll(more);
+    return Trainer.of(SmallRun.config(settings));
+  }
+
+  @Test
+  void train_timesOfAnotherRun_timesNothingAndComesToTheSameBits() throws IOException {
+    Path timed = directory.resolve("timed");
+    TrainingResult first =
+        new Recorder(-1).run(trainer("uniform", "0.95").output(timed.toString()));
+    CostModel times = roundTime(timed);
+    // Whoever has a copy of the result alone has the times.
+    FileUtils.deleteDirectory(timed.resolve("checkpoints").toFile());
+    Path output = directory.resolve("again");
+    Recorder recorder = new Recorder(-1);
+    Trainer trainer = timedBy(timed, "0.95", Map.of()).output(output.toString());
+    TrainingResult again = recorder.run(trainer);
+    assertThat(recorder.times).isEmpty();
+    assertThat(recorder.cautions).isEmpty();
+    assertThat(roundTime(output)).isEqualTo(times);
+    SmallRun.assertSameBits(again, first);
+
+    Path moved = directory.resolve("moved");
+    FileUtils.moveDirectory(timed.toFile(), moved.toFile());
+    assertThat(
+            new Recorder(-1)
+                .run(timedBy(moved, "0.95", Map.of()).output(output.toString()))
+                .summary())
+        .as("the same times elsewhere")
+        .isEqualTo(again.summary());
+    assertThatThrownBy(
+            () -> new Recorder(-1).run(trainer("uniform", "0.95").output(output.toString())))
+        .hasMessageContaining("the times of a round: the SHA-256 was")
+        .hasMessageContaining("and is (none)");
+  }
+
+  @Test
+  void train_timesOfOtherSettings_cautionsWithBoth() throws IOException {
+    Path timed = directory.resolve("timed");
+    new Recorder(-1).run(trainer("uniform", "0.95").output(timed.toString()));
+    Recorder recorder = new Recorder(-1);
+    recorder.run(timedBy(timed, "0.95", Map.of("distribution.wire", "bfloat16")));
+    assertThat(recorder.cautions)
+        .singleElement()
+        .asString()
+        .contains(timed.toString(), "distribution.wire float32 there, bfloat16 here");
+  }
+
+  @Test
+  void train_timesThatCannotCount_refusedBeforeAnyImageIsRead() throws IOException {
+    Path untimed = directory.resolve("untimed");
+    Trainer.of(SmallRun.config(Map.of("finish.fineTuneEpochs", "0")))
+        .output(untimed.toString())
+        .train(spark, SmallRun.images());
+    assertRefused(timedBy(untimed, "0.95", Map.of()), "has no times", "structure.cost time");
+    assertRefused(timedBy(directory.resolve("none"), "0.95", Map.of()), "there is no file");
+    assertRefused(
+        timedBy(untimed.resolve("model"), "0.95", Map.of()), "is a directory, but no run's");
+    assertRefused(
+        timedBy(untimed.resolve("manifest.json"), "0.95", Map.of()), "name the directory of a run");
+    assertThatThrownBy(() -> timedBy(untimed, "0.5", Map.of("structure.cost", "flops")))
+        .hasMessageContaining("'structure.times' is for 'structure.cost' time, found flops");
+  }
+
+  @Test
+  void train_timesOfAnotherNetwork_refusedWithBoth() throws IOException {
+    Path timed = directory.resolve("timed");
+    new Recorder(-1).run(trainer("uniform", "0.95").output(timed.toString()));
+    assertThatThrownBy(
+            () -> new Recorder(-1).run(timedBy(timed, "0.95", Map.of("network.width", "0.25"))))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("are of another network (resnet8");
+  }
+
+  private static void assertRefused(Trainer trainer, String... message) {
+    assertThatThrownBy(() -> trainer.prepare(SmallRun.images(), spark.hadoopConfiguration()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("'structure.times'")
+        .hasMessageContainingAll(message);
   }
 
   @Test

@@ -254,7 +254,8 @@ class WarmStartTest {
     StartValues own = TrainingStart.drawn(NETWORK, 1).values();
     NetworkSource network = NetworkSource.given(new NetworkFile.Content(NETWORK, own, List.of()));
     StartSource from = source(dense);
-    assertThatThrownBy(() -> RunSetup.of(SmallRun.config(Map.of()), SmallRun.data(), network, from))
+    assertThatThrownBy(
+            () -> RunSetup.of(SmallRun.config(Map.of()), SmallRun.data(), network, from, null))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(
             "'training.from' and the model in 'network.file' both have weights to start from");

@@ -202,7 +202,7 @@ class CheckpointStoreTest {
   void latest_otherData_refusesSpellingOutTheDifference() throws IOException {
     store.write(checkpoint(1), List.of());
     RunDirectory directory = SampleCheckpoints.directory(run.toString());
-    RunIdentity other = new RunIdentity(identity().config(), "other-hash", "test-hash", "", "");
+    RunIdentity other = new RunIdentity(identity().config(), "other-hash", "test-hash", "", "", "");
     assertThatThrownBy(() -> store(directory, other).latest())
         .isInstanceOf(UnusableCheckpointException.class)
         .hasMessageContaining("training images")
@@ -439,6 +439,7 @@ class CheckpointStoreTest {
             ConfigReader.read("golden", manifest.path("config").toString(), before),
             "train-hash",
             "test-hash",
+            "",
             "",
             "");
     return store(SampleCheckpoints.directory(golden.toString()), identity);

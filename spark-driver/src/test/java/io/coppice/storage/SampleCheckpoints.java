@@ -56,7 +56,8 @@ final class SampleCheckpoints {
   static RunIdentity identity(Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(OLD_DEFAULTS);
     all.putAll(settings);
-    return new RunIdentity(ConfigReader.read("test", "", all), "train-hash", "test-hash", "", "");
+    return new RunIdentity(
+        ConfigReader.read("test", "", all), "train-hash", "test-hash", "", "", "");
   }
 
   static CheckpointStore store(RunDirectory directory) {
