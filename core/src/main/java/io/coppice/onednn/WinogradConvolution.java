@@ -24,10 +24,13 @@ final class WinogradConvolution implements AutoCloseable {
   private static final int KERNEL = 3;
 
   /** Channels on both sides from which on the products outweigh the transforms. */
-  private static final int FEWEST_CHANNELS = 32;
+  private static final int FEWEST_CHANNELS = 24;
 
-  /** Tiles whose products are taken at once. */
-  private static final int TILES_AT_ONCE = 64;
+  /** Tiles whose products are taken at once, at least; fewer, and each call does too little. */
+  private static final int FEWEST_TILES_AT_ONCE = 64;
+
+  /** Floats of an element of these tiles, so that all elements' stay in the cache. */
+  private static final int FLOATS_AT_ONCE = 8192;
 
   /** Floats of one element's array, so that all arrays of a transform stay in the cache. */
   private static final int CHUNK = 1024;
@@ -66,7 +69,9 @@ final class WinogradConvolution implements AutoCloseable {
     this.tileColumns = filter.tiles(key.width());
     this.tilesOfImage = filter.tiles(key.height()) * tileColumns;
     this.tiles = key.batch() * tilesOfImage;
-    this.atOnce = Math.min(TILES_AT_ONCE, tiles);
+    this.atOnce =
+        Math.min(
+            tiles, Math.max(FEWEST_TILES_AT_ONCE, FLOATS_AT_ONCE / Math.max(key.in(), key.out())));
     long plane = (long) key.in() * key.out();
     dnnl_memory_desc elementInOut =
         tensors
