@@ -2,6 +2,7 @@ package io.coppice.onednn;
 
 import io.coppice.network.Window;
 import io.coppice.onednn.Kernel.Argument;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
@@ -55,9 +56,23 @@ final class DirectConvolution implements AutoCloseable {
    */
   private record Form(int sourceTag, int destinationTag, Precision precision) {}
 
-  /** A primitive on activations of some form. */
-  private interface Description {
-    dnnl_primitive_desc of(Form form);
+  /**
+   * A tensor of a pass.
+   *
+   * @param role oneDNN's number for it among a primitive's arguments
+   * @param query oneDNN's number for asking how a primitive wants it
+   * @param given how it lies outside of the pass
+   */
+  private record Part(int role, int query, Function<ConvolutionTensors, dnnl_memory_desc> given) {
+
+    Argument of(dnnl_primitive_desc descriptor) {
+      return new Argument(role, Descriptors.layout(descriptor, query));
+    }
+  }
+
+  /** A primitive on activations of some form, whose tensors are described with it. */
+  private interface Primitive {
+    dnnl_primitive_desc of(ConvolutionTensors tensors, Form form);
   }
 
   private final KernelContext context;
@@ -101,96 +116,82 @@ final class DirectConvolution implements AutoCloseable {
   }
 
   private Pass makeForward() {
-    try (Descriptors descriptors = new Descriptors(context)) {
-      ConvolutionTensors tensors = new ConvolutionTensors(context, key, descriptors);
-      dnnl_primitive_desc descriptor = describe(form -> describeForward(tensors, form));
-      dnnl_memory_desc source = Descriptors.layout(descriptor, dnnl.dnnl_query_src_md);
-      dnnl_memory_desc weights = Descriptors.layout(descriptor, dnnl.dnnl_query_weights_md);
-      dnnl_memory_desc destination = Descriptors.layout(descriptor, dnnl.dnnl_query_dst_md);
-      Kernel kernel =
-          new Kernel(
-              context,
-              Activity.CONVOLUTION_FORWARD,
-              "convolution forward",
-              descriptor,
-              new Argument(dnnl.DNNL_ARG_SRC, source),
-              new Argument(dnnl.DNNL_ARG_WEIGHTS, weights),
-              new Argument(dnnl.DNNL_ARG_DST, destination));
-      return new Pass(
-          kernel,
-          new Reorder(context, descriptors, tensors.givenSource(), source),
-          new Reorder(context, descriptors, tensors.plainWeights(), weights),
-          new Reorder(context, descriptors, destination, tensors.givenDestination()));
-    }
+    return make(
+        Activity.CONVOLUTION_FORWARD,
+        "convolution forward",
+        this::describeForward,
+        new Part(dnnl.DNNL_ARG_SRC, dnnl.dnnl_query_src_md, ConvolutionTensors::givenSource),
+        new Part(
+            dnnl.DNNL_ARG_WEIGHTS, dnnl.dnnl_query_weights_md, ConvolutionTensors::plainWeights),
+        new Part(dnnl.DNNL_ARG_DST, dnnl.dnnl_query_dst_md, ConvolutionTensors::givenDestination));
   }
 
   private Pass makeBackwardData() {
     if (key.image()) {
       throw new IllegalStateException("the image has no gradient");
     }
-    try (Descriptors descriptors = new Descriptors(context)) {
-      ConvolutionTensors tensors = new ConvolutionTensors(context, key, descriptors);
-      dnnl_primitive_desc descriptor = describe(form -> describeBackwardData(tensors, form));
-      dnnl_memory_desc source = Descriptors.layout(descriptor, dnnl.dnnl_query_diff_src_md);
-      dnnl_memory_desc weights = Descriptors.layout(descriptor, dnnl.dnnl_query_weights_md);
-      dnnl_memory_desc destination = Descriptors.layout(descriptor, dnnl.dnnl_query_diff_dst_md);
-      Kernel kernel =
-          new Kernel(
-              context,
-              Activity.CONVOLUTION_BACKWARD_DATA,
-              "convolution backward by data",
-              descriptor,
-              new Argument(dnnl.DNNL_ARG_DIFF_DST, destination),
-              new Argument(dnnl.DNNL_ARG_WEIGHTS, weights),
-              new Argument(dnnl.DNNL_ARG_DIFF_SRC, source));
-      return new Pass(
-          kernel,
-          new Reorder(context, descriptors, tensors.givenDestination(), destination),
-          new Reorder(context, descriptors, tensors.plainWeights(), weights),
-          new Reorder(context, descriptors, source, tensors.givenSource()));
-    }
+    return make(
+        Activity.CONVOLUTION_BACKWARD_DATA,
+        "convolution backward by data",
+        this::describeBackwardData,
+        new Part(
+            dnnl.DNNL_ARG_DIFF_DST,
+            dnnl.dnnl_query_diff_dst_md,
+            ConvolutionTensors::givenDestination),
+        new Part(
+            dnnl.DNNL_ARG_WEIGHTS, dnnl.dnnl_query_weights_md, ConvolutionTensors::plainWeights),
+        new Part(
+            dnnl.DNNL_ARG_DIFF_SRC, dnnl.dnnl_query_diff_src_md, ConvolutionTensors::givenSource));
   }
 
   private Pass makeBackwardWeights() {
+    return make(
+        Activity.CONVOLUTION_BACKWARD_WEIGHTS,
+        "convolution backward by weights",
+        this::describeBackwardWeights,
+        new Part(dnnl.DNNL_ARG_SRC, dnnl.dnnl_query_src_md, ConvolutionTensors::givenSource),
+        new Part(
+            dnnl.DNNL_ARG_DIFF_DST,
+            dnnl.dnnl_query_diff_dst_md,
+            ConvolutionTensors::givenDestination),
+        new Part(
+            dnnl.DNNL_ARG_DIFF_WEIGHTS,
+            dnnl.dnnl_query_diff_weights_md,
+            ConvolutionTensors::plainWeights));
+  }
+
+  private Pass make(
+      Activity activity, String name, Primitive primitive, Part first, Part second, Part result) {
     try (Descriptors descriptors = new Descriptors(context)) {
       ConvolutionTensors tensors = new ConvolutionTensors(context, key, descriptors);
-      dnnl_primitive_desc descriptor = describe(form -> describeBackwardWeights(tensors, form));
-      dnnl_memory_desc source = Descriptors.layout(descriptor, dnnl.dnnl_query_src_md);
-      dnnl_memory_desc weights = Descriptors.layout(descriptor, dnnl.dnnl_query_diff_weights_md);
-      dnnl_memory_desc destination = Descriptors.layout(descriptor, dnnl.dnnl_query_diff_dst_md);
-      Kernel kernel =
-          new Kernel(
-              context,
-              Activity.CONVOLUTION_BACKWARD_WEIGHTS,
-              "convolution backward by weights",
-              descriptor,
-              new Argument(dnnl.DNNL_ARG_SRC, source),
-              new Argument(dnnl.DNNL_ARG_DIFF_DST, destination),
-              new Argument(dnnl.DNNL_ARG_DIFF_WEIGHTS, weights));
+      dnnl_primitive_desc descriptor = describe(tensors, primitive);
+      Argument left = first.of(descriptor);
+      Argument right = second.of(descriptor);
+      Argument out = result.of(descriptor);
       return new Pass(
-          kernel,
-          new Reorder(context, descriptors, tensors.givenSource(), source),
-          new Reorder(context, descriptors, tensors.givenDestination(), destination),
-          new Reorder(context, descriptors, weights, tensors.plainWeights()));
+          new Kernel(context, activity, name, descriptor, left, right, out),
+          new Reorder(context, descriptors, first.given().apply(tensors), left.layout()),
+          new Reorder(context, descriptors, second.given().apply(tensors), right.layout()),
+          new Reorder(context, descriptors, out.layout(), result.given().apply(tensors)));
     }
   }
 
   /** The primitive of the first form that oneDNN has more than a reference implementation for. */
-  private dnnl_primitive_desc describe(Description description) {
+  private dnnl_primitive_desc describe(ConvolutionTensors tensors, Primitive primitive) {
     int readTag = key.image() ? context.layout().imageTag() : context.layout().tag();
     Form preferred = new Form(readTag, context.layout().tag(), context.precision());
-    dnnl_primitive_desc first = description.of(preferred);
+    dnnl_primitive_desc first = primitive.of(tensors, preferred);
     if (!Descriptors.isReference(first)) {
       return first;
     }
     if (context.precision() != Precision.FLOAT32) {
       dnnl_primitive_desc second =
-          description.of(new Form(readTag, context.layout().tag(), Precision.FLOAT32));
+          primitive.of(tensors, new Form(readTag, context.layout().tag(), Precision.FLOAT32));
       if (!Descriptors.isReference(second)) {
         return second;
       }
     }
-    return description.of(new Form(dnnl.dnnl_nchw, dnnl.dnnl_nchw, Precision.FLOAT32));
+    return primitive.of(tensors, new Form(dnnl.dnnl_nchw, dnnl.dnnl_nchw, Precision.FLOAT32));
   }
 
   private dnnl_primitive_desc describeForward(ConvolutionTensors tensors, Form form) {

@@ -84,7 +84,8 @@ public record RunSetup(
     List<String> problems = new ArrayList<>();
     NetworkFile.Content content = content(config, data, source, problems);
     Network network = content == null ? null : keeping(content.network(), config, problems);
-    RunCost cost = network == null ? null : cost(config, network, times, problems);
+    RunCost cost =
+        network == null || !problems.isEmpty() ? null : cost(config, network, times, problems);
     TrainingStart start =
         network == null || content == null
             ? null
@@ -231,9 +232,6 @@ public record RunSetup(
   /** What masks cost; null, and a problem, where no times are to be had, or no mask can be. */
   private static @Nullable RunCost cost(
       RunConfig config, Network network, @Nullable TimesSource times, List<String> problems) {
-    if (network.groups().isEmpty()) {
-      return null;
-    }
     try {
       RunCost cost =
           times == null
