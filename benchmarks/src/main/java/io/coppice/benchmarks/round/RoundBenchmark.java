@@ -133,18 +133,29 @@ public final class RoundBenchmark implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<RoundRow> rows = new ArrayList<>();
-    for (String master : masters) {
-      for (String network : networks) {
-        for (int steps : localSteps) {
-          rows.add(measure(master, network, steps));
+    try {
+      for (String master : masters) {
+        for (String network : networks) {
+          for (int steps : localSteps) {
+            rows.add(measure(master, network, steps));
+          }
         }
       }
+    } finally {
+      report(rows);
+    }
+    return 0;
+  }
+
+  /** Prints what was measured, be it before a failure: rows took minutes. */
+  private void report(List<RoundRow> rows) throws IOException {
+    if (rows.isEmpty()) {
+      return;
     }
     print(rows);
     if (json != null) {
       JsonTable.write(json, Map.of("rows", rows));
     }
-    return 0;
   }
 
   /** Keeps the timed rounds, and ends the run once it has them. */
