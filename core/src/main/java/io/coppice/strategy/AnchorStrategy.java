@@ -85,6 +85,11 @@ public final class AnchorStrategy implements StructureStrategy {
   }
 
   @Override
+  public double roundsLikeTheFirst() {
+    return budget.limit().stepsAtStart();
+  }
+
+  @Override
   public Mask presentMask() {
     return mostProbable(budget.limit().end());
   }

@@ -153,6 +153,11 @@ public final class RankedStrategy extends OneMaskStrategy {
   }
 
   @Override
+  public double roundsLikeTheFirst() {
+    return firstRanking + budget.limit().stepsAtStart();
+  }
+
+  @Override
   public Mask presentMask() {
     return isSettled() ? present : ranking.strongest(importance, budget.limit().end(), present);
   }

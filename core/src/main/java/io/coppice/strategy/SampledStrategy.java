@@ -48,6 +48,11 @@ public final class SampledStrategy implements StructureStrategy {
   }
 
   @Override
+  public double roundsLikeTheFirst() {
+    return budget.limit().stepsAtStart();
+  }
+
+  @Override
   public Mask presentMask() {
     return selection.mostProbable(learner.probabilities(), budget.limit().end());
   }

@@ -238,6 +238,11 @@ public final class SharesStrategy extends OneMaskStrategy {
   }
 
   @Override
+  public double roundsLikeTheFirst() {
+    return budget.limit().stepsAtStart();
+  }
+
+  @Override
   public Mask presentMask() {
     return withinLimit(mask, importance, budget.limit().end());
   }

@@ -39,6 +39,14 @@ public interface StructureStrategy {
     return Optional.empty();
   }
 
+  /**
+   * How many rounds like the first one come to what is trained beyond the final budget while a
+   * budget falls to it; to plan by, before anything was learned.
+   */
+  default double roundsLikeTheFirst() {
+    return 0;
+  }
+
   /** What is known of the groups' worth; empty where that is not asked, or too little is known. */
   default Optional<GroupEvidence> evidence() {
     return Optional.empty();

@@ -17,6 +17,11 @@ public record CubicRamp(double start, double end, long steps) {
     }
   }
 
+  /** How many steps at {@code start} come to what the whole ramp has above {@code end}. */
+  public double stepsAtStart() {
+    return steps / 4.0;
+  }
+
   public double at(long step) {
     if (step >= steps) {
       return end;

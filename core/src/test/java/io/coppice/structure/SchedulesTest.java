@@ -26,6 +26,16 @@ class SchedulesTest {
   }
 
   @Test
+  void stepsAtStart_longRamp_comesToWhatTheRampHasAboveItsEnd() {
+    CubicRamp ramp = new CubicRamp(1, 0.2, 1000);
+    double above = 0;
+    for (int step = 0; step < 1000; step++) {
+      above += ramp.at(step) - ramp.end();
+    }
+    assertThat(ramp.stepsAtStart() * (ramp.start() - ramp.end())).isCloseTo(above, within(1.0));
+  }
+
+  @Test
   void cubic_noSteps_isTheEndFromTheStart() {
     assertThat(new CubicRamp(1, 0.2, 0).at(0)).isEqualTo(0.2);
   }

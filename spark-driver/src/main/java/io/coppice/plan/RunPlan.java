@@ -73,7 +73,7 @@ public record RunPlan(
         MemoryNeed.of(
             run.network(),
             run.precision(),
-            load.probed(),
+            load.largest(),
             run.imageBytes(),
             cluster,
             addedOnExecutors);
@@ -96,18 +96,12 @@ public record RunPlan(
 
   /** Bytes of weights that leave the driver in the mean round, for all executors together. */
   public double bytesOut() {
-    return cluster.executors() * mean(load.probed().bytesOut(), load.settled().bytesOut());
+    return cluster.executors() * load.mean(RoundLoad::bytesOut);
   }
 
   /** Bytes that the driver receives in the mean round. */
   public double bytesToDriver() {
-    return mean(
-        load.probed().bytesToDriver(addedOnExecutors),
-        load.settled().bytesToDriver(addedOnExecutors));
-  }
-
-  private double mean(long probed, long settled) {
-    return load.probedShare() * probed + (1 - load.probedShare()) * settled;
+    return load.mean(round -> round.bytesToDriver(addedOnExecutors));
   }
 
   /** Images a second over the training. */

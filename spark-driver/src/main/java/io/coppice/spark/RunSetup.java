@@ -320,13 +320,18 @@ public record RunSetup(
 
   /** What the run's rounds have to do. */
   public RunLoad load() {
-    StructureStrategy strategy = strategy();
-    ProbedRounds probed = ProbedRounds.of(strategy, rounds());
-    RoundLoad settled = load(strategy, rounds() - 1);
+    StructureStrategy begun = strategy();
+    StructureStrategy fallen =
+        Strategies.withinFinalBudget(config, network, cost, rounds(), this::startOrDrawn);
+    ProbedRounds probed = ProbedRounds.of(fallen, rounds());
+    RoundLoad settled = load(fallen, rounds() - 1);
     return new RunLoad(
-        probed.share() == 0 ? settled : load(strategy, probed.example()),
-        settled,
+        // The first round of all is one of the few that probe.
+        load(begun, Math.min(1, rounds() - 1)),
+        Math.min(1, begun.roundsLikeTheFirst() / rounds()),
+        probed.share() == 0 ? settled : load(fallen, probed.example()),
         probed.share(),
+        settled,
         rounds(),
         (long) config.finish().fineTuneEpochs() * roundsPerEpoch());
   }

@@ -46,8 +46,23 @@ final class Strategies {
    */
   static StructureStrategy of(
       RunConfig config, Network network, RunCost cost, long rounds, Supplier<TrainingStart> start) {
+    long ramp = Math.round(config.structure().ramp() * rounds);
+    return of(config, network, budget(config.structure(), network, cost, ramp), rounds, start);
+  }
+
+  /** The same with the final budget from the first round on, to plan by. */
+  static StructureStrategy withinFinalBudget(
+      RunConfig config, Network network, RunCost cost, long rounds, Supplier<TrainingStart> start) {
+    return of(config, network, budget(config.structure(), network, cost, 0), rounds, start);
+  }
+
+  private static StructureStrategy of(
+      RunConfig config,
+      Network network,
+      Budget budget,
+      long rounds,
+      Supplier<TrainingStart> start) {
     StructureConfig structure = config.structure();
-    Budget budget = budget(structure, network, cost, rounds);
     StructureSpace space = budget.space();
     MaskSelection selection = new MaskSelection(space, budget.cost());
     double limit = budget.limit().end();
@@ -102,7 +117,7 @@ final class Strategies {
     if (config.structure().strategy() != Strategy.UNIFORM) {
       return strategy.presentMask();
     }
-    Budget budget = budget(config.structure(), network, cost, 1);
+    Budget budget = budget(config.structure(), network, cost, 0);
     return new MaskSelection(budget.space(), budget.cost()).uniformRounded(budget.limit().end());
   }
 
@@ -139,12 +154,13 @@ final class Strategies {
     return Optional.empty();
   }
 
+  /**
+   * @param ramp rounds over which the budget falls
+   */
   private static Budget budget(
-      StructureConfig structure, Network network, RunCost cost, long rounds) {
+      StructureConfig structure, Network network, RunCost cost, long ramp) {
     return new Budget(
-        space(structure, network),
-        cost.model(),
-        new CubicRamp(cost.dense(), cost.limit(), Math.round(structure.ramp() * rounds)));
+        space(structure, network), cost.model(), new CubicRamp(cost.dense(), cost.limit(), ramp));
   }
 
   /** The units of structure of a network. */

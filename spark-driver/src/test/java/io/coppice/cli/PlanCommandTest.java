@@ -9,6 +9,7 @@ import io.coppice.cli.CoppiceCommand.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +66,36 @@ class PlanCommandTest {
                 .asDouble())
         .as("on slow cores")
         .isGreaterThan(round.get("compute").asDouble());
+  }
+
+  @Test
+  void plan_budgetThatFalls_countsTheRoundsBeforeItIsMet() throws IOException {
+    for (String strategy : List.of("shares", "magnitude", "taylor", "sampled")) {
+      double fixed = computeSeconds(strategy, "0");
+      double falling = computeSeconds(strategy, "0.5");
+      double dense = computeSeconds("dense", "0");
+      // Over its ramp a cubic is above its end by a quarter of the way, so here by an eighth; what
+      // samples two masks in every round computes more than a dense step at first.
+      assertThat(falling)
+          .as(strategy)
+          .isBetween(fixed + 0.1 * (dense - fixed), fixed + 0.25 * (dense - fixed));
+    }
+    assertThat(computeSeconds("uniform", "0.5")).isEqualTo(computeSeconds("uniform", "0"));
+  }
+
+  private static double computeSeconds(String strategy, String ramp) throws IOException {
+    return json(
+            "--images",
+            "50000",
+            "--shape",
+            "3x32x32",
+            "--set",
+            "structure.strategy=" + strategy,
+            "--set",
+            "structure.ramp=" + ramp)
+        .get("roundSeconds")
+        .get("compute")
+        .asDouble();
   }
 
   @Test

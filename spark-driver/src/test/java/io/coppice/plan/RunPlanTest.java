@@ -33,7 +33,7 @@ class RunPlanTest {
             shards,
             BATCH / shards,
             Precision.FLOAT32);
-    return new RunLoad(probed, settled, 0.25, 1000, 100);
+    return new RunLoad(probed, 0, probed, 0.25, settled, 1000, 100);
   }
 
   private static RunPlan plan(int shards, String cluster, boolean addedOnExecutors) {
