@@ -1,14 +1,30 @@
 package io.coppice.source;
 
 import io.coppice.data.DataSource;
+import io.coppice.storage.OwnFileSystem;
 import java.io.IOException;
 import java.io.Serializable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** A place of files that can be opened anywhere. */
 sealed interface DataLocation extends Serializable {
 
   DataSource open() throws IOException;
+
+  /**
+   * A directory of any Hadoop file system, also for processes that run in other directories than
+   * this one.
+   */
+  static DataLocation directory(String path, Configuration hadoop) throws IOException {
+    Path given = new Path(path);
+    try (FileSystem fileSystem = OwnFileSystem.of(given, hadoop)) {
+      String anywhere = given.isAbsolute() ? path : fileSystem.makeQualified(given).toString();
+      return new Directory(anywhere, new SerializableConfiguration(hadoop));
+    }
+  }
 
   /** The sample that ships. */
   record Sample() implements DataLocation {
@@ -21,7 +37,7 @@ sealed interface DataLocation extends Serializable {
   /**
    * A directory.
    *
-   * @param path of any Hadoop file system
+   * @param path absolute, of any Hadoop file system
    */
   record Directory(String path, SerializableConfiguration hadoop) implements DataLocation {
     @Override

@@ -18,7 +18,6 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * A directory of files of MNIST or CIFAR and their relatives, a folder of images for each class, a
@@ -88,7 +87,7 @@ public final class FileSource implements ImageSource {
     DataLocation location =
         config.path().isEmpty()
             ? new DataLocation.Sample()
-            : new DataLocation.Directory(config.path(), new SerializableConfiguration(hadoop));
+            : DataLocation.directory(config.path(), hadoop);
     try (DataSource source = location.open()) {
       if (!source.exists("")) {
         throw new InvalidDataException(name() + ": there is no such directory");
