@@ -55,7 +55,7 @@ final class PlanText {
     addLine(
         lines,
         "network",
-        "%d layers, %s channels, %s FLOPs an image, %s parameters, as the training begins",
+        "%d layers, %s channels, %s FLOPs an image, %s parameters, before anything is learned",
         size.layers(),
         of(size.channels(), size.denseChannels()),
         of(size.flops(), size.denseFlops()),
