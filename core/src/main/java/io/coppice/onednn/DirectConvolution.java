@@ -65,6 +65,27 @@ final class DirectConvolution implements AutoCloseable {
    */
   private record Part(int role, int query, Function<ConvolutionTensors, dnnl_memory_desc> given) {
 
+    static final Part SOURCE =
+        new Part(dnnl.DNNL_ARG_SRC, dnnl.dnnl_query_src_md, ConvolutionTensors::givenSource);
+    static final Part WEIGHTS =
+        new Part(
+            dnnl.DNNL_ARG_WEIGHTS, dnnl.dnnl_query_weights_md, ConvolutionTensors::plainWeights);
+    static final Part DESTINATION =
+        new Part(dnnl.DNNL_ARG_DST, dnnl.dnnl_query_dst_md, ConvolutionTensors::givenDestination);
+    static final Part SOURCE_GRADIENT =
+        new Part(
+            dnnl.DNNL_ARG_DIFF_SRC, dnnl.dnnl_query_diff_src_md, ConvolutionTensors::givenSource);
+    static final Part WEIGHTS_GRADIENT =
+        new Part(
+            dnnl.DNNL_ARG_DIFF_WEIGHTS,
+            dnnl.dnnl_query_diff_weights_md,
+            ConvolutionTensors::plainWeights);
+    static final Part DESTINATION_GRADIENT =
+        new Part(
+            dnnl.DNNL_ARG_DIFF_DST,
+            dnnl.dnnl_query_diff_dst_md,
+            ConvolutionTensors::givenDestination);
+
     Argument of(dnnl_primitive_desc descriptor) {
       return new Argument(role, Descriptors.layout(descriptor, query));
     }
@@ -120,10 +141,9 @@ final class DirectConvolution implements AutoCloseable {
         Activity.CONVOLUTION_FORWARD,
         "convolution forward",
         this::describeForward,
-        new Part(dnnl.DNNL_ARG_SRC, dnnl.dnnl_query_src_md, ConvolutionTensors::givenSource),
-        new Part(
-            dnnl.DNNL_ARG_WEIGHTS, dnnl.dnnl_query_weights_md, ConvolutionTensors::plainWeights),
-        new Part(dnnl.DNNL_ARG_DST, dnnl.dnnl_query_dst_md, ConvolutionTensors::givenDestination));
+        Part.SOURCE,
+        Part.WEIGHTS,
+        Part.DESTINATION);
   }
 
   private Pass makeBackwardData() {
@@ -134,14 +154,9 @@ final class DirectConvolution implements AutoCloseable {
         Activity.CONVOLUTION_BACKWARD_DATA,
         "convolution backward by data",
         this::describeBackwardData,
-        new Part(
-            dnnl.DNNL_ARG_DIFF_DST,
-            dnnl.dnnl_query_diff_dst_md,
-            ConvolutionTensors::givenDestination),
-        new Part(
-            dnnl.DNNL_ARG_WEIGHTS, dnnl.dnnl_query_weights_md, ConvolutionTensors::plainWeights),
-        new Part(
-            dnnl.DNNL_ARG_DIFF_SRC, dnnl.dnnl_query_diff_src_md, ConvolutionTensors::givenSource));
+        Part.DESTINATION_GRADIENT,
+        Part.WEIGHTS,
+        Part.SOURCE_GRADIENT);
   }
 
   private Pass makeBackwardWeights() {
@@ -149,15 +164,9 @@ final class DirectConvolution implements AutoCloseable {
         Activity.CONVOLUTION_BACKWARD_WEIGHTS,
         "convolution backward by weights",
         this::describeBackwardWeights,
-        new Part(dnnl.DNNL_ARG_SRC, dnnl.dnnl_query_src_md, ConvolutionTensors::givenSource),
-        new Part(
-            dnnl.DNNL_ARG_DIFF_DST,
-            dnnl.dnnl_query_diff_dst_md,
-            ConvolutionTensors::givenDestination),
-        new Part(
-            dnnl.DNNL_ARG_DIFF_WEIGHTS,
-            dnnl.dnnl_query_diff_weights_md,
-            ConvolutionTensors::plainWeights));
+        Part.SOURCE,
+        Part.DESTINATION_GRADIENT,
+        Part.WEIGHTS_GRADIENT);
   }
 
   private Pass make(
