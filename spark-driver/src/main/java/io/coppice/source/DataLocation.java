@@ -19,10 +19,16 @@ sealed interface DataLocation extends Serializable {
    * this one.
    */
   static DataLocation directory(String path, Configuration hadoop) throws IOException {
+    return new Directory(absolute(path, hadoop), new SerializableConfiguration(hadoop));
+  }
+
+  private static String absolute(String path, Configuration hadoop) throws IOException {
     Path given = new Path(path);
+    if (given.isAbsolute()) {
+      return path;
+    }
     try (FileSystem fileSystem = OwnFileSystem.of(given, hadoop)) {
-      String anywhere = given.isAbsolute() ? path : fileSystem.makeQualified(given).toString();
-      return new Directory(anywhere, new SerializableConfiguration(hadoop));
+      return fileSystem.makeQualified(given).toString();
     }
   }
 
