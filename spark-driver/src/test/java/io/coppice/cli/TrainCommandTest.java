@@ -38,6 +38,7 @@ class TrainCommandTest {
   private static final int SIDE = 12;
 
   @TempDir Path directory;
+  @TempDir Path outputOfRefused;
 
   @Test
   void train_smallDataSet_writesAWholeRunThatStockDl4jLoads() throws Exception {
@@ -130,7 +131,7 @@ class TrainCommandTest {
 
   @Test
   void train_noDataThere_exitsWithThree() {
-    Outcome outcome = run("train", "--data", directory.toString());
+    Outcome outcome = refused("--data", directory.toString());
     assertThat(outcome.exitCode()).isEqualTo(3);
     assertThat(outcome.err()).contains("no data set was found");
   }
@@ -194,7 +195,7 @@ class TrainCommandTest {
 
   @Test
   void train_networkOfMoreWeightsThanAnArrayHolds_refusedNamingTheLayer() {
-    Outcome outcome = run("train", "--set", "network.name=vgg16", "--set", "network.width=64");
+    Outcome outcome = refused("--set", "network.name=vgg16", "--set", "network.width=64");
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err())
         .contains("'network': vgg16: at most 2147483639 parameters are possible")
@@ -203,15 +204,21 @@ class TrainCommandTest {
 
   @Test
   void train_keepsWhatIsNotThereOrTooMuch_refusedWithWhatThereIs() {
-    assertThat(run("train", "--set", "structure.keep=stam.*").err())
+    assertThat(refused("--set", "structure.keep=stam.*").err())
         .contains("'structure.keep': no layer of resnet20 is named 'stam.*'", "stem.conv");
-    assertThat(run("train", "--set", "structure.keep=*").err())
+    assertThat(refused("--set", "structure.keep=*").err())
         .contains("keeps all channels of resnet20", "its channel groups are [stem.conv,");
-    Outcome outcome =
-        run("train", "--set", "structure.keep=stage3.*", "--set", "structure.budget=0.1");
+    Outcome outcome = refused("--set", "structure.keep=stage3.*", "--set", "structure.budget=0.1");
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err())
         .contains("'structure.budget' (0.1) cannot be met: what always stays costs 0.");
+  }
+
+  /** A training that is refused once its directory tells of it. */
+  private Outcome refused(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("train", "--output", outputOfRefused.toString()));
+    all.addAll(List.of(arguments));
+    return run(all.toArray(String[]::new));
   }
 
   private static Outcome train(Path data, Path output) {
